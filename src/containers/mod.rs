@@ -1,0 +1,1 @@
+//! L2: framing grammars that several formats share. They know where things stand, not what they mean.

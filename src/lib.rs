@@ -1,0 +1,29 @@
+//! *Spårlös*: finds what photos, videos and documents give away about where somebody is, and writes
+//! cleaned copies. See `docs/ARCHITECTURE.md` for the picture.
+
+// Tests may be plain: what they index and add up is their own.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::disallowed_methods,
+        clippy::unit_arg
+    )
+)]
+
+pub mod bytes;
+pub mod containers;
+pub mod formats;
+pub mod metadata;
+pub mod model;
+pub mod pipeline;
+
+/// The command line.
+pub mod cli {
+    /// Runs it.
+    #[must_use]
+    pub fn run() -> std::process::ExitCode {
+        std::process::ExitCode::SUCCESS
+    }
+}

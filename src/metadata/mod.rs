@@ -1,0 +1,14 @@
+//! L3: one file for each metadata standard. A block goes in; findings, or a minimal block made anew,
+//! come out. No reader here can fail because of what the block says: a block that is not understood is a
+//! finding. The only errors are those of the budget.
+
+pub mod c2pa;
+pub mod exif;
+pub mod icc;
+pub mod iptc;
+pub mod photoshop;
+pub mod quicktime;
+pub mod samsung;
+pub mod text;
+pub mod vendor;
+pub mod xmp;

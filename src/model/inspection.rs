@@ -1,0 +1,68 @@
+//! All that one look at a file brings.
+
+use super::{Finding, PartMap, Secrets, Severity, Untrusted, Value};
+
+/// Where readers of metadata put what they find.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// What the file gives away, in the order in which it was met.
+    pub findings: Vec<Finding>,
+    /// What of it must not stand in the output.
+    pub secrets: Secrets,
+}
+
+impl Found {
+    /// Adds a finding; a text or time value becomes a secret as well.
+    pub fn add(&mut self, finding: Finding) {
+        if let Some(Value::Text(text) | Value::Time(text)) = &finding.value {
+            self.secrets.text(text.raw());
+        }
+        self.findings.push(finding);
+    }
+
+    /// Adds a finding whose value is shown in one form and stands in the file in another.
+    pub fn add_as(&mut self, finding: Finding, stands_as: &str) {
+        self.secrets.text(stands_as);
+        self.findings.push(finding);
+    }
+
+    /// Takes over what was found inside a file inside this file; `place` is where that file stands.
+    pub fn merge(&mut self, place: &str, inner: Self) {
+        self.secrets.merge(inner.secrets);
+        self.findings
+            .extend(inner.findings.into_iter().map(|mut finding| {
+                finding.place = if finding.place.is_empty() {
+                    place.to_owned()
+                } else {
+                    format!("{place}/{}", finding.place)
+                };
+                finding
+            }));
+    }
+
+    /// The worst severity so far.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|f| f.severity).max()
+    }
+
+    /// Whether some text value equals `text`.
+    #[must_use]
+    pub fn has_text(&self, text: &str) -> bool {
+        let text = Untrusted::new(text);
+        self.findings
+            .iter()
+            .any(|f| matches!(&f.value, Some(Value::Text(t) | Value::Time(t)) if *t == text))
+    }
+}
+
+/// The result of `Format::inspect`.
+#[derive(Debug)]
+pub struct Inspection {
+    /// All that goes, and what it gave away.
+    pub found: Found,
+    /// All that cannot be taken out without loss and therefore stays.
+    pub residue: Vec<Finding>,
+    /// The map of the file. `None` for formats that are rebuilt from their objects.
+    pub parts: Option<PartMap>,
+}

@@ -1,0 +1,27 @@
+//! L0: the words of the domain. Plain data, no I/O, no offsets into files.
+
+mod digest;
+mod error;
+mod finding;
+mod inspection;
+mod limits;
+mod outcome;
+mod part;
+mod plan;
+mod policy;
+mod secrets;
+mod span;
+mod untrusted;
+
+pub use digest::Digest;
+pub use error::{Error, Result};
+pub use finding::{Category, Finding, Place, Role, Severity, Value};
+pub use inspection::{Found, Inspection};
+pub use limits::Limits;
+pub use outcome::{Outcome, OutcomeKind};
+pub use part::{Fate, How, Part, PartMap, Row};
+pub use plan::{Plan, Step};
+pub use policy::Policy;
+pub use secrets::Secrets;
+pub use span::{Span, len_u64};
+pub use untrusted::Untrusted;

@@ -1,0 +1,44 @@
+//! What became of one file.
+
+use serde::Serialize;
+
+use super::Finding;
+
+/// One word for what became of a file (`design.md` §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
+    /// Something was taken out, and nothing is left.
+    Cleaned,
+    /// Nothing had to be taken out.
+    AlreadyClean,
+    /// Something was taken out, and something named is left.
+    Reduced,
+    /// The file cannot be cleaned; there is no output.
+    Refused,
+    /// Something else went wrong; there is no output.
+    Failed,
+    /// `scan` found something.
+    Found,
+    /// `scan` found nothing.
+    NothingFound,
+}
+
+/// What became of one file, and why.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The word for it.
+    pub kind: OutcomeKind,
+    /// Id of the format, where it was recognised.
+    pub format: Option<&'static str>,
+    /// Why it was refused or failed.
+    pub reason: Option<String>,
+    /// What the input gave away.
+    pub findings: Vec<Finding>,
+    /// What is left in the output.
+    pub residue: Vec<Finding>,
+    /// Length of the input in bytes.
+    pub bytes_in: u64,
+    /// Length of the output in bytes; `None` where there is none.
+    pub bytes_out: Option<u64>,
+}

@@ -1,0 +1,1 @@
+//! L5: the way of one file, a module for each verb. No threads, no clock, no file system.
