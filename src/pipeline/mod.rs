@@ -1,1 +1,56 @@
 //! L5: the way of one file, a module for each verb. No threads, no clock, no file system.
+
+mod clean;
+mod detect;
+mod inspect;
+mod second_look;
+mod verify;
+
+pub use clean::{Cleaning, clean};
+pub use detect::{HEAD, detect};
+pub use inspect::{Scanned, scan};
+pub use verify::{Comparison, Verified, compare, verify};
+
+use crate::bytes::{Budget, Context};
+use crate::model::{Limits, Policy};
+
+/// How one file is to be treated.
+pub struct Job<'a> {
+    /// What one file may ask for.
+    pub limits: Limits,
+    /// What a cleaned copy may keep.
+    pub policy: Policy,
+    /// Why to stop now, if so. Asked often; the only way in which time reaches this layer.
+    pub stop: &'a (dyn Fn() -> Option<&'static str> + 'a),
+}
+
+impl Job<'_> {
+    /// Runs `f` with a full budget.
+    fn with_context<T>(&self, f: impl FnOnce(&Context<'_>) -> T) -> T {
+        let budget = Budget::new(self.limits.clone());
+        f(&Context::new(
+            &budget,
+            &inspect::FilesInside,
+            self.stop,
+            self.policy,
+        ))
+    }
+}
+
+impl Default for Job<'_> {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            policy: Policy::default(),
+            stop: &|| None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Job<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Job")
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}

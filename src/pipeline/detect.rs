@@ -1,0 +1,26 @@
+//! Which format a file is. Its bytes decide; its name does not.
+
+use crate::bytes::Source;
+use crate::formats::{FORMATS, Format};
+use crate::model::{Error, Result};
+
+/// How many bytes of a file's beginning decide its format.
+pub const HEAD: u64 = 4096;
+
+/// The format of a file that begins with `head`.
+#[must_use]
+pub fn detect(head: &[u8]) -> Option<&'static dyn Format> {
+    FORMATS
+        .iter()
+        .copied()
+        .find(|format| format.recognize(head))
+}
+
+/// The format of a file, or the reason why it cannot be looked at.
+pub(super) fn require(source: &Source<'_>) -> Result<&'static dyn Format> {
+    if source.is_empty() {
+        return Err(Error::unsupported("the file is empty"));
+    }
+    detect(&source.peek(0, HEAD)?)
+        .ok_or_else(|| Error::unsupported("this kind of file is not supported"))
+}
