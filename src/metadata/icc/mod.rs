@@ -140,10 +140,7 @@ fn header(profile: &Profile<'_>) -> Result<Vec<u8>> {
     if !matches!(field(20, 24), b"XYZ " | b"Lab ") {
         return bad(20, "unknown connection space");
     }
-    let intent = match Order::Big.u32(field(64, 68)) {
-        Some(intent @ 0..=3) => intent,
-        _ => 0,
-    };
+    let intent = Order::Big.u32(field(64, 68)).filter(|intent| *intent <= 3);
     let mut out = Vec::with_capacity(old.len());
     out.extend_from_slice(&[0; 8]);
     out.extend_from_slice(field(8, 10)); // version
@@ -152,7 +149,7 @@ fn header(profile: &Profile<'_>) -> Result<Vec<u8>> {
     out.extend_from_slice(&[0; 12]); // date
     out.extend_from_slice(b"acsp");
     out.extend_from_slice(&[0; 24]); // platform, flags, manufacturer, model, attributes
-    Order::Big.put_u32(&mut out, intent);
+    Order::Big.put_u32(&mut out, intent.unwrap_or_default());
     out.extend_from_slice(field(68, 80)); // illuminant
     out.resize(HEADER, 0); // creator, profile ID, reserved
     Ok(out)

@@ -19,7 +19,21 @@ pub fn read(bytes: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> R
     }
     let before = found.findings.len();
     match forgive(Profile::parse(bytes, cx))? {
-        Some(profile) => Reader { place, cx, found }.profile(&profile, bytes)?,
+        Some(profile) => {
+            let standard = profile
+                .tags
+                .iter()
+                .filter(|tag| tag.name == *b"desc")
+                .flat_map(|tag| texts(tag.data))
+                .any(|text| known(&text).is_some());
+            let mut reader = Reader {
+                place,
+                cx,
+                found,
+                standard,
+            };
+            reader.profile(&profile, bytes)?;
+        }
         None => {
             found.secrets.harvest(bytes);
             let what = if is_profile(bytes) {
@@ -114,6 +128,8 @@ struct Reader<'a, 'b> {
     place: &'a str,
     cx: &'a Context<'b>,
     found: &'a mut Found,
+    /// The profile is one that everybody has: what it says of devices is of a committee's.
+    standard: bool,
 }
 
 impl Reader<'_, '_> {
@@ -130,13 +146,7 @@ impl Reader<'_, '_> {
     }
 
     fn profile(&mut self, profile: &Profile<'_>, whole: &[u8]) -> Result<()> {
-        let standard = profile
-            .tags
-            .iter()
-            .filter(|tag| tag.name == *b"desc")
-            .flat_map(|tag| texts(tag.data))
-            .any(|text| known(&text).is_some());
-        self.header(profile.header, standard);
+        self.header(profile.header);
         let mut others = Vec::new();
         for tag in &profile.tags {
             self.cx.item()?;
@@ -148,8 +158,8 @@ impl Reader<'_, '_> {
         self.slack(profile, whole)
     }
 
-    fn header(&mut self, header: &[u8], standard: bool) {
-        let severity = if standard {
+    fn header(&mut self, header: &[u8]) {
+        let severity = if self.standard {
             Severity::Low
         } else {
             Severity::Medium
@@ -238,10 +248,15 @@ impl Reader<'_, '_> {
                     return Ok(false);
                 }
                 let row = row.unwrap_or(&OTHER_TEXT);
+                let (severity, role) = if self.standard {
+                    (Severity::Low, Role::Text)
+                } else {
+                    (row.severity, row.role)
+                };
                 for text in texts.iter().filter(|text| known(text).is_none()) {
                     self.cx.item()?;
-                    self.add("icc.text", Category::Device, row.severity, row.what, |f| {
-                        f.text(text.clone()).role(row.role)
+                    self.add("icc.text", Category::Device, severity, row.what, |f| {
+                        f.text(text.clone()).role(role)
                     });
                 }
             }
