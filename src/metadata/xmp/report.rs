@@ -25,7 +25,7 @@ pub(super) struct Report<'a, 'b> {
     /// Values that are only counted, by what is told of them together.
     counted: BTreeMap<String, (Meaning, u64)>,
     points: BTreeMap<String, Point>,
-    strays: usize,
+    strays: BTreeMap<&'static str, (String, usize)>,
 }
 
 /// Coordinates that come in several properties.
@@ -57,11 +57,11 @@ impl<'a, 'b> Report<'a, 'b> {
             told: BTreeMap::new(),
             counted: BTreeMap::new(),
             points: BTreeMap::new(),
-            strays: 0,
+            strays: BTreeMap::new(),
         }
     }
 
-    /// Text where none should be.
+    /// Text where none should be: the first of each kind is shown, all are searched for.
     pub(super) fn stray(&mut self, what: &'static str, text: &str) -> Result<()> {
         let text = text.trim();
         if text.is_empty() {
@@ -70,16 +70,9 @@ impl<'a, 'b> Report<'a, 'b> {
         self.cx.item()?;
         self.found.secrets.harvest(text.as_bytes());
         self.found.secrets.text(text);
-        self.strays = self.strays.saturating_add(1);
-        if self.strays <= MOST {
-            let finding = Finding::new(
-                "xmp.padding",
-                Category::Unknown,
-                Severity::Medium,
-                self.place,
-                what,
-            );
-            self.found.add(finding.text(shown(text)).role(Role::Text));
+        let (_, n) = self.strays.entry(what).or_insert_with(|| (shown(text), 0));
+        *n = n.saturating_add(1);
+        if *n <= MOST {
             text::mentions("xmp.padding", text, self.place, self.cx, self.found)?;
         }
         Ok(())
@@ -114,7 +107,14 @@ impl<'a, 'b> Report<'a, 'b> {
                     let meaning = table::listed(prefix, outer).or_else(|| table::others(prefix))?;
                     Some((meaning, format!("{prefix}:{outer}")))
                 });
-                let (meaning, name) = outer.unwrap_or_else(|| (ANY, prefix.to_owned()));
+                let (meaning, name) = outer.unwrap_or_else(|| {
+                    let name = if prefix.is_empty() {
+                        "no namespace"
+                    } else {
+                        prefix
+                    };
+                    (ANY, name.to_owned())
+                });
                 self.count(meaning, &name, local, value);
             }
         }
@@ -290,6 +290,16 @@ impl<'a, 'b> Report<'a, 'b> {
                 self.found
                     .add(finding.text(text.join(" ")).role(Role::Coordinates));
             }
+        }
+        for (what, (text, n)) in self.strays {
+            let severity = match what {
+                "namespace" | "processing instruction" | "comment" => Severity::Low,
+                _ => Severity::Medium,
+            };
+            let what = format!("{what} ({n})");
+            let finding =
+                Finding::new("xmp.padding", Category::Unknown, severity, self.place, what);
+            self.found.add(finding.text(text).role(Role::Text));
         }
         for (name, (meaning, n)) in self.counted {
             let what = if n == 1 {

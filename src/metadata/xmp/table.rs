@@ -76,6 +76,7 @@ const MAKE: Meaning = means("xmp.device", C::Device, S::Medium, Role::Make);
 const MODEL: Meaning = means("xmp.device", C::Device, S::Medium, Role::Model);
 const SOFTWARE: Meaning = means("xmp.device", C::Device, S::Medium, Role::Software);
 const SERIAL: Meaning = means("xmp.device", C::Device, S::High, Role::Serial);
+const COUNTER: Meaning = means("xmp.device", C::Device, S::High, Role::Other);
 const DEVICE: Meaning = means("xmp.device", C::Device, S::Medium, Role::Text);
 const PERSON: Meaning = means("xmp.person", C::Person, S::High, Role::PersonName);
 const TEXT: Meaning = means("xmp.person", C::Person, S::High, Role::Text);
@@ -134,7 +135,7 @@ const SPACES: &[Space] = &[
         ("OffsetTimeDigitized", ZONE), ("SourceImageNumberOfCompositeImage", DEVICE),
     ]),
     space_of("aux", &["ns.adobe.com/exif/1.0/aux"], None, &[
-        ("SerialNumber", SERIAL), ("LensSerialNumber", SERIAL), ("LensID", SERIAL), ("ImageNumber", SERIAL),
+        ("SerialNumber", SERIAL), ("LensSerialNumber", SERIAL), ("LensID", DEVICE), ("ImageNumber", COUNTER),
         ("OwnerName", PERSON), ("Lens", MODEL), ("LensInfo", DEVICE), ("Firmware", SOFTWARE),
     ]),
     space_of("tiff", &["ns.adobe.com/tiff/1.0"], None, &[

@@ -247,6 +247,10 @@ fn prefix(space: &ResolveResult<'_>, name: QName<'_>) -> Cow<'static, str> {
             Some(space) => Cow::Borrowed(space.prefix),
             None => Cow::Owned(uri.0.chars().take(table::LONGEST_URI).collect()),
         },
+        // Before 2004 the attributes of RDF stood without prefix.
+        _ if matches!(name.into_inner(), "about" | "resource" | "parseType" | "ID") => {
+            Cow::Borrowed(RDF)
+        }
         _ => Cow::Owned(
             name.prefix()
                 .map_or("", |prefix| prefix.into_inner())
