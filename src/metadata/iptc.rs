@@ -267,6 +267,9 @@ impl Reader<'_, '_> {
             return Ok(true);
         }
         let text = decode(dataset.value);
+        if text.is_empty() {
+            return Ok(false);
+        }
         if let Some(time) = row.time {
             let time = self.first(row.record, time).map(decode).unwrap_or_default();
             let moment = format!("{text}T{time}");

@@ -1,5 +1,7 @@
 //! Photoshop image resource blocks (`8BIM`): IPTC, thumbnails, print settings, paths.
 
+use std::collections::BTreeSet;
+
 use super::{exif, icc, iptc, text, xmp};
 use crate::bytes::{Context, Cursor, Order, Source};
 use crate::model::{Category, Finding, Found, Result, Role, Severity, len_u64};
@@ -23,8 +25,10 @@ enum How {
     Icc,
     /// A header of 28 bytes, then a picture.
     Thumbnail,
-    /// Texts of any encoding inside.
+    /// Texts of any encoding somewhere inside.
     Texts(Category, Severity, Role),
+    /// Unicode strings of the specification, in a descriptor or between numbers.
+    Unicode(Category, Severity, Role),
     /// A hash or id.
     Id,
 }
@@ -41,26 +45,26 @@ const RESOURCES: &[(u16, &str, How)] = &[
     (0x040B, "URL", How::Texts(Category::History, Severity::High, Role::Path)),
     (0x040C, "Thumbnail", How::Thumbnail),
     (0x040F, "ICC", How::Icc),
-    (0x0415, "Unicode alpha names", How::Texts(Category::History, Severity::Medium, Role::Text)),
-    (0x041A, "Slices", How::Texts(Category::History, Severity::High, Role::Text)),
-    (0x041B, "Workflow URL", How::Texts(Category::History, Severity::High, Role::Path)),
-    (0x041E, "URL list", How::Texts(Category::History, Severity::High, Role::Path)),
-    (0x0421, "Version info", How::Texts(Category::Device, Severity::Medium, Role::Software)),
+    (0x0415, "Unicode alpha names", How::Unicode(Category::History, Severity::Medium, Role::Text)),
+    (0x041A, "Slices", How::Unicode(Category::History, Severity::High, Role::Text)),
+    (0x041B, "Workflow URL", How::Unicode(Category::History, Severity::High, Role::Path)),
+    (0x041E, "URL list", How::Unicode(Category::History, Severity::High, Role::Path)),
+    (0x0421, "Version info", How::Unicode(Category::Device, Severity::Medium, Role::Software)),
     (0x0422, "Exif", How::Exif),
     (0x0423, "Exif 3", How::Exif),
     (0x0424, "XMP", How::Xmp),
     (0x0425, "Caption digest", How::Id),
-    (0x0429, "Layer comps", How::Texts(Category::History, Severity::High, Role::Text)),
-    (0x0432, "Measurement scale", How::Texts(Category::History, Severity::Medium, Role::Text)),
-    (0x0433, "Timeline", How::Texts(Category::History, Severity::Medium, Role::Text)),
-    (0x0434, "Sheet disclosure", How::Texts(Category::History, Severity::Medium, Role::Text)),
-    (0x0438, "Count information", How::Texts(Category::History, Severity::Medium, Role::Text)),
-    (0x043A, "Print information", How::Texts(Category::Device, Severity::High, Role::Text)),
-    (0x043B, "Print style", How::Texts(Category::Device, Severity::High, Role::Text)),
+    (0x0429, "Layer comps", How::Unicode(Category::History, Severity::High, Role::Text)),
+    (0x0432, "Measurement scale", How::Unicode(Category::History, Severity::Medium, Role::Text)),
+    (0x0433, "Timeline", How::Unicode(Category::History, Severity::Medium, Role::Text)),
+    (0x0434, "Sheet disclosure", How::Unicode(Category::History, Severity::Medium, Role::Text)),
+    (0x0438, "Count information", How::Unicode(Category::History, Severity::Medium, Role::Text)),
+    (0x043A, "Print information", How::Unicode(Category::Device, Severity::High, Role::Text)),
+    (0x043B, "Print style", How::Unicode(Category::Device, Severity::High, Role::Text)),
     (0x043C, "NSPrintInfo", How::Texts(Category::Device, Severity::High, Role::Text)),
     (0x043D, "Windows DEVMODE", How::Texts(Category::Device, Severity::High, Role::Text)),
-    (0x043E, "Auto save file path", How::Texts(Category::History, Severity::High, Role::Path)),
-    (0x043F, "Auto save format", How::Texts(Category::History, Severity::Medium, Role::Text)),
+    (0x043E, "Auto save file path", How::Unicode(Category::History, Severity::High, Role::Path)),
+    (0x043F, "Auto save format", How::Unicode(Category::History, Severity::Medium, Role::Text)),
     (0x0BB7, "Name of the clipping path", How::Texts(Category::History, Severity::Medium, Role::Text)),
     (0x1B58, "ImageReady variables", How::Texts(Category::History, Severity::High, Role::Text)),
     (0x1B59, "ImageReady data sets", How::Texts(Category::History, Severity::High, Role::Text)),
@@ -94,8 +98,8 @@ pub fn read(block: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> R
             found.add(finding.text(name).role(Role::Text));
         }
         match RESOURCES.iter().find(|row| row.0 == resource.id) {
-            Some((_, name, how)) => one(*how, name, resource.data, place, cx, found)?,
-            None => others.push(resource),
+            Some((_, name, how)) if one(*how, name, resource.data, place, cx, found)? => {}
+            _ => others.push(resource),
         }
     }
     if !others.is_empty() {
@@ -172,6 +176,7 @@ fn next<'a>(cursor: &mut Cursor<'a>) -> Option<Resource<'a>> {
     Some(Resource { id, name, data })
 }
 
+/// Whether the resource is told on its own.
 fn one(
     how: How,
     name: &'static str,
@@ -179,13 +184,14 @@ fn one(
     place: &str,
     cx: &Context<'_>,
     found: &mut Found,
-) -> Result<()> {
+) -> Result<bool> {
     let inside = format!("{place}/{name}");
+    let len = len_u64(data.len());
     match how {
-        How::Iptc => iptc::read(data, &inside, cx, found),
-        How::Exif => exif::read(data, &inside, cx, found).map(|_| ()),
-        How::Xmp => xmp::read(data, &inside, cx, found).map(|_| ()),
-        How::Icc => icc::read(data, &inside, cx, found),
+        How::Iptc => iptc::read(data, &inside, cx, found)?,
+        How::Exif => exif::read(data, &inside, cx, found).map(|_| ())?,
+        How::Xmp => xmp::read(data, &inside, cx, found).map(|_| ())?,
+        How::Icc => icc::read(data, &inside, cx, found)?,
         How::Thumbnail => {
             let finding = Finding::new(
                 "photoshop.thumbnail",
@@ -194,10 +200,9 @@ fn one(
                 place,
                 name,
             );
-            found.add(finding.bytes(len_u64(data.len())).role(Role::Thumbnail));
+            found.add(finding.bytes(len).role(Role::Thumbnail));
             let picture = data.get(28..).unwrap_or_default();
             found.merge(&inside, cx.inspect_nested(&Source::memory(picture))?);
-            Ok(())
         }
         How::Id => {
             let finding = Finding::new(
@@ -207,61 +212,94 @@ fn one(
                 place,
                 name,
             );
-            found.add(finding.bytes(len_u64(data.len())).role(Role::LinkId));
+            found.add(finding.bytes(len).role(Role::LinkId));
             found.secrets.bytes(data);
-            Ok(())
         }
-        How::Texts(category, severity, role) => {
-            cx.memory(len_u64(data.len()))?;
-            let texts = texts(data);
-            found.secrets.harvest(data);
-            for text in &texts {
-                found.secrets.text(text);
-            }
+        How::Texts(category, severity, role) | How::Unicode(category, severity, role) => {
+            cx.memory(len)?;
+            let data = data.get(..data.len().min(SEARCHED)).unwrap_or_default();
+            let mut texts = match how {
+                How::Unicode(..) => unicode_strings(data),
+                _ if data.starts_with(b"<?xml") => property_list(data),
+                _ => runs_of_text(data),
+            };
+            let mut seen = BTreeSet::new();
+            texts.retain(|text| seen.insert(text.clone()));
             for text in texts.iter().take(MOST) {
                 cx.item()?;
                 let finding = Finding::new("photoshop.resource", category, severity, place, name);
                 found.add(finding.text(text.clone()).role(role));
                 text::mentions("photoshop.resource", text, place, cx, found)?;
             }
-            if texts.is_empty() && !data.is_empty() {
-                let finding =
-                    Finding::new("photoshop.resource", category, Severity::Low, place, name);
-                found.add(finding.bytes(len_u64(data.len())));
+            for text in texts.iter().skip(MOST) {
+                found.secrets.text(text);
             }
-            Ok(())
+            return Ok(!texts.is_empty());
         }
     }
+    Ok(true)
 }
 
-/// The texts in a resource, each once: the `<string>` of a property list, or runs of printable Latin-1 and
-/// of UTF-16 in either order.
-fn texts(data: &[u8]) -> Vec<String> {
-    let data = data.get(..data.len().min(SEARCHED)).unwrap_or_default();
-    let mut texts: Vec<String> = if data.starts_with(b"<?xml") {
-        let text = String::from_utf8_lossy(data);
-        let strings = text.split("<string>").skip(1);
-        strings
-            .filter_map(|rest| rest.split_once("</string>"))
-            .map(|(string, _)| string.trim().to_owned())
-            .filter(|string| !string.is_empty() && !string.starts_with("com.apple."))
-            .collect()
-    } else {
-        let bytes = data.iter().map(|b| u16::from(*b));
-        let mut texts = runs(bytes, 0x7E);
-        for (order, start) in [
-            (Order::Big, 0),
-            (Order::Big, 1),
-            (Order::Little, 0),
-            (Order::Little, 1),
-        ] {
-            let units = data.get(start..).unwrap_or_default().chunks_exact(2);
-            texts.extend(runs(units.filter_map(|unit| order.u16(unit)), 0x24F));
+/// The `<string>` elements of a property list.
+fn property_list(data: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(data);
+    text.split("<string>")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("</string>"))
+        .map(|(string, _)| string.trim().to_owned())
+        .filter(|string| !string.is_empty() && !string.starts_with("com.apple."))
+        .collect()
+}
+
+/// Unicode strings as Photoshop writes them: number of UTF-16 units in four bytes, and the units. Runs are
+/// taken wherever they are whole and printable, so that no descriptor need be understood. Linear: no
+/// string can hold the beginning of another, which has a zero unit.
+fn unicode_strings(data: &[u8]) -> Vec<String> {
+    let mut strings = Vec::new();
+    let mut cursor = Cursor::new(data);
+    while !cursor.is_at_end() {
+        let mut ahead = cursor;
+        let mut string = || {
+            let count = usize::try_from(ahead.u32(Order::Big)?).ok()?;
+            (2..=4096).contains(&count).then_some(())?;
+            let bytes = ahead.take(count.checked_mul(2)?)?;
+            let units: Vec<u16> = bytes.chunks_exact(2).map_while(printable).collect();
+            let (string, rest) = bytes.split_at_checked(units.len().checked_mul(2)?)?;
+            // Keys of descriptors are ASCII with their lengths before them.
+            let key = string.iter().all(|b| matches!(b, 0x20..=0x7E));
+            (!key && units.len() >= 2 && rest.iter().all(|b| *b == 0)).then_some(())?;
+            Some(String::from_utf16_lossy(&units).trim().to_owned())
+        };
+        match string() {
+            Some(string) => {
+                strings.push(string);
+                cursor = ahead;
+            }
+            None => drop(cursor.skip(1)),
         }
-        texts
-    };
-    let mut seen = std::collections::BTreeSet::new();
-    texts.retain(|text| seen.insert(text.clone()));
+    }
+    strings
+}
+
+/// The unit unless it is a control character.
+fn printable(unit: &[u8]) -> Option<u16> {
+    Order::Big
+        .u16(unit)
+        .filter(|unit| *unit >= 0x20 && *unit != 0xFFFF)
+}
+
+/// Runs of printable Latin-1 and of UTF-16 in either order.
+fn runs_of_text(data: &[u8]) -> Vec<String> {
+    let mut texts = runs(data.iter().map(|b| u16::from(*b)), 0x7E);
+    for (order, start) in [
+        (Order::Big, 0),
+        (Order::Big, 1),
+        (Order::Little, 0),
+        (Order::Little, 1),
+    ] {
+        let units = data.get(start..).unwrap_or_default().chunks_exact(2);
+        texts.extend(runs(units.filter_map(|unit| order.u16(unit)), 0x24F));
+    }
     texts
 }
 
@@ -322,7 +360,7 @@ mod tests {
 
     fn whole() -> Vec<u8> {
         let path = [
-            b"TEXT\0\0\0\x10".as_slice(),
+            b"TEXT\0\0\0\x11".as_slice(),
             &utf16("/Users/anna/x.psd", u16::to_be_bytes),
         ]
         .concat();
