@@ -9,6 +9,7 @@ pub mod iptc;
 pub mod photoshop;
 pub mod quicktime;
 pub mod samsung;
+mod spelling;
 pub mod text;
 pub mod vendor;
 pub mod xmp;

@@ -1,5 +1,7 @@
 //! Blocks of single makers outside of Exif: FLIR, GoPro (GPMF), Ricoh, DJI, Kodak, Canon CIFF, Casio.
 
+pub(crate) mod gpmf;
+
 use crate::bytes::Context;
 use crate::model::{Found, Result};
 
