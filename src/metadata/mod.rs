@@ -11,5 +11,6 @@ pub mod quicktime;
 pub mod samsung;
 mod spelling;
 pub mod text;
+pub mod trailer;
 pub mod vendor;
 pub mod xmp;
