@@ -45,9 +45,10 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
 const MAC_TO_UNIX: u64 = 2_082_844_800;
 
 /// ISO 8601 of seconds since 1904 (ISO/IEC 14496-12 §8.2.2). Some writers count from 1970: what would
-/// be before that year is read that way. `None` for zero, which means that no time is known.
+/// be before that year is read that way. `None` for zero of either, which means that no time is known.
 pub(super) fn mac_time(seconds: u64) -> Option<String> {
     match seconds.checked_sub(MAC_TO_UNIX) {
+        Some(0) => None,
         _ if seconds == 0 => None,
         Some(unix) => unix_time(unix, 0),
         None => unix_time(seconds, 0),
@@ -234,7 +235,7 @@ mod tests {
 
     #[test]
     fn moments() {
-        assert_eq!(mac_time(0), None);
+        assert_eq!((mac_time(0), mac_time(MAC_TO_UNIX)), (None, None));
         assert_eq!(
             mac_time(MAC_TO_UNIX + 1_709_210_096).as_deref(),
             Some("2024-02-29T12:34:56Z")

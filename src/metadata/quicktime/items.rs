@@ -64,19 +64,18 @@ impl Reader<'_, '_> {
         if self.picture(header, 0, &body, path)? {
             return Ok(());
         }
-        if kind == *b"CAME" {
-            let hash = body.iter().map(|b| format!("{b:02x}")).collect();
-            self.found.secrets.bytes(&body);
-            self.named("mp4.udta", path, tables::item(kind), hash);
-            return Ok(());
-        }
         let texts = user_texts(kind, &body);
         if texts.is_empty() {
-            return if body.iter().all(|b| *b == 0) {
-                Ok(())
-            } else {
-                self.block(header, path)
-            };
+            if body.iter().all(|b| *b == 0) {
+                return Ok(());
+            }
+            let meaning = tables::item(kind);
+            if !meaning.is_some_and(|(_, _, role)| matches!(role, Role::Serial | Role::LinkId)) {
+                return self.block(header, path);
+            }
+            let id = body.iter().take(64).map(|b| format!("{b:02x}")).collect();
+            self.found.secrets.bytes(&body);
+            self.named("mp4.udta", path, meaning, id);
         }
         for text in texts {
             self.named("mp4.udta", path, tables::item(kind), text);

@@ -132,8 +132,8 @@ impl Facts {
             return "film that cannot be parsed".to_owned();
         }
         let mut words = "film".to_owned();
-        if let Some(millis) = self.millis.filter(|m| *m > 0) {
-            let tenths = millis.saturating_add(50) / 100;
+        let tenths = self.millis.unwrap_or(0).saturating_add(50) / 100;
+        if tenths > 0 {
             words.push_str(&format!(" of {}.{} s", tenths / 10, tenths % 10));
         }
         if let Some((width, height)) = self.size {

@@ -42,6 +42,7 @@ pub(super) static ITEMS: &[(&[u8; 4], Meaning)] = &[
     (b"LENS", (Device, High, Serial)),
     (b"cmid", (Device, High, Serial)),
     (b"MUID", (History, High, LinkId)),
+    (b"GUMI", (History, High, LinkId)),
     (b"clid", (History, High, LinkId)),
     (b"ccid", (History, High, LinkId)),
     (b"\xA9uid", (History, High, LinkId)),
@@ -122,7 +123,7 @@ pub(super) static STRUCTURE: &[&[u8; 4]] = &[
     b"stts", b"ctts", b"cslg", b"stss", b"stps", b"stz2", b"sdtp", b"sbgp", b"sgpd", b"subs",
     b"padb", b"stsh", b"stdp", b"elst", b"tref", b"tapt", b"clef", b"prof", b"enof", b"load",
     b"elng", b"mehd", b"trex", b"leva", b"mfhd", b"tfhd", b"tfdt", b"trun", b"senc", b"saiz",
-    b"saio", b"sidx", b"mfra", b"pdin", b"pssh", b"trgr", b"hmhd", b"pasp",
+    b"saio", b"sidx", b"mfra", b"pdin", b"pssh", b"trgr", b"hmhd", b"pasp", b"trep", b"csgp",
 ];
 
 /// Boxes of makers that somebody has looked into.
@@ -163,6 +164,11 @@ pub(super) static VENDOR: &[(&[u8; 4], &str, Category)] = &[
     (b"smta", "Samsung maker data", Device),
     (b"TTMD", "TomTom data", Location),
     (b"TAGS", "maker data", Device),
+    (b"SETT", "GoPro settings", Device),
+    (b"AMBA", "Ambarella settings", Device),
+    (b"Xtra", "Windows tags", Person),
+    (b"ID32", "ID3 tags", Person),
+    (b"chpl", "chapters", Person),
 ];
 
 /// XMP (Adobe XMP Specification part 3).

@@ -147,7 +147,7 @@ impl Reader<'_, '_> {
         let format = track.format.unwrap_or(FourCc(*b"????"));
         let count = track.count(&self.film)?;
         match track.handler.map(|kind| kind.0) {
-            Some(kind) if kind == *b"vide" => {
+            Some(kind) if kind == *b"vide" || kind == *b"pict" => {
                 let still = [b"jpeg", b"mjpa", b"mjpb", b"png "].contains(&&format.0);
                 if still || !track.enabled {
                     self.add(
