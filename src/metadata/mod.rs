@@ -9,6 +9,7 @@ pub mod iptc;
 pub mod photoshop;
 pub mod quicktime;
 pub mod samsung;
+mod spelling;
 pub mod text;
 pub mod trailer;
 pub mod vendor;
