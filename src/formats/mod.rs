@@ -2,11 +2,12 @@
 
 mod format;
 mod gif;
+mod jpeg;
 
 pub use format::{Format, Info, StreamSink};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
-pub static FORMATS: &[&dyn Format] = &[&gif::Gif];
+pub static FORMATS: &[&dyn Format] = &[&jpeg::JPEG, &gif::GIF];
 
 /// The format with this id.
 #[must_use]

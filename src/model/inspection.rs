@@ -40,17 +40,6 @@ impl Found {
             }));
     }
 
-    /// Why something is left out: the id of the first finding since there were `since` of them, or that
-    /// of `otherwise`, which is added where no reader had anything to say.
-    pub fn explain(&mut self, since: usize, otherwise: Finding) -> &'static str {
-        if let Some(finding) = self.findings.get(since) {
-            return finding.id;
-        }
-        let id = otherwise.id;
-        self.add(otherwise);
-        id
-    }
-
     /// The worst severity so far.
     #[must_use]
     pub fn worst(&self) -> Option<Severity> {

@@ -6,7 +6,7 @@ use super::blocks::{
 };
 use super::{NAME, PROFILE_ID};
 use crate::bytes::{Context, Source};
-use crate::metadata::{c2pa, icc, iptc, photoshop, text, xmp};
+use crate::metadata::{c2pa, icc, iptc, photoshop, text, trailer, xmp};
 use crate::model::{
     Category, Error, Fate, Finding, Found, Inspection, Part, PartMap, Result, Role, Row, Severity,
     Span, len_u64,
@@ -276,8 +276,12 @@ impl Judge<'_> {
             _ => {}
         }
         let since = self.found.findings.len();
-        let (name, otherwise) = self.read(span, extension)?;
-        let id = self.found.explain(since, otherwise);
+        let (name, finding) = self.read(span, extension)?;
+        let id = finding.id;
+        let mut told = self.found.findings.iter().skip(since);
+        if !told.any(|known| known.id == id) {
+            self.found.add(finding);
+        }
         self.push(span, name, Fate::Drop(id));
         Ok(())
     }
@@ -316,10 +320,14 @@ impl Judge<'_> {
 
     fn profile(&mut self, span: Span, profile: &[u8]) -> Result<()> {
         let name = "Application Extension ICCRGBG1012";
+        let since = self.found.findings.len();
         icc::read(profile, name, self.cx, &mut self.found)?;
         let mut bytes = application(PROFILE_ID);
         bytes.extend(to_sub_blocks(&icc::scrub(profile, self.cx)?));
         bytes.push(0);
+        if self.found.findings.len() == since {
+            self.check_same(span, &bytes, name)?;
+        }
         if let Some(part) = self.profile.replace(self.parts.len()) {
             self.supersede(part, another("a second colour profile"));
         }
@@ -327,7 +335,8 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// What a block that goes gives away. Returns its name, and the finding for when that is nothing.
+    /// What a block that goes gives away. Returns its name, and the
+    /// finding for the block as such.
     fn read(&mut self, span: Span, extension: &Extension) -> Result<(&'static str, Finding)> {
         let (source, cx) = (self.source, self.cx);
         let block = |id, category, name: &'static str, what: &'static str| {
@@ -398,19 +407,14 @@ impl Judge<'_> {
     }
 
     fn junk(&mut self, span: Span) -> Result<()> {
-        let rest = self.source.sub(span)?;
-        let head = rest.peek(0, HARVEST)?;
-        if self.cx.detect_nested(&head).is_none() {
-            self.found.secrets.harvest(&head);
-        }
-        let inner = self.cx.inspect_nested(&rest)?;
-        self.found.merge("behind the end", inner);
+        let (rest, place) = (self.source.sub(span)?, "behind the end");
+        trailer::read(&rest, place, self.cx, &mut self.found)?;
         self.found.add(
             Finding::new(
                 "gif.trailer",
                 Category::Unknown,
                 Severity::High,
-                "behind the end",
+                place,
                 "data behind the end of the picture",
             )
             .bytes(span.len()),

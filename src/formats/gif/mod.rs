@@ -18,7 +18,11 @@ const NAME: &str = "GIF";
 /// Application identifier and authentication code of a colour profile.
 const PROFILE_ID: &[u8; 11] = b"ICCRGBG1012";
 
-/// The format.
+/// GIF.
+pub(super) static GIF: Gif = Gif;
+
+/// GIF.
+#[derive(Debug)]
 pub(super) struct Gif;
 
 static INFO: Info = Info {
