@@ -3,11 +3,12 @@
 mod format;
 mod jpeg;
 mod png;
+mod gif;
 
 pub use format::{Format, Info, StreamSink};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
-pub static FORMATS: &[&dyn Format] = &[&jpeg::Jpeg, &png::Png];
+pub static FORMATS: &[&dyn Format] = &[&jpeg::Jpeg, &png::Png, &gif::Gif];
 
 /// The format with this id.
 #[must_use]
