@@ -177,7 +177,7 @@ fn bytes_in_bytes_out_below_the_batch() {
         for path in module.names() {
             let joined = path.join("::");
             let is = |name: &&str| joined == **name || joined.starts_with(&format!("{name}::"));
-            if WORLD.iter().any(|name| is(name)) || WORLDLY_CRATES.contains(&path[0].as_str()) {
+            if WORLD.iter().any(is) || WORLDLY_CRATES.contains(&path[0].as_str()) {
                 complaints.push(format!("{} uses {joined}", module.file));
             }
         }

@@ -16,8 +16,6 @@ pub struct Sample {
     /// `jpeg/phone.jpg` as in `sample_media/`, or `plain/rgb.jpg`.
     pub name: String,
     pub bytes: Vec<u8>,
-    /// Made by this project and full of secrets, not plain.
-    pub dirty_folder: bool,
 }
 
 impl Sample {
@@ -46,7 +44,6 @@ pub fn all() -> &'static [Sample] {
             Some(Sample {
                 name: name.to_str()?.replace('\\', "/"),
                 bytes: std::fs::read(&path).unwrap(),
-                dirty_folder: true,
             })
         });
         let plain = pictures::plain()
@@ -54,7 +51,6 @@ pub fn all() -> &'static [Sample] {
             .map(|(name, bytes)| Sample {
                 name: format!("plain/{name}"),
                 bytes,
-                dirty_folder: false,
             })
             .filter(|sample| sample.format().is_some());
         dirty.chain(plain).collect()
