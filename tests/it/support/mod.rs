@@ -1,5 +1,6 @@
 //! What several tests need.
 
+pub mod bombs;
 pub mod decode;
 pub mod judge;
 pub mod mutation;
