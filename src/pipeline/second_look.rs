@@ -31,11 +31,13 @@ pub(super) fn check(
     let sure = Needles::new(sure);
     search(candidate, &sure, cx)?;
     format.streams(candidate, cx, &mut |_, piece| refuse(sure.find(piece)))?;
-    let short = Needles::new(short);
+    let traces = secrets.traces().map(|text| text.as_bytes().to_vec());
+    let traces = traces.filter(|trace| !known_word(trace, format.info().vocabulary));
+    let in_made = Needles::new(short.into_iter().chain(traces).collect());
     for part in inspection.parts.iter().flat_map(|map| map.parts()) {
         let made_by_us = matches!(&part.fate, Fate::Rebuild(row, _) if row.how == How::Rebuild);
         if made_by_us {
-            refuse(short.find(&candidate.read(part.span)?))?;
+            refuse(in_made.find(&candidate.read(part.span)?))?;
         }
     }
     ask_exif(candidate)
@@ -88,7 +90,7 @@ fn spell(secrets: &Secrets, vocabulary: &[&str]) -> Vec<Vec<u8>> {
             }),
     );
     for text in secrets.texts() {
-        if vocabulary.iter().any(|word| word.contains(text)) {
+        if known_word(text.as_bytes(), vocabulary) {
             continue;
         }
         out.push(text.as_bytes().to_vec());
@@ -99,6 +101,13 @@ fn spell(secrets: &Secrets, vocabulary: &[&str]) -> Vec<Vec<u8>> {
         }
     }
     out
+}
+
+/// Whether the text is a part of what the format itself writes.
+fn known_word(text: &[u8], vocabulary: &[&str]) -> bool {
+    vocabulary
+        .iter()
+        .any(|word| memchr::memmem::find(word.as_bytes(), text).is_some())
 }
 
 fn latin1(text: &str) -> Option<Vec<u8>> {
