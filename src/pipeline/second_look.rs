@@ -7,6 +7,7 @@ use std::io::Cursor;
 use super::needles::Needles;
 use crate::bytes::{Context, Source};
 use crate::formats::Format;
+use crate::metadata::icc;
 use crate::model::{Error, Fate, How, Inspection, Result, Secrets};
 
 /// Needles of at least so many bytes are searched for in coded data as well, where shorter ones stand
@@ -24,18 +25,21 @@ pub(super) fn check(
     inspection: &Inspection,
     cx: &Context<'_>,
 ) -> Result<()> {
-    let spelled = spell(secrets, format.info().vocabulary);
+    let vocabulary = [format.info().vocabulary, icc::STANDARD_NAMES].concat();
+    let spelled = spell(secrets, &vocabulary);
     let (sure, short): (Vec<_>, Vec<_>) = spelled
         .into_iter()
         .partition(|needle| needle.len() >= SURE && is_telling(needle));
     let sure = Needles::new(sure);
     search(candidate, &sure, cx)?;
     format.streams(candidate, cx, &mut |_, piece| refuse(sure.find(piece)))?;
-    let short = Needles::new(short);
+    let traces = secrets.traces().map(|text| text.as_bytes().to_vec());
+    let traces = traces.filter(|trace| !known_word(trace, &vocabulary));
+    let in_made = Needles::new(short.into_iter().chain(traces).collect());
     for part in inspection.parts.iter().flat_map(|map| map.parts()) {
         let made_by_us = matches!(&part.fate, Fate::Rebuild(row, _) if row.how == How::Rebuild);
         if made_by_us {
-            refuse(short.find(&candidate.read(part.span)?))?;
+            refuse(in_made.find(&candidate.read(part.span)?))?;
         }
     }
     ask_exif(candidate)
@@ -88,7 +92,7 @@ fn spell(secrets: &Secrets, vocabulary: &[&str]) -> Vec<Vec<u8>> {
             }),
     );
     for text in secrets.texts() {
-        if vocabulary.iter().any(|word| word.contains(text)) {
+        if known_word(text.as_bytes(), vocabulary) {
             continue;
         }
         out.push(text.as_bytes().to_vec());
@@ -99,6 +103,13 @@ fn spell(secrets: &Secrets, vocabulary: &[&str]) -> Vec<Vec<u8>> {
         }
     }
     out
+}
+
+/// Whether the text is a part of what the format itself writes.
+fn known_word(text: &[u8], vocabulary: &[&str]) -> bool {
+    vocabulary
+        .iter()
+        .any(|word| memchr::memmem::find(word.as_bytes(), text).is_some())
 }
 
 fn latin1(text: &str) -> Option<Vec<u8>> {
