@@ -11,6 +11,8 @@ mod maker_note;
 pub mod photoshop;
 pub mod quicktime;
 pub mod samsung;
+mod spelling;
 pub mod text;
+pub mod trailer;
 pub mod vendor;
 pub mod xmp;
