@@ -4,8 +4,10 @@
 
 pub mod c2pa;
 pub mod exif;
+mod gps;
 pub mod icc;
 pub mod iptc;
+mod maker_note;
 pub mod photoshop;
 pub mod quicktime;
 pub mod samsung;
