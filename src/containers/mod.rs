@@ -1,1 +1,3 @@
 //! L2: framing grammars that several formats share. They know where things stand, not what they mean.
+
+pub mod riff;

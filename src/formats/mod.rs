@@ -3,11 +3,12 @@
 mod format;
 mod gif;
 mod jpeg;
+mod webp;
 
 pub use format::{Format, Info, StreamSink};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
-pub static FORMATS: &[&dyn Format] = &[&jpeg::JPEG, &gif::GIF];
+pub static FORMATS: &[&dyn Format] = &[&jpeg::JPEG, &gif::GIF, &webp::WEBP];
 
 /// The format with this id.
 #[must_use]
