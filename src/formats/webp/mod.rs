@@ -14,9 +14,6 @@ use parse::{File, Picture, Shown};
 const NAME: &str = "WebP";
 
 /// WebP.
-pub(super) static WEBP: WebP = WebP;
-
-/// WebP.
 #[derive(Debug)]
 pub(super) struct WebP;
 
