@@ -47,6 +47,12 @@ pub fn read(
     mentions(id, text, place, cx, found)
 }
 
+/// Whether the name says what its value is, so that [`read`] does not have to guess.
+#[must_use]
+pub fn is_known(name: &str) -> bool {
+    keywords::meaning(name).category != Category::Unknown
+}
+
 /// A moment as ISO 8601 where the text is one, and as the text stands otherwise.
 #[must_use]
 pub fn time(text: &str) -> Value {
