@@ -12,6 +12,7 @@
     )
 )]
 
+pub mod batch;
 pub mod bytes;
 pub mod containers;
 pub mod formats;

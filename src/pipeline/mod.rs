@@ -10,7 +10,7 @@ mod verify;
 pub use clean::{Cleaning, clean};
 pub use detect::{HEAD, detect};
 pub use inspect::{Scanned, scan};
-pub use verify::{Comparison, Verified, compare, verify};
+pub use verify::{Comparison, Verified, compare, payload, verify};
 
 use crate::bytes::{Budget, Context};
 use crate::model::{Limits, Policy};
