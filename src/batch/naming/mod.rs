@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 #[cfg(test)]
 pub(crate) use companion::words as companion_words;
-pub(super) use giveaway::{FILE_NAME, FOLDER_NAME, fold, giveaways};
+use giveaway::giveaways;
+pub use giveaway::{FILE_NAME, FOLDER_NAME, fold};
 
 use super::walk::{Entry, Kind, Named};
 use super::{Names, Why};
