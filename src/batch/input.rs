@@ -4,9 +4,8 @@ use std::fs::{File, FileTimes, Metadata};
 use std::io;
 use std::path::Path;
 
-use super::{NotRegular, Why};
 use crate::bytes::ReadAt;
-use crate::model::{Category, Finding, Severity};
+use crate::model::{Category, Finding, NotRegular, Severity, Why};
 
 /// Files up to this length are read into memory, longer ones where and when they are needed.
 pub(super) const IN_MEMORY: u64 = 64 << 20;
@@ -29,7 +28,7 @@ impl Input {
     pub(super) fn open(path: &Path, follow_links: bool) -> Result<Self, Why> {
         let file = open(path, follow_links)?;
         let metadata = file.metadata().map_err(Why::Read)?;
-        match NotRegular::of(metadata.file_type()) {
+        match not_regular(metadata.file_type()) {
             None => Ok(Self { file, metadata }),
             Some(kind) => Err(Why::NotRegular(kind)),
         }
@@ -139,7 +138,7 @@ fn open(path: &Path, follow_links: bool) -> Result<File, Why> {
     } else {
         std::fs::symlink_metadata(path)
     };
-    match NotRegular::of(metadata.map_err(Why::Read)?.file_type()) {
+    match not_regular(metadata.map_err(Why::Read)?.file_type()) {
         None => File::open(path).map_err(Why::Read),
         Some(kind) => Err(Why::NotRegular(kind)),
     }
@@ -179,5 +178,27 @@ impl Buffer {
         let buf = self.0.get_mut(..len).unwrap_or_default();
         read_exact_at(file, buf, 0)?;
         Ok(buf)
+    }
+}
+
+/// What kind of thing it is; `None` for a regular file.
+pub(super) fn not_regular(kind: std::fs::FileType) -> Option<NotRegular> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if kind.is_fifo() {
+            return Some(NotRegular::Pipe);
+        }
+        if kind.is_block_device() || kind.is_char_device() {
+            return Some(NotRegular::Device);
+        }
+        if kind.is_socket() {
+            return Some(NotRegular::Socket);
+        }
+    }
+    match kind {
+        kind if kind.is_file() => None,
+        kind if kind.is_symlink() => Some(NotRegular::Link),
+        _ => Some(NotRegular::Other),
     }
 }

@@ -8,24 +8,21 @@ mod plan;
 mod publish;
 mod run;
 mod walk;
-mod why;
 mod workers;
 
 #[cfg(test)]
 pub(crate) use naming::companion_words;
-pub use naming::{FILE_NAME, FOLDER_NAME, fold};
+use naming::fold;
 pub use pairs::{Compared, PairError, Paired, pair_up};
 pub use pixels::Pixels;
 pub use plan::{Batch, PlanError};
 pub use publish::save_private;
-pub use why::{NotRegular, Why};
-pub use workers::{CANCELLED, TIME_IS_UP};
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::model::{Outcome, Policy};
+use crate::model::{Outcome, Policy, Why};
 
 /// Which copies get new names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,6 @@ use std::sync::atomic::AtomicBool;
 
 use rayon::ThreadPoolBuildError;
 
-use super::Why;
 use super::input::{Buffer, Input};
 use super::pixels::{self, Pixels};
 use super::plan::PlanError;
@@ -15,7 +14,7 @@ use super::run::{blame, source};
 use super::walk::{Entry, Kind, Named, look_up, walk};
 use super::workers::{contained, in_order, stopper};
 use crate::bytes::{ReadAt, Source};
-use crate::model::Policy;
+use crate::model::{Policy, Why};
 use crate::pipeline::{self, Comparison, HEAD, Job};
 
 /// Which copy belongs to which original.
@@ -42,18 +41,6 @@ pub struct Compared {
     pub result: Result<Comparison, Arc<Why>>,
     /// What the comparison of the pixels showed, if it was asked for.
     pub pixels: Option<Pixels>,
-}
-
-impl Compared {
-    /// Whether the copy is clean and shows the same.
-    #[must_use]
-    pub fn is_proven(&self) -> bool {
-        self.pixels != Some(Pixels::Different)
-            && self
-                .result
-                .as_ref()
-                .is_ok_and(|found| found.unclean.is_none() && found.same_payload)
-    }
 }
 
 /// Finds the copies of one file, or of all files of a folder: those of the same name in the same place,

@@ -13,10 +13,10 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::NamedTempFile;
 
+use super::Times;
 use super::input::{self, Input};
-use super::{Times, Why};
 use crate::bytes::{ReadAt, Source, run};
-use crate::model::{Error, Plan, Span, Step, len_u64};
+use crate::model::{Error, Plan, Span, Step, Why, len_u64};
 use crate::pipeline::Verified;
 
 /// What candidates are called: `.sparlos-` and eight unguessable characters and `.part`.

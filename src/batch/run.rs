@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::input::{Buffer, IN_MEMORY, Input};
-use super::naming::{FILE_NAME, FOLDER_NAME, Item, Target, wrong_extension};
+use super::naming::{Item, Target, wrong_extension};
 use super::publish::{Candidate, Publisher, ReadBack};
 use super::workers::{contained, in_order, stopper};
-use super::{Batch, Cleanse, Names, Record, Why};
+use super::{Batch, Cleanse, Names, Record};
 use crate::bytes::{ReadAt, Source};
 use crate::formats::Info;
-use crate::model::{Error, Finding, Limits, Outcome, OutcomeKind};
+use crate::model::{Error, Finding, Limits, Outcome, OutcomeKind, Why};
 use crate::pipeline::{self, Cleaning, HEAD, Job, Verified};
 
 impl Batch {
@@ -243,7 +243,7 @@ impl Copying<'_> {
     ) -> Done {
         if self.cleanse.names == Names::Keep {
             let names = seen.findings.iter().chain(&self.item.names);
-            residue.extend(names.filter(|finding| is_name(finding)).cloned());
+            residue.extend(names.filter(|finding| finding.is_about_name()).cloned());
         }
         Done {
             kind: if residue.is_empty() {
@@ -256,10 +256,6 @@ impl Copying<'_> {
             bytes: Some(bytes),
         }
     }
-}
-
-fn is_name(finding: &Finding) -> bool {
-    [FILE_NAME, FOLDER_NAME].contains(&finding.place.as_str())
 }
 
 /// Tells a file that ends too early from one that somebody cut while it was read.

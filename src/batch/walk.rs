@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::input::not_regular;
 use super::publish::{Folders, Identity, is_candidate_name, parent, resolve};
-use super::{NotRegular, Why};
+use crate::model::{NotRegular, Why};
 
 /// What stands at a path.
 #[derive(Debug)]
@@ -188,7 +189,7 @@ impl Walker<'_> {
 }
 
 fn kind_of(kind: std::fs::FileType) -> Kind {
-    NotRegular::of(kind).map_or(Kind::Regular, |kind| Kind::Not(Why::NotRegular(kind)))
+    not_regular(kind).map_or(Kind::Regular, |kind| Kind::Not(Why::NotRegular(kind)))
 }
 
 /// Why `output` must not be used with these inputs: the input that it lies in, or that lies in it.

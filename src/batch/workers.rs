@@ -7,13 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Once, mpsc};
 use std::time::{Duration, Instant};
 
-use super::Why;
 use super::input::Buffer;
-
-/// Somebody wanted to stop.
-pub const CANCELLED: &str = "interrupted";
-/// One file took too long.
-pub const TIME_IS_UP: &str = "the time for one file was up";
+use crate::model::{CANCELLED, TIME_IS_UP, Why};
 
 /// Every file may take so long …
 const BASE_TIME: Duration = Duration::from_secs(120);

@@ -1,7 +1,7 @@
 //! Files that only exist beside others and tell about them (`leaks.md` §29, `fs.sidecar`, `fs.folder`).
 
 use super::giveaway::matches;
-use crate::model::{Category, Finding, Severity};
+use crate::model::{Category, FILE_NAME, Finding, Severity};
 
 /// A kind of companion.
 #[derive(Debug)]
@@ -20,13 +20,7 @@ impl Companion {
     /// What such a file gives away just by being there.
     #[must_use]
     pub(super) fn finding(&self) -> Finding {
-        Finding::new(
-            self.id,
-            self.category,
-            self.severity,
-            super::FILE_NAME,
-            self.what,
-        )
+        Finding::new(self.id, self.category, self.severity, FILE_NAME, self.what)
     }
 }
 

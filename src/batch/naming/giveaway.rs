@@ -29,11 +29,6 @@ const MONTHS: &str = "\
     september | sep | sept | oktober | october | okt | oct | november | nov | december | \
     dec";
 
-/// Where such findings stand.
-pub const FILE_NAME: &str = "file name";
-/// Where such findings stand.
-pub const FOLDER_NAME: &str = "folder name";
-
 /// What `name` gives away. `listed` are names of people and places that the user fears for, folded.
 #[must_use]
 pub(super) fn giveaways(name: &str, place: &'static str, listed: &[String]) -> Vec<Finding> {
@@ -108,7 +103,7 @@ pub(super) fn giveaways(name: &str, place: &'static str, listed: &[String]) -> V
 
 /// Text in small letters without the marks on letters, however those are written down.
 #[must_use]
-pub fn fold(text: &str) -> String {
+pub(in crate::batch) fn fold(text: &str) -> String {
     text.chars()
         .flat_map(char::to_lowercase)
         .filter(|c| !matches!(c, '\u{300}'..='\u{36F}'))
@@ -363,6 +358,7 @@ fn has_long_id(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::FILE_NAME;
 
     fn ids(name: &str) -> Vec<&'static str> {
         giveaways(name, FILE_NAME, &[fold("Rinkeby"), fold("Åsa")])

@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 #[cfg(test)]
 pub(crate) use companion::words as companion_words;
+pub(super) use giveaway::fold;
 use giveaway::giveaways;
-pub use giveaway::{FILE_NAME, FOLDER_NAME, fold};
 
+use super::Names;
 use super::walk::{Entry, Kind, Named};
-use super::{Names, Why};
 use crate::formats::Info;
-use crate::model::{Category, Finding, Severity};
+use crate::model::{Category, FILE_NAME, FOLDER_NAME, Finding, Severity, Why};
 
 /// Where the copies of one input go.
 #[derive(Clone, Debug)]

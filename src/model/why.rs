@@ -1,8 +1,8 @@
-//! Why a file was not cleaned.
+//! Why there is no copy of a file.
 
 use std::io;
 
-use crate::model::{Error, OutcomeKind};
+use super::{Error, OutcomeKind};
 
 /// Why there is no cleaned copy. The texts are plain English for programs; `report` has the words for
 /// people.
@@ -78,29 +78,6 @@ pub enum NotRegular {
 }
 
 impl NotRegular {
-    /// The kind of thing; `None` for a regular file.
-    #[must_use]
-    pub fn of(kind: std::fs::FileType) -> Option<Self> {
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::FileTypeExt;
-            if kind.is_fifo() {
-                return Some(Self::Pipe);
-            }
-            if kind.is_block_device() || kind.is_char_device() {
-                return Some(Self::Device);
-            }
-            if kind.is_socket() {
-                return Some(Self::Socket);
-            }
-        }
-        match kind {
-            kind if kind.is_file() => None,
-            kind if kind.is_symlink() => Some(Self::Link),
-            _ => Some(Self::Other),
-        }
-    }
-
     /// One word for it, also the key of the words for people.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -120,3 +97,8 @@ impl std::fmt::Display for NotRegular {
         f.write_str(self.word())
     }
 }
+
+/// Reason in [`Error::Stopped`]: somebody wanted to stop.
+pub const CANCELLED: &str = "interrupted";
+/// Reason in [`Error::Stopped`]: one file took too long.
+pub const TIME_IS_UP: &str = "the time for one file was up";
