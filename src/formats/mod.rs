@@ -1,12 +1,15 @@
 //! L4: one file, or folder, for each file type. A new format is its module and its line in [`FORMATS`].
 
 mod format;
+mod gif;
 mod jpeg;
+mod png;
+mod webp;
 
 pub use format::{Format, Info, StreamSink};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
-pub static FORMATS: &[&dyn Format] = &[&jpeg::JPEG];
+pub static FORMATS: &[&dyn Format] = &[&jpeg::Jpeg, &png::Png, &gif::Gif, &webp::WebP];
 
 /// The format with this id.
 #[must_use]

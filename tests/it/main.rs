@@ -10,3 +10,11 @@
     clippy::panic,
     clippy::unwrap_used
 )]
+
+mod architecture;
+mod contract;
+mod corpus;
+mod docs;
+mod hostile;
+mod oracles;
+mod support;
