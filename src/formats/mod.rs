@@ -1,11 +1,12 @@
 //! L4: one file, or folder, for each file type. A new format is its module and its line in [`FORMATS`].
 
 mod format;
+mod jpeg;
 
 pub use format::{Format, Info, StreamSink};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[&jpeg::JPEG];
 
 /// The format with this id.
 #[must_use]

@@ -10,5 +10,6 @@ pub mod photoshop;
 pub mod quicktime;
 pub mod samsung;
 pub mod text;
+pub mod trailer;
 pub mod vendor;
 pub mod xmp;

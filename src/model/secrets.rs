@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 pub struct Secrets {
     texts: BTreeSet<String>,
     bytes: BTreeSet<Vec<u8>>,
+    traces: BTreeSet<String>,
 }
 
 /// Shorter texts stand in any file by chance.
@@ -22,18 +23,7 @@ const LONGEST: usize = 48;
 impl Secrets {
     /// Remembers a text value. Blank and very short ones are not worth a search.
     pub fn text(&mut self, text: &str) {
-        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
-        let count = text.chars().count();
-        if count < SHORTEST_TEXT || self.texts.len() >= MOST {
-            return;
-        }
-        if count <= LONGEST {
-            self.texts.insert(text.to_owned());
-        } else {
-            self.texts.insert(text.chars().take(LONGEST).collect());
-            self.texts
-                .insert(text.chars().skip(count.saturating_sub(LONGEST)).collect());
-        }
+        remember(&mut self.texts, text);
     }
 
     /// Remembers bytes as they stood in the file, such as the three rationals of a latitude. Runs of
@@ -50,7 +40,8 @@ impl Secrets {
             .insert(bytes.iter().copied().take(LONGEST).collect());
     }
 
-    /// Remembers the printable runs of a block that nobody could parse.
+    /// Remembers the printable runs of a block that nobody could parse. They may be parts of another
+    /// picture's tables, so they are searched for in structures that were made anew only.
     pub fn harvest(&mut self, block: &[u8]) {
         let mut run = String::new();
         for byte in block.iter().chain(std::iter::once(&0)) {
@@ -58,7 +49,7 @@ impl Secrets {
                 run.push(char::from(*byte));
             } else {
                 if run.len() >= 8 {
-                    self.text(&run);
+                    remember(&mut self.traces, &run);
                 }
                 run.clear();
             }
@@ -69,6 +60,7 @@ impl Secrets {
     pub fn merge(&mut self, other: Self) {
         self.texts.extend(other.texts);
         self.bytes.extend(other.bytes);
+        self.traces.extend(other.traces);
     }
 
     /// The texts, trimmed, each at most 48 characters.
@@ -76,8 +68,27 @@ impl Secrets {
         self.texts.iter().map(String::as_str)
     }
 
+    /// The printable runs of blocks that nobody could parse, each 8 to 48 characters.
+    pub fn traces(&self) -> impl Iterator<Item = &str> {
+        self.traces.iter().map(String::as_str)
+    }
+
     /// The byte strings, each 8 to 48 bytes.
     pub fn byte_strings(&self) -> impl Iterator<Item = &[u8]> {
         self.bytes.iter().map(Vec::as_slice)
+    }
+}
+
+fn remember(texts: &mut BTreeSet<String>, text: &str) {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
+    let count = text.chars().count();
+    if count < SHORTEST_TEXT || texts.len() >= MOST {
+        return;
+    }
+    if count <= LONGEST {
+        texts.insert(text.to_owned());
+    } else {
+        texts.insert(text.chars().take(LONGEST).collect());
+        texts.insert(text.chars().skip(count.saturating_sub(LONGEST)).collect());
     }
 }

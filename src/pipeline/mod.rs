@@ -3,6 +3,7 @@
 mod clean;
 mod detect;
 mod inspect;
+mod needles;
 mod second_look;
 mod verify;
 

@@ -1,0 +1,78 @@
+//! The coded payload and what decides how it is shown, found without asking the allowlist.
+
+use super::facts::{self, Facts};
+use super::judge::{self, Role};
+use super::parse::{self, Image};
+use super::{entropy, markers, trailer};
+use crate::bytes::{Context, Hasher, Source};
+use crate::model::{Digest, Result, Span, len_u64};
+
+pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
+    let mut hasher = Hasher::new();
+    let image = parse::image(source, 0, cx)?;
+    let facts = facts::read(&image, cx)?;
+    image_digest(source, &image, &facts, &Role::Alone, &mut hasher, cx)?;
+    if trailer::may_have_gain_map(&facts, cx) {
+        for (second, _) in trailer::further_images(source, &image, &facts, cx)? {
+            let facts = facts::read(&second, cx)?;
+            if judge::is_gain_map(&facts) && second.has_eoi {
+                hasher.label("gain map", 0);
+                image_digest(source, &second, &facts, &Role::GainMap, &mut hasher, cx)?;
+                break;
+            }
+        }
+    }
+    Ok(hasher.finish())
+}
+
+fn image_digest(
+    source: &Source<'_>,
+    image: &Image<'_>,
+    facts: &Facts,
+    role: &Role,
+    hasher: &mut Hasher,
+    cx: &Context<'_>,
+) -> Result<()> {
+    let tails = entropy::tails(source, image, cx)?;
+    for (index, segment) in image.segments.iter().enumerate() {
+        let payload = matches!(
+            segment.marker,
+            markers::DQT
+                | markers::DHT
+                | markers::DAC
+                | markers::DRI
+                | markers::DNL
+                | markers::DHP
+                | markers::EXP
+                | markers::SOS
+        ) || markers::is_frame(segment.marker);
+        if payload {
+            hasher.label(markers::name(segment.marker), 0);
+            let mut at = segment.span.start();
+            for hidden in tails.excess(index) {
+                hasher.span(source, Span::new(at, hidden.start()))?;
+                at = hidden.end();
+            }
+            hasher.span(source, Span::new(at, segment.coded.end()))?;
+        }
+    }
+    if let Some((_, jfif)) = facts.jfif {
+        hasher.label("JFIF", 0);
+        hasher.bytes(&jfif.payload());
+    }
+    if let Some((_, transform)) = facts.adobe {
+        hasher.label("Adobe", u64::from(transform));
+    }
+    if let Some((_, profile)) = &facts.icc {
+        hasher.label("ICC", len_u64(profile.len()));
+        hasher.bytes(profile);
+    }
+    if let Some((_, exif)) = &facts.exif {
+        let shown = judge::visible(exif, facts, role);
+        let orientation = shown.orientation.filter(|o| *o != 1).unwrap_or(1);
+        hasher.label("orientation", u64::from(orientation));
+    } else {
+        hasher.label("orientation", 1);
+    }
+    Ok(())
+}

@@ -1,0 +1,353 @@
+//! Where the data of a scan really ends. What stands between its last code and the next marker is never
+//! looked at by a decoder, so anything may be hidden there.
+
+use std::collections::BTreeMap;
+
+use super::huffman::{self, Component, Scan, Stop, Table};
+use super::markers::{self, DHT, DNL, DRI, SOF0, SOF2, SOS};
+use super::parse::{Image, malformed};
+use crate::bytes::{Context, Cursor, Order, Source};
+use crate::model::{Category, Finding, Policy, Result, Severity, Span, len_u64};
+
+/// What is known about the coded data of an image.
+#[derive(Debug, Default)]
+pub(super) struct Tails {
+    /// Runs of bytes that belong to no code, by index of their scan.
+    excess: BTreeMap<usize, Vec<Span>>,
+    /// What looks like hidden data and could not be told from the picture.
+    pub(super) residue: Vec<Finding>,
+}
+
+impl Tails {
+    /// The runs that belong to no code of the scan with this index, in order.
+    pub(super) fn excess(&self, index: usize) -> &[Span] {
+        self.excess
+            .get(&index)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+}
+
+/// Looks at the ends of all scans. Walking them code by code takes ten times as long as everything else,
+/// so it is done where something looks odd, where the file has no end mark, and on request.
+pub(super) fn tails(source: &Source<'_>, image: &Image<'_>, cx: &Context<'_>) -> Result<Tails> {
+    let strict = cx.policy() == Policy::Strict;
+    let mut odd = false;
+    for segment in image
+        .segments
+        .iter()
+        .filter(|segment| segment.marker == SOS)
+    {
+        odd |= strict || looks_odd(source, segment.coded, has_restarts(image))?;
+    }
+    if !odd && image.has_eoi {
+        return Ok(Tails::default());
+    }
+    match walk(source, image, cx)? {
+        Walk::Done(excess) => Ok(Tails {
+            excess,
+            residue: Vec::new(),
+        }),
+        _ if !image.has_eoi => Err(malformed(
+            image.span.end(),
+            "it has no end mark, and its end cannot be found",
+        )),
+        Walk::Damaged | Walk::Impossible if !odd || strict && !any_odd(source, image)? => {
+            Ok(Tails::default())
+        }
+        Walk::Damaged | Walk::Impossible => Ok(Tails {
+            excess: BTreeMap::new(),
+            residue: vec![Finding::new(
+                "jpeg.entropy.tail",
+                Category::Unknown,
+                Severity::Low,
+                "SOS",
+                "text in the coded picture that may be hidden data",
+            )],
+        }),
+    }
+}
+
+fn any_odd(source: &Source<'_>, image: &Image<'_>) -> Result<bool> {
+    let restarts = has_restarts(image);
+    for segment in image
+        .segments
+        .iter()
+        .filter(|segment| segment.marker == SOS)
+    {
+        if looks_odd(source, segment.coded, restarts)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn has_restarts(image: &Image<'_>) -> bool {
+    image
+        .segments
+        .iter()
+        .any(|segment| segment.marker == DRI && *segment.payload != [0, 0])
+}
+
+/// How far before a marker hidden data is looked for.
+const TAIL: u64 = 96;
+/// So many printable bytes in a row before a marker come about by chance once in fifty files.
+const PRINTABLE: usize = 8;
+/// So many equal bytes in a row are padding.
+const EQUAL: usize = 12;
+
+/// Whether the last bytes before the end of coded data, or before a restart, look like text or padding.
+fn looks_odd(source: &Source<'_>, coded: Span, restarts: bool) -> Result<bool> {
+    let tail = Span::new(
+        coded.end().saturating_sub(TAIL).max(coded.start()),
+        coded.end(),
+    );
+    if has_runs(&source.read(tail)?) {
+        return Ok(true);
+    }
+    if !restarts {
+        return Ok(false);
+    }
+    let mut odd = false;
+    let mut carry: Vec<u8> = Vec::new();
+    let tail = usize::try_from(TAIL).unwrap_or(0);
+    source.for_each(coded, |bytes| {
+        carry.extend_from_slice(bytes);
+        for at in memchr::memchr_iter(0xFF, &carry) {
+            let restart = carry
+                .get(at.saturating_add(1))
+                .is_some_and(|code| (markers::RST0..=markers::RST7).contains(code));
+            odd |= restart && has_runs(carry.get(at.saturating_sub(tail)..at).unwrap_or_default());
+        }
+        carry.drain(..carry.len().saturating_sub(tail));
+        Ok(())
+    })?;
+    Ok(odd)
+}
+
+fn has_runs(bytes: &[u8]) -> bool {
+    let (mut printable, mut equal, mut last) = (0usize, 0usize, None);
+    for byte in bytes {
+        printable = if matches!(byte, 0x20..=0x7E) {
+            printable.saturating_add(1)
+        } else {
+            0
+        };
+        equal = if last == Some(byte) {
+            equal.saturating_add(1)
+        } else {
+            1
+        };
+        last = Some(byte);
+        if printable >= PRINTABLE || equal >= EQUAL {
+            return true;
+        }
+    }
+    false
+}
+
+enum Walk {
+    Done(BTreeMap<usize, Vec<Span>>),
+    /// The data breaks its own rules.
+    Damaged,
+    /// Arithmetic, lossless or hierarchical coding.
+    Impossible,
+}
+
+struct FrameComponent {
+    id: u8,
+    h: usize,
+    v: usize,
+    /// Blocks that hold picture, each way.
+    across: usize,
+    down: usize,
+    stride: usize,
+    history: Vec<u64>,
+}
+
+struct Frame {
+    progressive: bool,
+    mcus_across: usize,
+    mcus_down: usize,
+    components: Vec<FrameComponent>,
+}
+
+fn walk(source: &Source<'_>, image: &Image<'_>, cx: &Context<'_>) -> Result<Walk> {
+    let frames: Vec<_> = image
+        .segments
+        .iter()
+        .filter(|segment| markers::is_frame(segment.marker))
+        .collect();
+    let [frame] = *frames else {
+        return Ok(Walk::Impossible);
+    };
+    if !(SOF0..=SOF2).contains(&frame.marker) {
+        return Ok(Walk::Impossible);
+    }
+    let lines = image
+        .segments
+        .iter()
+        .find(|s| s.marker == DNL)
+        .map(|s| &*s.payload);
+    let Some(mut frame) = read_frame(&frame.payload, frame.marker == SOF2, lines, cx)? else {
+        return Ok(Walk::Impossible);
+    };
+    let mut tables: BTreeMap<u8, Table> = BTreeMap::new();
+    let mut interval = 0usize;
+    let mut excess = BTreeMap::new();
+    let last = image
+        .segments
+        .iter()
+        .rposition(|segment| segment.marker == SOS);
+    for (index, segment) in image.segments.iter().enumerate() {
+        match segment.marker {
+            DHT if read_tables(&segment.payload, &mut tables).is_none() => {
+                return Ok(Walk::Damaged);
+            }
+            DRI => interval = Order::Big.u16(&segment.payload).map_or(0, usize::from),
+            SOS => {
+                let coded = source.read(segment.coded)?;
+                let Some(scan) = read_scan(&segment.payload, &mut frame, &tables, interval) else {
+                    return Ok(Walk::Damaged);
+                };
+                let start = segment.coded.start();
+                match huffman::excess(&coded, scan, cx)? {
+                    Ok(runs) if runs.is_empty() => {}
+                    Ok(runs) => {
+                        let at = |n: usize| start.saturating_add(len_u64(n));
+                        let spans = runs.iter().map(|(a, b)| Span::new(at(*a), at(*b)));
+                        excess.insert(index, spans.collect());
+                    }
+                    // A picture that was cut off; all there is of it is picture.
+                    Err(Stop::OutOfData) if Some(index) == last => {}
+                    Err(_) => return Ok(Walk::Damaged),
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(Walk::Done(excess))
+}
+
+fn read_frame(
+    payload: &[u8],
+    progressive: bool,
+    lines: Option<&[u8]>,
+    cx: &Context<'_>,
+) -> Result<Option<Frame>> {
+    let Some((height, width, sizes)) = frame_header(payload, lines) else {
+        return Ok(None);
+    };
+    let h_max = sizes.iter().map(|c| c.1).max().unwrap_or(1);
+    let v_max = sizes.iter().map(|c| c.2).max().unwrap_or(1);
+    let mcus_across = width.div_ceil(h_max.saturating_mul(8));
+    let mcus_down = height.div_ceil(v_max.saturating_mul(8));
+    let mut components = Vec::new();
+    for (id, h, v) in sizes {
+        let stride = mcus_across.saturating_mul(h);
+        let blocks = if progressive {
+            stride.saturating_mul(mcus_down).saturating_mul(v)
+        } else {
+            0
+        };
+        cx.memory(len_u64(blocks).saturating_mul(8))?;
+        components.push(FrameComponent {
+            id,
+            h,
+            v,
+            across: width.saturating_mul(h).div_ceil(h_max).div_ceil(8),
+            down: height.saturating_mul(v).div_ceil(v_max).div_ceil(8),
+            stride,
+            history: vec![0; blocks],
+        });
+    }
+    Ok(Some(Frame {
+        progressive,
+        mcus_across,
+        mcus_down,
+        components,
+    }))
+}
+
+type Sizes = Vec<(u8, usize, usize)>;
+
+fn frame_header(payload: &[u8], lines: Option<&[u8]>) -> Option<(usize, usize, Sizes)> {
+    let mut cursor = Cursor::new(payload);
+    cursor.skip(1)?;
+    let mut height = cursor.u16(Order::Big)?;
+    if height == 0 {
+        height = Order::Big.u16(lines?)?;
+    }
+    let width = cursor.u16(Order::Big)?;
+    let count = cursor.u8()?;
+    let mut sizes = Vec::new();
+    for _ in 0..count {
+        let [id, sampling, _] = *cursor.take(3)?.first_chunk()?;
+        let (h, v) = (usize::from(sampling >> 4), usize::from(sampling & 15));
+        sizes.push((id, h, v));
+        if !(1..=4).contains(&h) || !(1..=4).contains(&v) {
+            return None;
+        }
+    }
+    (height > 0 && width > 0 && !sizes.is_empty())
+        .then(|| (usize::from(height), usize::from(width), sizes))
+}
+
+fn read_tables(mut payload: &[u8], tables: &mut BTreeMap<u8, Table>) -> Option<()> {
+    while let [head, rest @ ..] = payload {
+        let counts = rest.get(..16)?;
+        let len: usize = counts.iter().map(|n| usize::from(*n)).sum();
+        let end = len.checked_add(16)?;
+        tables.insert(*head, Table::new(counts, rest.get(16..end)?)?);
+        payload = rest.get(end..)?;
+    }
+    Some(())
+}
+
+fn read_scan<'t>(
+    payload: &[u8],
+    frame: &'t mut Frame,
+    tables: &'t BTreeMap<u8, Table>,
+    interval: usize,
+) -> Option<Scan<'t>> {
+    let mut cursor = Cursor::new(payload);
+    let count = usize::from(cursor.u8()?);
+    let mut selected = Vec::new();
+    for _ in 0..count {
+        let [id, table] = *cursor.take(2)?.first_chunk()?;
+        selected.push((id, table >> 4, table & 15));
+    }
+    let [first, last, approximation] = *cursor.take(3)?.first_chunk()?;
+    let progressive = frame.progressive;
+    let single = count == 1;
+    let (mut mcus_across, mut mcus_down) = (frame.mcus_across, frame.mcus_down);
+    let mut components = Vec::new();
+    for component in &mut frame.components {
+        let Some((_, dc, ac)) = selected.iter().find(|(id, _, _)| *id == component.id) else {
+            continue;
+        };
+        if single {
+            (mcus_across, mcus_down) = (component.across, component.down);
+        }
+        components.push(Component {
+            dc: tables.get(dc),
+            ac: tables.get(&(0x10 | ac)),
+            h: if single { 1 } else { component.h },
+            v: if single { 1 } else { component.v },
+            history: progressive.then_some(component.history.as_mut_slice()),
+            stride: component.stride,
+        });
+    }
+    let band = !progressive || (first <= last && last < 64 && (first == 0) == (last == 0));
+    (components.len() == count && count > 0 && band && (first == 0 || !progressive || single))
+        .then_some(Scan {
+            components,
+            mcus_across,
+            mcus_down,
+            interval,
+            progressive,
+            first,
+            last,
+            refines: approximation >> 4 != 0,
+        })
+}

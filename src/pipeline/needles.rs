@@ -1,0 +1,131 @@
+//! Many byte strings searched for at once.
+
+/// A set of needles of at least [`Needles::SHORTEST`] bytes, after Wu and Manber (1994): a table over
+/// pairs of bytes says how far the search may jump, so that on coded pictures it looks at about one
+/// place in five.
+pub(super) struct Needles {
+    needles: Vec<Vec<u8>>,
+    /// How far to jump when this pair ends the window; 0 where a needle may end its prefix.
+    shift: Vec<u8>,
+    /// Needles by the pair that ends their prefix.
+    by_pair: std::collections::HashMap<u16, Vec<usize>>,
+    /// Length of the window: the shortest needle, at most 16.
+    window: usize,
+}
+
+impl Needles {
+    /// Shorter needles are left out: they stand in any file by chance.
+    pub(super) const SHORTEST: usize = 4;
+
+    pub(super) fn new(mut needles: Vec<Vec<u8>>) -> Self {
+        needles.retain(|needle| needle.len() >= Self::SHORTEST);
+        needles.sort();
+        needles.dedup();
+        let window = needles
+            .iter()
+            .map(Vec::len)
+            .min()
+            .unwrap_or(Self::SHORTEST)
+            .min(16);
+        let farthest = u8::try_from(window.saturating_sub(1)).unwrap_or(1);
+        let mut shift = vec![farthest; 1 << 16];
+        let mut by_pair = std::collections::HashMap::<u16, Vec<usize>>::new();
+        for (index, needle) in needles.iter().enumerate() {
+            let prefix = needle.iter().take(window);
+            for (at, (a, b)) in prefix.clone().zip(prefix.skip(1)).enumerate() {
+                let pair = u16::from_be_bytes([*a, *b]);
+                let jump = farthest.saturating_sub(u8::try_from(at).unwrap_or(0).saturating_add(1));
+                if let Some(known) = shift.get_mut(usize::from(pair)) {
+                    *known = jump.min(*known);
+                }
+                if jump == 0 {
+                    by_pair.entry(pair).or_default().push(index);
+                }
+            }
+        }
+        Self {
+            needles,
+            shift,
+            by_pair,
+            window,
+        }
+    }
+
+    /// Length of the longest needle, in bytes: pieces of a long text must overlap by one less.
+    pub(super) fn longest(&self) -> usize {
+        self.needles.iter().map(Vec::len).max().unwrap_or(0)
+    }
+
+    /// The first needle that stands in `hay`.
+    pub(super) fn find(&self, hay: &[u8]) -> Option<&[u8]> {
+        if self.needles.is_empty() {
+            return None;
+        }
+        // `end` is the offset of the last byte of the window.
+        let mut end = self.window.saturating_sub(1);
+        while let Some(&[a, b]) = hay
+            .get(end.saturating_sub(1)..=end)
+            .and_then(|pair| pair.first_chunk())
+        {
+            let pair = u16::from_be_bytes([a, b]);
+            let jump = self.shift.get(usize::from(pair)).copied().unwrap_or(0);
+            if jump == 0 {
+                let start = end.saturating_add(1).saturating_sub(self.window);
+                let here = hay.get(start..).unwrap_or_default();
+                let found = self
+                    .by_pair
+                    .get(&pair)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|index| self.needles.get(*index))
+                    .find(|needle| here.starts_with(needle));
+                if let Some(needle) = found {
+                    return Some(needle);
+                }
+            }
+            end = end.saturating_add(usize::from(jump.max(1)));
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The obvious way, to compare with.
+    fn naive<'a>(needles: &'a [Vec<u8>], hay: &[u8]) -> Vec<&'a [u8]> {
+        needles
+            .iter()
+            .filter(|needle| {
+                hay.windows(needle.len())
+                    .any(|window| window == needle.as_slice())
+            })
+            .map(Vec::as_slice)
+            .collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn finds_what_the_obvious_way_finds(
+            needles in proptest::collection::vec(proptest::collection::vec(0u8..3, 4..9), 0..6),
+            hay in proptest::collection::vec(0u8..3, 0..200),
+        ) {
+            let expected = naive(&needles, &hay);
+            let search = Needles::new(needles.clone());
+            match search.find(&hay) {
+                Some(needle) => proptest::prop_assert!(expected.contains(&needle)),
+                None => proptest::prop_assert!(expected.is_empty()),
+            }
+        }
+    }
+
+    #[test]
+    fn finds_at_both_ends() {
+        let search = Needles::new(vec![b"SERIAL-1234".to_vec(), b"Anna".to_vec()]);
+        assert_eq!(search.find(b"Anna"), Some(&b"Anna"[..]));
+        assert_eq!(search.find(b"xxSERIAL-1234"), Some(&b"SERIAL-1234"[..]));
+        assert_eq!(search.find(b"SERIAL-1235 Ann"), None);
+        assert_eq!(search.find(b"A"), None);
+    }
+}
