@@ -10,3 +10,6 @@
     clippy::panic,
     clippy::unwrap_used
 )]
+
+mod canary;
+mod samples;
