@@ -186,7 +186,7 @@ impl Seeds {
         let mut path = self.path.clone();
         path.push(field.to_owned());
         self.secrets.push(Secret {
-            place: path.join("/"),
+            place: path.join("/").replace(char::is_control, "."),
             marker,
             spelling,
             wrapped: self.wrapped.clone(),
