@@ -11,5 +11,12 @@
     clippy::unwrap_used
 )]
 
+mod architecture;
 mod canary;
+mod contract;
+mod corpus;
+mod docs;
+mod hostile;
+mod oracles;
 mod samples;
+mod support;

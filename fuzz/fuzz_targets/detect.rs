@@ -1,0 +1,8 @@
+//! Any bytes: which format is it?
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let _ = sparlos::pipeline::detect(bytes);
+});

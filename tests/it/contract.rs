@@ -1,0 +1,491 @@
+//! What every format owes, tried on every sample. A new format is tested by standing in the table.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+use sparlos::bytes::{Budget, Context, NoNested, ReadAt, Source};
+use sparlos::formats::{FORMATS, Format};
+use sparlos::model::{Error, Fate, Limits, OutcomeKind, Policy};
+use sparlos::pipeline::{self, Job};
+
+use crate::support::decode::decode;
+use crate::support::judge::{Cleaned, Verdict, candidate, clean, judge};
+use crate::support::mutation::{Base, Rng, mutate};
+use crate::support::report;
+use crate::support::samples::{Sample, all, bases};
+use crate::support::watchdog::{GENEROUS, within};
+
+const POLICIES: [Policy; 2] = [Policy::Share, Policy::Strict];
+
+fn job(policy: Policy) -> Job<'static> {
+    Job {
+        policy,
+        ..Job::default()
+    }
+}
+
+/// Runs `check` on every sample that can be cleaned, under every policy, and reports what it returns.
+fn for_each_cleaned(check: impl Fn(&Sample, &Job<'_>, &Cleaned) -> Result<(), String> + Sync) {
+    let complaints: Vec<String> = all()
+        .par_iter()
+        .flat_map_iter(|sample| POLICIES.map(|policy| (sample, policy)))
+        .filter_map(|(sample, policy)| {
+            let job = job(policy);
+            let complaint = match clean(&sample.source(), &job) {
+                Ok(cleaned) => check(sample, &job, &cleaned).err()?,
+                Err(error) if error.is_refusal() => return None,
+                Err(error) => error.to_string(),
+            };
+            Some(format!("{} ({policy:?}): {complaint}", sample.name))
+        })
+        .collect();
+    report(&complaints);
+}
+
+fn ensure(holds: bool, complaint: impl Into<String>) -> Result<(), String> {
+    holds.then_some(()).ok_or_else(|| complaint.into())
+}
+
+#[test]
+fn every_format_has_a_dirty_sample_that_is_cleaned() {
+    let missing: Vec<String> = FORMATS
+        .iter()
+        .filter(|format| {
+            !all().iter().any(|sample| {
+                let folder = sample.name.split('/').next();
+                folder == Some(format.info().id)
+                    && clean(&sample.source(), &Job::default())
+                        .is_ok_and(|it| it.verified.kind() == OutcomeKind::Cleaned)
+            })
+        })
+        .map(|format| format!("sample_media/{}/ has no dirty file", format.info().id))
+        .collect();
+    report(&missing);
+}
+
+#[test]
+fn every_row_says_what_when_why_and_where() {
+    let mut complaints = Vec::new();
+    let mut ids = BTreeSet::new();
+    for format in FORMATS {
+        let info = format.info();
+        let id = info.id;
+        if !ids.insert(id)
+            || !id
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        {
+            complaints.push(format!("{id}: the id is taken or not lower case"));
+        }
+        if info.name.is_empty() || info.noun.is_empty() || info.extensions.is_empty() {
+            complaints.push(format!("{id}: name, noun and extensions"));
+        }
+        if !info
+            .extensions
+            .iter()
+            .all(|ext| *ext == ext.to_lowercase() && !ext.starts_with('.'))
+        {
+            complaints.push(format!("{id}: extensions are lower case and without a dot"));
+        }
+        if info.rows.is_empty() {
+            complaints.push(format!("{id}: no allowlist"));
+        }
+        for row in info.rows {
+            if [row.what, row.when, row.why, row.spec]
+                .iter()
+                .any(|text| text.trim().is_empty())
+            {
+                complaints.push(format!("{id}: row {:?} leaves something unsaid", row.what));
+            }
+        }
+    }
+    report(&complaints);
+}
+
+#[test]
+fn what_is_kept_stands_in_the_allowlist_of_its_format() {
+    for_each_cleaned(|_, _, it| {
+        let rows = it.cleaning.format.info().rows;
+        for part in it
+            .cleaning
+            .inspection
+            .parts
+            .iter()
+            .flat_map(|map| map.parts())
+        {
+            if let Fate::Keep(row) | Fate::Rebuild(row, _) = &part.fate {
+                ensure(
+                    rows.contains(row),
+                    format!("{} is kept without a row", part.name),
+                )?;
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_byte_belongs_to_one_part() {
+    for_each_cleaned(|sample, _, it| {
+        let Some(map) = &it.cleaning.inspection.parts else {
+            return Ok(());
+        };
+        let mut at = 0;
+        for part in map.parts() {
+            ensure(part.span.start() == at, format!("gap or overlap at {at}"))?;
+            at = part.span.end();
+        }
+        ensure(
+            at == sample.bytes.len() as u64,
+            format!("the map ends at {at}"),
+        )?;
+        ensure(
+            map.plan() == it.cleaning.plan,
+            "the plan is not what the map says",
+        )
+    });
+}
+
+#[test]
+fn every_dropped_part_has_a_finding() {
+    for_each_cleaned(|_, _, it| {
+        let ids: BTreeSet<_> = it
+            .cleaning
+            .inspection
+            .found
+            .findings
+            .iter()
+            .map(|f| f.id)
+            .collect();
+        for part in it
+            .cleaning
+            .inspection
+            .parts
+            .iter()
+            .flat_map(|map| map.parts())
+        {
+            if let Fate::Drop(id) = part.fate {
+                ensure(
+                    ids.contains(id),
+                    format!("{} goes, and no {id} is found", part.name),
+                )?;
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_copy_that_differs_was_announced_by_a_finding() {
+    for_each_cleaned(|sample, _, it| {
+        let findings = it.cleaning.inspection.found.findings.len();
+        ensure(
+            (findings == 0) == (it.bytes == sample.bytes),
+            format!(
+                "{findings} findings, {} to {} bytes",
+                sample.bytes.len(),
+                it.bytes.len()
+            ),
+        )
+    });
+}
+
+#[test]
+fn outputs_scan_as_nothing_found() {
+    for_each_cleaned(|_, job, it| {
+        let scanned = pipeline::scan(&Source::memory(&it.bytes), job).map_err(|e| e.to_string())?;
+        ensure(
+            scanned.found.findings.is_empty(),
+            format!("{:?}", scanned.found.findings),
+        )
+    });
+}
+
+#[test]
+fn cleaning_twice_gives_the_same_bytes() {
+    for_each_cleaned(|_, job, it| {
+        let again = clean(&Source::memory(&it.bytes), job).map_err(|e| e.to_string())?;
+        ensure(again.bytes == it.bytes, "the second time changes something")?;
+        ensure(
+            matches!(
+                again.verified.kind(),
+                OutcomeKind::AlreadyClean | OutcomeKind::Reduced
+            ),
+            format!("{:?}", again.verified.kind()),
+        )
+    });
+}
+
+/// A file that is read at positions, as large ones are.
+struct Positioned<'a>(&'a [u8]);
+
+impl ReadAt for Positioned<'_> {
+    fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
+    fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
+        let start = usize::try_from(offset).unwrap();
+        let piece = self.0.get(start..start + buf.len());
+        buf.copy_from_slice(piece.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_output_however_it_is_read() {
+    for_each_cleaned(|sample, job, it| {
+        let file = Positioned(&sample.bytes);
+        for source in [sample.source(), Source::random(&file)] {
+            let again = clean(&source, job).map_err(|e| e.to_string())?;
+            ensure(again.bytes == it.bytes, "another output")?;
+            ensure(
+                again.cleaning.inspection.found.findings == it.cleaning.inspection.found.findings,
+                "other findings",
+            )?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_payload_stays_the_same() {
+    for_each_cleaned(|sample, job, it| {
+        let digest = |bytes: &[u8]| {
+            let budget = Budget::new(Limits::default());
+            let cx = Context::new(&budget, &NoNested, &|| None, job.policy);
+            let format: &dyn Format = it.cleaning.format;
+            format
+                .payload_digest(&Source::memory(bytes), &cx)
+                .map_err(|e| e.to_string())
+        };
+        ensure(
+            digest(&sample.bytes)? == digest(&it.bytes)?,
+            "another digest",
+        )
+    });
+}
+
+#[test]
+fn another_decoder_sees_the_same_picture() {
+    let compared = AtomicU64::new(0);
+    for_each_cleaned(|sample, _, it| {
+        let Some(before) = decode(&sample.bytes) else {
+            return Ok(());
+        };
+        compared.fetch_add(1, Ordering::Relaxed);
+        let after = decode(&it.bytes).ok_or("the copy can no longer be decoded")?;
+        before
+            .differs_from(&after)
+            .map_or(Ok(()), |what| Err(format!("other {what}")))
+    });
+    assert!(
+        FORMATS.is_empty() || compared.into_inner() > 0,
+        "nothing was compared"
+    );
+}
+
+#[test]
+fn a_comparison_finds_the_original_dirty_and_its_copy_clean() {
+    for_each_cleaned(|sample, job, it| {
+        let copy = Source::memory(&it.bytes);
+        let pair = pipeline::compare(&sample.source(), &copy, job).map_err(|e| e.to_string())?;
+        ensure(pair.same_payload, "not the same picture")?;
+        ensure(pair.unclean.is_none(), format!("{:?}", pair.unclean))?;
+        if sample.bytes != it.bytes {
+            let with_itself = pipeline::compare(&sample.source(), &sample.source(), job);
+            let unclean = with_itself.map_err(|e| e.to_string())?.unclean;
+            ensure(unclean.is_some(), "the original passes for clean")?;
+        }
+        Ok(())
+    });
+}
+
+/// How many damaged versions of one sample are tried; small samples are tried wholly.
+const TRIES: usize = 6_000;
+
+/// `count` numbers below `n`, spread evenly; all of them when there are no more.
+fn spread(n: usize, count: usize) -> impl ParallelIterator<Item = usize> {
+    let step = n.div_ceil(count).max(1);
+    (0..n.div_ceil(step)).into_par_iter().map(move |i| i * step)
+}
+
+/// A damaged file may be refused or cleaned; what comes out must be clean and show what went in.
+fn judge_damaged(what: &str, bytes: &[u8], look_closely: bool) -> Option<String> {
+    match judge(bytes, &Job::default()) {
+        Verdict::Refused => None,
+        Verdict::Broken(why) => Some(format!("{what}: {why}")),
+        Verdict::Passed(output) if look_closely => {
+            let before = decode(bytes)?;
+            match decode(&output) {
+                None => Some(format!("{what}: the copy can no longer be decoded")),
+                Some(after) => before
+                    .differs_from(&after)
+                    .map(|difference| format!("{what}: other {difference}")),
+            }
+        }
+        Verdict::Passed(..) => None,
+    }
+}
+
+#[test]
+fn every_truncation_is_refused_or_cleaned() {
+    within(GENEROUS * 5, "truncations", || {
+        for sample in all() {
+            let complaints: Vec<_> = spread(sample.bytes.len(), TRIES)
+                .filter_map(|len| {
+                    let what = format!("{} cut to {len} bytes", sample.name);
+                    judge_damaged(&what, &sample.bytes[..len], len % 16 == 0)
+                })
+                .collect();
+            report(&complaints);
+        }
+    });
+}
+
+#[test]
+fn every_flipped_bit_is_refused_or_cleaned() {
+    within(GENEROUS * 5, "bit flips", || {
+        for sample in all() {
+            let complaints: Vec<_> = spread(sample.bytes.len() * 8, TRIES)
+                .filter_map(|bit| {
+                    let mut bytes = sample.bytes.clone();
+                    bytes[bit / 8] ^= 1 << (bit % 8);
+                    let what = format!("{} with bit {bit} flipped", sample.name);
+                    judge_damaged(&what, &bytes, bit % 16 == 0)
+                })
+                .collect();
+            report(&complaints);
+        }
+    });
+}
+
+#[test]
+fn structures_doubled_swapped_and_lied_about_are_refused_or_cleaned() {
+    within(GENEROUS * 5, "mutations", || {
+        let bases = bases();
+        let complaints: Vec<_> = (0..20_000u64)
+            .into_par_iter()
+            .filter_map(|seed| {
+                let mut rng = Rng::new(seed);
+                let base = rng.pick(&bases)?;
+                let same = |other: &&Base| other.format == base.format;
+                let donors: Vec<&Base> = bases.iter().filter(same).collect();
+                let bytes = mutate(&mut rng, base, &donors);
+                let what = format!("{}, mutation {seed}", base.name);
+                judge_damaged(&what, &bytes, seed % 8 == 0)
+            })
+            .collect();
+        report(&complaints);
+    });
+}
+
+#[test]
+fn a_damaged_candidate_is_not_verified() {
+    within(GENEROUS * 5, "damaged candidates", || {
+        for_each_cleaned(|sample, job, it| {
+            if job.policy != Policy::Share {
+                return Ok(());
+            }
+            let shown = decode(&it.bytes);
+            let mut rng = Rng::new(it.bytes.len() as u64);
+            for _ in 0..500 {
+                let mut bytes = it.bytes.clone();
+                let bit = rng.below(bytes.len() * 8);
+                bytes[bit / 8] ^= 1 << (bit % 8);
+                // What passes in spite of the damage must at least look the same.
+                if pipeline::verify(&it.cleaning, &Source::memory(&bytes), job).is_ok() {
+                    let same = shown.is_some() && decode(&bytes) == shown;
+                    ensure(
+                        same,
+                        format!("bit {bit} of the candidate flipped, and it passed"),
+                    )?;
+                }
+            }
+            for len in [0, 1, it.bytes.len() / 2, it.bytes.len() - 1] {
+                let cut = Source::memory(&it.bytes[..len]);
+                ensure(
+                    pipeline::verify(&it.cleaning, &cut, job).is_err(),
+                    format!("cut to {len} bytes, and it passed"),
+                )?;
+            }
+            if sample.bytes != it.bytes {
+                ensure(
+                    pipeline::verify(&it.cleaning, &sample.source(), job).is_err(),
+                    "the original passed as its own copy",
+                )?;
+            }
+            Ok(())
+        });
+    });
+}
+
+/// A disk that fails after so many reads.
+struct Failing<'a> {
+    bytes: &'a [u8],
+    reads_left: AtomicU64,
+}
+
+impl ReadAt for Failing<'_> {
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+    fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
+        let take = |left: u64| left.checked_sub(1);
+        self.reads_left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
+            .map_err(|_| io::Error::other("the disk is broken"))?;
+        Positioned(self.bytes).read_exact_at(buf, offset)
+    }
+}
+
+#[test]
+fn a_disk_that_fails_is_not_the_files_fault() {
+    for_each_cleaned(|sample, job, it| {
+        for reads in 0..200 {
+            let file = Failing {
+                bytes: &sample.bytes,
+                reads_left: AtomicU64::new(reads),
+            };
+            match pipeline::clean(&Source::random(&file), job) {
+                Err(Error::Io(_)) => {}
+                Err(error) => return Err(format!("after {reads} reads: {error}")),
+                Ok(cleaning) => match candidate(&cleaning, &Source::random(&file)) {
+                    Err(Error::Io(_)) => {}
+                    Err(error) => return Err(format!("while writing: {error}")),
+                    Ok(bytes) => return ensure(bytes == it.bytes, "another output"),
+                },
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn limits_and_stopping_end_the_work() {
+    let tight = Limits {
+        depth: 0,
+        block: 256,
+        total: 256,
+        items: 4,
+    };
+    for sample in all() {
+        let job = Job {
+            limits: tight.clone(),
+            ..Job::default()
+        };
+        match clean(&sample.source(), &job) {
+            Ok(_) | Err(Error::LimitExceeded { .. }) => {}
+            Err(error) => assert!(error.is_refusal(), "{}: {error}", sample.name),
+        }
+        let job = Job {
+            stop: &|| Some("time is up"),
+            ..Job::default()
+        };
+        match clean(&sample.source(), &job) {
+            Ok(_) | Err(Error::Stopped(_)) => {}
+            Err(error) => assert!(error.is_refusal(), "{}: {error}", sample.name),
+        }
+    }
+}

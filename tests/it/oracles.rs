@@ -1,0 +1,285 @@
+//! Other people's programs look at our copies. Where one is not installed, that is said; with `CI=true`
+//! it is a failure.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use rayon::prelude::*;
+use sparlos::pipeline::Job;
+use tempfile::TempDir;
+
+use crate::support::judge::clean;
+use crate::support::report;
+use crate::support::samples::all;
+
+/// A sample and its cleaned copy as files on the disk.
+struct Pair {
+    name: String,
+    format: &'static str,
+    original: PathBuf,
+    copy: PathBuf,
+}
+
+struct Pairs {
+    _dir: TempDir,
+    pairs: Vec<Pair>,
+}
+
+fn pairs() -> &'static [Pair] {
+    static PAIRS: LazyLock<Pairs> = LazyLock::new(|| {
+        let dir = tempfile::tempdir().unwrap();
+        let pairs = all()
+            .iter()
+            .enumerate()
+            .filter_map(|(number, sample)| {
+                let cleaned = clean(&sample.source(), &Job::default()).ok()?;
+                let info = cleaned.cleaning.format.info();
+                let file = |which: &str, bytes: &[u8]| {
+                    let path = dir
+                        .path()
+                        .join(format!("{number}-{which}.{}", info.extensions[0]));
+                    std::fs::write(&path, bytes).unwrap();
+                    path
+                };
+                Some(Pair {
+                    name: sample.name.clone(),
+                    format: info.id,
+                    original: file("original", &sample.bytes),
+                    copy: file("copy", &cleaned.bytes),
+                })
+            })
+            .collect();
+        Pairs { _dir: dir, pairs }
+    });
+    &PAIRS.pairs
+}
+
+/// Whether a program is there to be asked.
+fn installed(program: &str) -> bool {
+    // Whatever it makes of the flag, that it starts is the answer.
+    if Command::new(program).arg("-version").output().is_ok() {
+        return true;
+    }
+    assert!(
+        std::env::var("CI").as_deref() != Ok("true"),
+        "{program} is not installed"
+    );
+    eprintln!("SKIPPED: {program} is not installed");
+    false
+}
+
+fn ask(program: &str, arguments: &[&str], file: &Path) -> Output {
+    Command::new(program)
+        .args(arguments)
+        .arg(file)
+        .output()
+        .unwrap()
+}
+
+fn complaints_about(of: &[&str], check: impl Fn(&Pair) -> Option<String> + Sync) {
+    let complaints: Vec<String> = pairs()
+        .par_iter()
+        .filter(|pair| of.is_empty() || of.contains(&pair.format))
+        .filter_map(|pair| check(pair).map(|what| format!("{}: {what}", pair.name)))
+        .collect();
+    report(&complaints);
+}
+
+/// What ExifTool may see in a copy: group, and the tags in it. `*` stands for all: the format's own header
+/// fields, which the contract tests keep to the allowlist.
+const ALLOWED: &[(&str, &str)] = &[
+    ("", "SourceFile"),
+    ("ExifTool", "ExifToolVersion"),
+    ("System", "*"),
+    (
+        "File",
+        "FileType FileTypeExtension MIMEType ImageWidth ImageHeight ImageLength EncodingProcess \
+         BitsPerSample ColorComponents YCbCrSubSampling ExifByteOrder BMPVersion Planes BitDepth \
+         Compression NumColors NumImportantColors PixelsPerMeterX PixelsPerMeterY RedMask GreenMask \
+         BlueMask AlphaMask ColorSpace RedEndpoint GreenEndpoint BlueEndpoint GammaRed GammaGreen \
+         GammaBlue RenderingIntent",
+    ),
+    (
+        "Composite",
+        "ImageSize Megapixels AvgBitrate Rotation Duration HDRGain HDRHeadroom",
+    ),
+    ("JFIF", "JFIFVersion ResolutionUnit XResolution YResolution"),
+    (
+        "Adobe",
+        "DCTEncodeVersion APP14Flags0 APP14Flags1 ColorTransform",
+    ),
+    (
+        "IFD0",
+        "Orientation XResolution YResolution ResolutionUnit YCbCrPositioning",
+    ),
+    ("ExifIFD", "ColorSpace Gamma ExifVersion"),
+    ("InteropIFD", "InteropIndex InteropVersion"),
+    ("ICC-header", "*"),
+    ("ICC_Profile", "*"),
+    (
+        "PNG",
+        "ImageWidth ImageHeight BitDepth ColorType Compression Filter Interlace Palette Transparency \
+             BackgroundColor Gamma SRGBRendering SignificantBits WhitePointX WhitePointY RedX RedY GreenX \
+             GreenY BlueX BlueY ProfileName AnimationFrames AnimationPlays ColorPrimaries \
+             TransferCharacteristics MatrixCoefficients VideoFullRangeFlag",
+    ),
+    ("PNG-pHYs", "PixelsPerUnitX PixelsPerUnitY PixelUnits"),
+    ("PNG-cICP", "*"),
+    (
+        "RIFF",
+        "ImageWidth ImageHeight VP8Version HorizontalScale VerticalScale AlphaIsUsed WebP_Flags \
+              BackgroundColor AnimationLoopCount FrameCount Duration AlphaPreprocessing AlphaFiltering \
+              AlphaCompression",
+    ),
+    (
+        "GIF",
+        "GIFVersion ImageWidth ImageHeight HasColorMap ColorResolutionDepth BitsPerPixel \
+             BackgroundColor AnimationIterations FrameCount Duration TransparentColor PixelAspectRatio",
+    ),
+    ("XMP-hdrgm", "*"),
+    ("XMP-GPano", "*"),
+    ("XMP-GContainer", "*"),
+    ("XMP-HDRGainMap", "*"),
+    ("MPF0", "*"),
+    ("MPImage1", "*"),
+    ("MPImage2", "*"),
+];
+
+/// A date that says nothing.
+const NO_DATE: &str = "0000:00:00 00:00:00";
+
+fn allowed(tag: &str, value: &serde_json::Value) -> bool {
+    let (group, name) = tag.rsplit_once(':').unwrap_or(("", tag));
+    // The groups of films are numbered, and what matters there is spelled out by the samples' secrets.
+    let technical = ["QuickTime", "Track", "Matroska", "Info"]
+        .iter()
+        .any(|prefix| group.starts_with(prefix));
+    if technical {
+        return !name.contains("Date") && !name.contains("GPS") || value == NO_DATE;
+    }
+    ALLOWED
+        .iter()
+        .any(|(g, names)| *g == group && (*names == "*" || names.split(' ').any(|n| n == name)))
+}
+
+#[test]
+fn exiftool_finds_nothing_but_the_picture() {
+    if !installed("exiftool") {
+        return;
+    }
+    complaints_about(&[], |pair| {
+        let output = ask("exiftool", &["-a", "-u", "-ee", "-G1", "-j"], &pair.copy);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).ok()?;
+        let left: Vec<String> = json[0]
+            .as_object()?
+            .iter()
+            .filter(|(tag, value)| !allowed(tag, value))
+            .map(|(tag, value)| format!("{tag} = {value}"))
+            .collect();
+        (!left.is_empty()).then(|| format!("exiftool sees {}", left.join(", ")))
+    });
+}
+
+#[test]
+fn exiv2_finds_nothing_but_the_picture() {
+    if !installed("exiv2") {
+        return;
+    }
+    const KEPT: [&str; 7] = [
+        "Orientation",
+        "XResolution",
+        "YResolution",
+        "ResolutionUnit",
+        "ColorSpace",
+        "ExifTag",
+        "InteroperabilityTag",
+    ];
+    complaints_about(&["jpeg", "png", "webp"], |pair| {
+        let output = ask("exiv2", &["-q", "-PEIXk"], &pair.copy);
+        let left: Vec<String> = String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .map(|line| line.trim().to_owned())
+            .filter(|key| !key.is_empty())
+            .filter(|key| !key.starts_with("Xmp.hdrgm") && !key.starts_with("Exif.Iop"))
+            .filter(|key| !KEPT.iter().any(|kept| key.ends_with(kept)))
+            .collect();
+        (!left.is_empty()).then(|| format!("exiv2 sees {}", left.join(", ")))
+    });
+}
+
+#[test]
+fn imagemagick_sees_the_same_picture() {
+    if !installed("identify") {
+        return;
+    }
+    complaints_about(&["jpeg", "png", "webp", "gif", "bmp", "tiff"], |pair| {
+        let signature = |file: &Path| {
+            let output = ask(
+                "identify",
+                &["-quiet", "-format", "%# %w %h %[orientation]\n"],
+                file,
+            );
+            (output.status.success() && !output.stdout.is_empty()).then_some(output.stdout)
+        };
+        let before = signature(&pair.original)?;
+        (signature(&pair.copy)? != before).then(|| "another picture".to_owned())
+    });
+}
+
+#[test]
+fn ffmpeg_sees_the_same_frames() {
+    if !installed("ffmpeg") {
+        return;
+    }
+    complaints_about(&["mp4", "mov", "matroska", "mkv", "webm"], |pair| {
+        let hashes = |file: &Path| {
+            let file = file.to_str()?;
+            let output = Command::new("ffmpeg")
+                .args(["-v", "error", "-i", file])
+                .args(["-map", "0:v?", "-map", "0:a?", "-f", "framemd5", "-"])
+                .output()
+                .unwrap();
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let frames: Vec<String> = text
+                .lines()
+                .filter(|l| !l.starts_with('#'))
+                .map(Into::into)
+                .collect();
+            (output.status.success() && !frames.is_empty()).then_some(frames)
+        };
+        let before = hashes(&pair.original)?;
+        (hashes(&pair.copy) != Some(before)).then(|| "other frames".to_owned())
+    });
+}
+
+/// Parsers that complain about what is not quite right: format, program, arguments.
+const PARSERS: &[(&str, &str, &[&str])] = &[
+    ("jpeg", "djpeg", &["-strict", "-outfile", "/dev/null"]),
+    (
+        "jpeg",
+        "jpegtran",
+        &["-copy", "all", "-strict", "-outfile", "/dev/null"],
+    ),
+    ("png", "pngcheck", &["-q"]),
+    ("webp", "webpinfo", &["-quiet"]),
+    ("gif", "gifsicle", &["--info"]),
+];
+
+#[test]
+fn other_parsers_have_no_complaint() {
+    for (format, program, arguments) in PARSERS {
+        if !installed(program) {
+            continue;
+        }
+        let content = |file: &Path| {
+            let output = ask(program, arguments, file);
+            output.status.success() && output.stderr.is_empty()
+        };
+        complaints_about(&[format], |pair| {
+            // A picture that was not quite right before need not be afterwards.
+            (content(&pair.original) && !content(&pair.copy))
+                .then(|| format!("{program} complains about the copy only"))
+        });
+    }
+}
