@@ -38,8 +38,10 @@ enum Content {
     Open,
 }
 
-/// Block types: what they are for people, meaning, content.
-static TYPES: &[(u16, &str, (Category, Severity, Role), Content)] = &[
+/// Number of a block type, what it is for people, meaning, content.
+type Type = (u16, &'static str, (Category, Severity, Role), Content);
+
+static TYPES: &[Type] = &[
     (
         0x0001,
         "another picture",
@@ -159,10 +161,10 @@ static TYPES: &[(u16, &str, (Category, Severity, Role), Content)] = &[
 
 /// A directory, as far as its entries make sense.
 struct Directory {
-    /// Type and span of each block.
+    /// Type and span of each block, in file order, none inside another.
     blocks: Vec<(u16, Span)>,
-    /// Where the first block begins.
-    start: u64,
+    /// From the first block to the end mark, `QDIO` blocks behind it included.
+    span: Span,
 }
 
 /// Finds the last directory near the end of a file.
@@ -212,7 +214,25 @@ fn parse(tail: &[u8], end: usize, base: u64) -> Option<Directory> {
         .map(|(_, span)| span.start())
         .min()
         .unwrap_or(directory);
-    Some(Directory { blocks, start })
+    blocks.sort_by_key(|(_, span)| span.start());
+    // What lies inside another block was looked at with that one.
+    let mut last = 0;
+    blocks.retain(|(_, span)| {
+        let apart = span.start() >= last;
+        last = last.max(span.end());
+        apart
+    });
+    let mut mark = end.checked_add(4)?;
+    let behind = tail.get(mark..)?;
+    if behind.starts_with(b"QDIO")
+        && let Some(at) = memmem::find(behind, b"QDIOBS")
+    {
+        mark = mark.checked_add(at)?.checked_add(6)?;
+    }
+    Some(Directory {
+        blocks,
+        span: Span::new(start, base.checked_add(len_u64(mark))?),
+    })
 }
 
 /// Whether the file ends in such a trailer, and where it begins.
@@ -220,19 +240,21 @@ fn parse(tail: &[u8], end: usize, base: u64) -> Option<Directory> {
 /// # Errors
 /// Reading.
 pub fn find(file: &Source<'_>) -> Result<Option<u64>> {
+    Ok(span(file)?.map(Span::start))
+}
+
+/// Where such a trailer stands near the end of a file.
+pub(super) fn span(file: &Source<'_>) -> Result<Option<Span>> {
     if let Some(directory) = directory(file)? {
-        return Ok(Some(directory.start));
+        return Ok(Some(directory.span));
     }
     // A lonely QDIO block: its length stands before its name, before "BS".
-    let end = file.peek(file.len().saturating_sub(10), 10)?;
-    let len = match *end {
+    let at = file.len().saturating_sub(10);
+    let len = match *file.peek(at, 10)? {
         [a, b, c, d, b'Q', b'D', b'I', b'O', b'B', b'S'] => u32::from_le_bytes([a, b, c, d]),
         _ => return Ok(None),
     };
-    Ok(file
-        .len()
-        .checked_sub(10)
-        .map(|at| at.saturating_sub(len.into())))
+    Ok(Some(Span::new(at.saturating_sub(len.into()), file.len())))
 }
 
 /// Adds what a trailer (blocks, directory and end mark) gives away to `found`.

@@ -161,21 +161,24 @@ fn opaque(
     cx: &Context<'_>,
     found: &mut Found,
 ) -> Result<()> {
-    /// Coded data holds printable runs by chance; more of them would crowd out what was really said.
-    const HARVEST: usize = 64 << 10;
     if vendor::recognize(data).is_some() {
         vendor::read(data, place, cx, found)?;
     }
     found.merge(place, cx.inspect_nested(&source.sub(span)?)?);
-    found.secrets.harvest(data.get(..HARVEST).unwrap_or(data));
+    harvest(data, found);
     if matches!(data, [0x78, 0x01 | 0x5E | 0x9C | 0xDA, ..]) {
         let inner = text::inflate_prefix(data, cx)?;
         found.merge(place, cx.inspect_nested(&Source::memory(&inner))?);
-        found
-            .secrets
-            .harvest(inner.get(..HARVEST).unwrap_or(&inner));
+        harvest(&inner, found);
     }
     Ok(())
+}
+
+/// Remembers the printable runs of a block, so that the second look searches for them.
+pub(super) fn harvest(block: &[u8], found: &mut Found) {
+    // Coded data holds such runs by chance; more of them would crowd out what was really said.
+    let (start, _) = block.split_at_checked(64 << 10).unwrap_or((block, &[]));
+    found.secrets.harvest(start);
 }
 
 /// The first 16 MiB of a span.

@@ -59,10 +59,14 @@ impl<'a, 'c> Survey<'a, 'c> {
         tiff: &Tiff<'a>,
         at: u64,
     ) -> Result<Option<Ifd<'a>>> {
-        let Some(mut ifd) = tiff.ifd(at).filter(|ifd| self.directories.claim(ifd.span)) else {
+        // Only what has not been read before is read at all, so that all tables together cost no more
+        // than the block is long.
+        let free = |table: &Span| self.directories.is_free(*table);
+        let Some(mut ifd) = tiff.peek_table(at).filter(free).and_then(|_| tiff.ifd(at)) else {
             self.broken = self.broken.saturating_add(1);
             return Ok(None);
         };
+        self.directories.claim(ifd.span);
         self.claimed.claim(ifd.span);
         if !ifd.complete {
             self.broken = self.broken.saturating_add(1);
@@ -108,11 +112,8 @@ impl<'a, 'c> Survey<'a, 'c> {
     ) -> Result<()> {
         let finding = finding(sort, name, place);
         match said {
-            Said::Text(parts)
-                if sort.category == Category::Time && !parts.iter().any(|part| has_digit(part)) =>
-            {
-                self.setting();
-            }
+            // `0000:00:00 00:00:00` and `    :  :` stand for "not known".
+            Said::Text(parts) if parts.iter().all(|part| is_blank(part)) => self.setting(),
             Said::Text(parts) => {
                 for part in parts {
                     self.found.secrets.text(part);
@@ -122,12 +123,17 @@ impl<'a, 'c> Survey<'a, 'c> {
                 }
                 self.push(finding.text(shorten(parts)));
             }
+            Said::Numbers(numbers) if is_zero(numbers) => self.setting(),
             Said::Numbers(numbers) => {
                 self.found.secrets.bytes(entry.value);
                 self.push(finding.text(numbers.clone()));
             }
             Said::Opaque if entry.value.iter().all(|byte| matches!(byte, 0 | b' ')) => {
                 self.setting();
+            }
+            Said::Opaque if entry.value.len() <= 32 => {
+                self.found.secrets.bytes(entry.value);
+                self.push(finding.text(hex(entry.value)));
             }
             Said::Opaque => {
                 self.push(finding.bytes(len_u64(entry.value.len())));
@@ -289,8 +295,19 @@ pub(in crate::metadata) fn under(place: &str, name: &str) -> String {
     }
 }
 
-fn has_digit(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
+/// Bytes in hexadecimal digits.
+pub(in crate::metadata) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Nothing but zeros and what separates numbers.
+pub(in crate::metadata) fn is_blank(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| matches!(byte, b'0' | b' ' | b':' | b'-' | b'/' | b'.'))
+}
+
+fn is_zero(numbers: &str) -> bool {
+    !numbers.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
 }
 
 fn shorten(parts: &[String]) -> String {

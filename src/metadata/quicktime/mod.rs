@@ -23,6 +23,8 @@ const DEEPEST: u8 = 16;
 const MOST_FINDINGS: usize = 2000;
 /// So much of a block is kept in mind for the second look.
 const SAMPLE: u64 = 64 << 10;
+/// So many bytes of samples are looked into.
+const SAMPLES: u64 = 64 << 20;
 /// So much of `mdat` is searched for blocks that no index mentions.
 const SEARCHED: u64 = 64 << 20;
 
@@ -61,6 +63,7 @@ fn read_at(
         found: &mut inner,
         track: Track::default(),
         facts: Facts::default(),
+        samples: SAMPLES,
     };
     reader.walk(film.whole(), "", level)?;
     let facts = reader.facts;
@@ -155,6 +158,8 @@ struct Reader<'a, 'c> {
     /// The track whose boxes are being read.
     track: Track,
     facts: Facts,
+    /// Bytes of samples that may still be looked at: tracks may point at the same ones.
+    samples: u64,
 }
 
 impl Reader<'_, '_> {

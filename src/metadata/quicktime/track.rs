@@ -201,10 +201,13 @@ impl Reader<'_, '_> {
             self.mebx_keys(track, &path)?;
         }
         let before = self.found.findings.len();
-        let mut bytes = 0u64;
         for span in track.samples(&self.film, self.cx)? {
-            bytes = bytes.saturating_add(span.len());
-            let end = span.start().saturating_add(LARGEST_SAMPLE).min(span.end());
+            let len = span.len().min(LARGEST_SAMPLE);
+            let Some(left) = self.samples.checked_sub(len) else {
+                break;
+            };
+            self.samples = left;
+            let end = span.start().saturating_add(len);
             let sample = self.film.read(Span::new(span.start(), end))?;
             if self.sample(format, subtitle, &sample, &path)? {
                 break;

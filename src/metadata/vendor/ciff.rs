@@ -64,8 +64,11 @@ fn directory(row: &Block, heap: &[u8], order: Order, level: u8, sink: &mut Sink<
         let (Some(value), tag) = (value, tag & 0x3FFF) else {
             continue;
         };
+        if !sink.spend(value.len()) {
+            continue;
+        }
         if matches!(tag & 0x3800, 0x2800 | 0x3000) {
-            if level < DEEPEST && value.len() < heap.len() {
+            if level < DEEPEST {
                 directory(row, value, order, level.saturating_add(1), sink)?;
             }
             continue;

@@ -84,7 +84,9 @@ pub(super) fn read(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Result<()>
             .checked_add(len)
             .and_then(|end| block.get(at..end.min(block.len())))
             .unwrap_or_default();
-        one(row, kind, record, sink)?;
+        if sink.spend(record.len()) {
+            one(row, kind, record, sink)?;
+        }
     }
     Ok(())
 }
@@ -159,14 +161,21 @@ fn camera(row: &Block, record: &[u8], sink: &mut Sink<'_>) {
     }
 }
 
-/// GPSInfo: always little-endian.
+/// GPSInfo: always little-endian. Some cameras sign the degrees, some write the letter only.
 fn gps(row: &Block, record: &[u8], sink: &mut Sink<'_>) {
     let double = |at: usize| Order::Little.f64(record.get(at..)?);
     let float = |at: usize| Order::Little.f32(record.get(at..)?).map(f64::from);
     let valid = Order::Little.u32(record).is_some_and(|v| v != 0);
+    let signed = |degrees: f64, letter: Option<&u8>| match letter {
+        Some(b'S' | b'W') => -degrees.abs(),
+        _ => degrees,
+    };
     let point = double(0x10)
         .zip(double(0x18))
-        .and_then(|(latitude, longitude)| Place::new(latitude, longitude))
+        .and_then(|(latitude, longitude)| {
+            let latitude = signed(latitude, record.get(0x08));
+            Place::new(latitude, signed(longitude, record.get(0x0A)))
+        })
         .filter(|p| valid && (p.latitude != 0.0 || p.longitude != 0.0));
     if let Some(mut point) = point {
         point.altitude = float(0x20).filter(|a| a.is_finite() && *a > -500.0);

@@ -35,9 +35,18 @@ struct Sink<'a> {
     place: &'a str,
     cx: &'a Context<'a>,
     found: &'a mut Found,
+    /// Bytes that may still be looked at: directories may point at the same ones again and again.
+    left: usize,
 }
 
 impl Sink<'_> {
+    /// Whether so many more bytes may be looked at.
+    fn spend(&mut self, len: usize) -> bool {
+        let left = self.left.checked_sub(len);
+        self.left = left.unwrap_or(self.left);
+        left.is_some()
+    }
+
     /// Adds a text value; an empty one is nothing.
     fn text(
         &mut self,
@@ -193,7 +202,12 @@ pub fn read(block: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> R
         found.secrets.harvest(block);
         return Ok(());
     };
-    let mut sink = Sink { place, cx, found };
+    let mut sink = Sink {
+        place,
+        cx,
+        found,
+        left: block.len().saturating_mul(8),
+    };
     (row.read)(row, block, &mut sink)?;
     if row.magic != b"FLIR\0" {
         found.add(
