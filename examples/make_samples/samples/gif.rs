@@ -19,7 +19,8 @@ fn header() -> Vec<u8> {
 
 fn sub_blocks(data: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
-    for piece in data.chunks(255) {
+    // Not 255, the most that is allowed, lest a boundary cut a secret in two.
+    for piece in data.chunks(240) {
         out.push(piece.len() as u8);
         out.extend(piece);
     }
@@ -144,11 +145,15 @@ pub fn samples() -> Vec<Sample> {
                 vec![0x3B],
             ]
         }),
-        gif("damaged-short.gif", "a damaged file", "ends within the picture", Refused, |s| {
+        gif("cut-off.gif", "a download that stopped", "ends within the picture", Cleaned, |s| {
             let comment = s.text("comment", "home ");
             let mut image = frame(45, &[]);
             image.truncate(image.len() / 2);
             vec![header(), extension(0xFE, comment.as_bytes()), image]
+        }),
+        gif("damaged-header.gif", "a damaged file", "ends within the palette", Refused, |s| {
+            let comment = s.text("comment", "home ");
+            vec![header()[..40].to_vec(), comment.into_bytes()]
         }),
         gif("clean.gif", "a picture without anything", "one frame", Expect::AlreadyClean, |_| vec![header(), frame(45, &[]), vec![0x3B]]),
     ]

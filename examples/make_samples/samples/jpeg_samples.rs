@@ -647,9 +647,9 @@ fn damaged() -> Vec<Sample> {
     };
     vec![
         refused("damaged-header.jpg", "ends within a segment", |s| {
-            let comment = s.text("COM", "home ");
+            let comment = s.text("COM", "home ") + ", third floor";
             let mut file = Jpeg::new(photo(45)).app(0xFE, comment.as_bytes()).build();
-            file.truncate(20);
+            file.truncate(24);
             file
         }),
         refused("damaged-no-frame.jpg", "without frame and scan", |s| {
@@ -659,10 +659,26 @@ fn damaged() -> Vec<Sample> {
             file.extend([0xFF, 0xD9]);
             file
         }),
-        refused("damaged-scan.jpg", "ends within the picture", |s| {
+        cleaned("cut-off.jpg", "a download that stopped", "ends within the picture", |s| {
             let comment = s.text("COM", "home ");
             let mut file = Jpeg::new(photo(45)).app(0xFE, comment.as_bytes()).build();
             file.truncate(file.len() / 2);
+            file
+        }),
+        cleaned("no-end.jpg", "a broken writer", "without EOI", |s| {
+            let comment = s.text("COM", "home ");
+            let mut file = Jpeg::new(photo(45)).app(0xFE, comment.as_bytes()).build();
+            file.truncate(file.len() - 2);
+            file
+        }),
+        refused("damaged-scan.jpg", "coded data that break their own rules, and no EOI", |s| {
+            let comment = s.text("COM", "home ");
+            let mut coded = photo(45);
+            let middle = coded.scans[0].len() / 2;
+            coded.scans[0].truncate(middle);
+            coded.scans[0].extend([0xFF, 0x00].repeat(40));
+            let mut file = Jpeg::new(coded).app(0xFE, comment.as_bytes()).build();
+            file.truncate(file.len() - 2);
             file
         }),
         refused("jpeg-xt.jpg", "an APP11 segment with JPEG XT data, without which the picture looks different", |s| {

@@ -48,7 +48,7 @@ impl Bits {
     }
 }
 
-/// A lossless picture; the door is invisible if `hidden`.
+/// A lossless picture; the house is invisible if `hidden`.
 fn lossless(door: usize, hidden: bool) -> Vec<u8> {
     let scene = Scene::house(WIDTH, HEIGHT, door);
     let mut bits = Bits {
@@ -68,7 +68,7 @@ fn lossless(door: usize, hidden: bool) -> Vec<u8> {
     bits.single_code(0);
     for (i, p) in scene.rgb.chunks_exact(3).enumerate() {
         let (x, y) = (i % WIDTH * 100 / WIDTH, i / WIDTH * 100 / HEIGHT);
-        let alpha = if hidden && x.abs_diff(door) < 5 && y > 50 { 0 } else { 255 };
+        let alpha = if hidden && x.abs_diff(door) < 25 && y > 25 { 0 } else { 255 };
         for value in [p[1], p[0], p[2], alpha] {
             bits.put(usize::from(value.reverse_bits()), 8);
         }
@@ -138,7 +138,7 @@ pub fn samples() -> Vec<Sample> {
             let second = s.at("EXIF 2", |s| exif::small(s, Order::Little));
             let packet = s.at("XMP misspelt", |s| xmp::packet(&xmp::COMMON, &xmp::common(s)));
             riff(&[
-                extended(EXIF | XMP),
+                extended(EXIF),
                 text(s, b"META", "phone "),
                 chunk(b"VP8L", &lossless(45, false)),
                 text(s, b"C2PA", "jumb "),
