@@ -52,7 +52,7 @@ pub(super) fn inspect(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspectio
         ));
     }
     if !layout.trailer.is_empty() {
-        let id = reveal::trailer(source, layout.trailer, cx, &mut judge.found)?;
+        let id = reveal::behind_end(source, layout.trailer, cx, &mut judge.found)?;
         judge.part(layout.trailer, "after IEND", Fate::Drop(id));
     }
     Ok(Inspection {
@@ -469,8 +469,7 @@ impl Judge<'_, '_> {
                     "Exif block",
                 ));
             }
-            self.found.secrets.merge(inner.secrets);
-            self.found.findings.extend(inner.findings);
+            self.found.extend(inner);
         }
         let fate = Fate::Rebuild(&allowlist::EXIF, encode(chunk.kind, &minimal)?);
         self.part(chunk.span, "eXIf", fate);

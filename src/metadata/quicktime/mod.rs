@@ -5,6 +5,10 @@
 
 mod items;
 mod tables;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod track;
 
 use memchr::memmem;

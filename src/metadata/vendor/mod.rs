@@ -269,3 +269,6 @@ fn unique_id(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Result<()> {
     sink.text(row.id, "unique id", (Device, High, Role::Serial), text);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
