@@ -169,7 +169,12 @@ impl<'a> Context<'a> {
         self.nested.detect(head)
     }
 
-    fn deeper(&self) -> Result<Self> {
+    /// The context of a block inside a block: readers of metadata standards that can stand inside each
+    /// other hand this one on.
+    ///
+    /// # Errors
+    /// [`Error::LimitExceeded`] past [`Limits::depth`].
+    pub fn deeper(&self) -> Result<Self> {
         let depth = self.depth.saturating_add(1);
         if depth > self.budget.limits.depth {
             return Err(Error::LimitExceeded { limit: "depth" });

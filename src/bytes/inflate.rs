@@ -8,6 +8,7 @@ use crate::model::{Error, Result, len_u64};
 /// A zlib stream that is fed piece by piece and finds its own end.
 pub struct Inflate {
     state: Decompress,
+    out: Vec<u8>,
     done: bool,
 }
 
@@ -18,8 +19,19 @@ impl Inflate {
     /// At the beginning of a stream.
     #[must_use]
     pub fn new() -> Self {
+        Self::with(true)
+    }
+
+    /// At the beginning of a stream that lacks the zlib header and check sum (RFC 1951).
+    #[must_use]
+    pub fn raw() -> Self {
+        Self::with(false)
+    }
+
+    fn with(zlib_header: bool) -> Self {
         Self {
-            state: Decompress::new(true),
+            state: Decompress::new(zlib_header),
+            out: vec![0; OUT],
             done: false,
         }
     }
@@ -36,7 +48,6 @@ impl Inflate {
         mut sink: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<u64> {
         let start = self.state.total_in();
-        let mut out = vec![0; OUT];
         while !self.done {
             let used =
                 usize::try_from(self.state.total_in().saturating_sub(start)).map_err(|_| {
@@ -48,14 +59,15 @@ impl Inflate {
             let before = (self.state.total_in(), self.state.total_out());
             let status = self
                 .state
-                .decompress(rest, &mut out, FlushDecompress::None)
+                .decompress(rest, &mut self.out, FlushDecompress::None)
                 .map_err(|_| {
                     Error::malformed("zlib", before.0, "the compressed data is damaged")
                 })?;
             let n = self.state.total_out().saturating_sub(before.1);
             cx.memory(n)?;
             sink(
-                out.get(..usize::try_from(n).unwrap_or(OUT))
+                self.out
+                    .get(..usize::try_from(n).unwrap_or(OUT))
                     .unwrap_or_default(),
             )?;
             self.done = status == Status::StreamEnd;

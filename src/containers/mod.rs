@@ -1,1 +1,4 @@
 //! L2: framing grammars that several formats share. They know where things stand, not what they mean.
+
+pub mod isobmff;
+pub mod tiff_ifd;

@@ -2,17 +2,16 @@
 
 mod format;
 mod jpeg;
+mod png;
+mod gif;
 
 pub use format::{Format, Info, StreamSink};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
-pub static FORMATS: &[&dyn Format] = &[&jpeg::JPEG];
+pub static FORMATS: &[&dyn Format] = &[&jpeg::Jpeg, &png::Png, &gif::Gif];
 
 /// The format with this id.
 #[must_use]
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {
-    FORMATS
-        .iter()
-        .copied()
-        .find(|format| format.info().id == id)
+    FORMATS.iter().copied().find(|format| format.info().id == id)
 }

@@ -4,11 +4,14 @@
 
 pub mod c2pa;
 pub mod exif;
+mod gps;
 pub mod icc;
 pub mod iptc;
+mod maker_note;
 pub mod photoshop;
 pub mod quicktime;
 pub mod samsung;
+mod spelling;
 pub mod text;
 pub mod trailer;
 pub mod vendor;

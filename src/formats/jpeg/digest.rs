@@ -47,6 +47,16 @@ fn image_digest(
                 | markers::SOS
         ) || markers::is_frame(segment.marker);
         if payload {
+            if let Some(used) = facts.tables.get(&index) {
+                if !used.is_empty() {
+                    table(segment.marker, used, hasher);
+                }
+                continue;
+            }
+            if matches!(segment.marker, markers::DQT | markers::DHT) {
+                table(segment.marker, &segment.payload, hasher);
+                continue;
+            }
             hasher.label(markers::name(segment.marker), 0);
             let mut at = segment.span.start();
             for hidden in tails.excess(index) {
@@ -75,4 +85,9 @@ fn image_digest(
         hasher.label("orientation", 1);
     }
     Ok(())
+}
+
+fn table(marker: u8, payload: &[u8], hasher: &mut Hasher) {
+    hasher.label(markers::name(marker), len_u64(payload.len()));
+    hasher.bytes(payload);
 }

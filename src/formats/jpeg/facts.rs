@@ -1,8 +1,10 @@
 //! What the segments of one image say: what decides how it is shown, and what they give away.
 
+use std::collections::BTreeMap;
+
 use super::markers::{APP0, APP1, APP2, APP11, APP13, APP14, APP15, COM};
 use super::parse::{Image, Segment};
-use super::{iso21496, jumbf, mpf, rows};
+use super::{iso21496, jumbf, mpf, rows, tables};
 use crate::bytes::{Context, Source};
 use crate::metadata::{c2pa, exif, icc, photoshop, text, vendor, xmp};
 use crate::model::{Category, Error, Finding, Found, Result, Role, Row, Severity, len_u64};
@@ -51,6 +53,8 @@ pub(super) struct Facts {
     pub(super) icc: Option<(usize, Vec<u8>)>,
     /// The gain map numbers, or the versions only, as we write them.
     pub(super) iso21496: Option<(usize, Vec<u8>)>,
+    /// What is left of those table segments that hold a table which is never used, by index.
+    pub(super) tables: BTreeMap<usize, Vec<u8>>,
     /// The first MPF segment: where its TIFF header stands in the file, and the pictures.
     pub(super) mpf: Option<(usize, u64, Vec<mpf::Entry>)>,
 }
@@ -104,7 +108,10 @@ pub(super) fn adobe_payload(transform: u8) -> Vec<u8> {
 /// # Errors
 /// Those of the budget; JPEG XT, whose picture stands in segments that we do not know.
 pub(super) fn read(image: &Image<'_>, cx: &Context<'_>) -> Result<Facts> {
-    let mut facts = Facts::default();
+    let mut facts = Facts {
+        tables: tables::without_unused(image),
+        ..Facts::default()
+    };
     let first_scan = image.first_scan();
     for (index, segment) in image.segments.iter().enumerate() {
         cx.item()?;

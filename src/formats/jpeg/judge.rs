@@ -60,7 +60,19 @@ pub(super) fn image(
         };
         let found = std::mem::take(found);
         match (*kind, replacements.remove(&index)) {
-            (Kind::Payload(row), _) => {
+            (Kind::Payload(_), None) if facts.tables.get(&index).is_some_and(Vec::is_empty) => {
+                goes(&mut judged, whole, name, "jpeg.tables.unused");
+            }
+            (Kind::Payload(_), Some((row, bytes))) => {
+                let finding = describe("jpeg.tables.unused", name, segment.span.len());
+                judged.found.add(finding);
+                judged.parts.push(Part {
+                    span: whole,
+                    name,
+                    fate: Fate::Rebuild(row, bytes),
+                });
+            }
+            (Kind::Payload(row), None) => {
                 let mut at = whole.start();
                 for hidden in tails.excess(index) {
                     let kept = Span::new(at, hidden.start());
@@ -153,6 +165,7 @@ fn describe(id: &'static str, name: &'static str, len: u64) -> Finding {
         "jpeg.app14.adobe" => (Device, Low, "Adobe segment in an unusual form"),
         "jpeg.com" => (History, High, "comment"),
         "jpeg.pad" => (Unknown, Low, "bytes between the segments"),
+        "jpeg.tables.unused" => (Unknown, Low, "tables that the picture does not use"),
         "jpeg.entropy.tail" => (Unknown, High, "data hidden behind the picture's last pixel"),
         "jpeg.trailer.mpf" => (Image, High, "another picture behind the picture"),
         "jpeg.trailer.gainmap" => (Image, Medium, "gain map with more in it than numbers"),
@@ -207,6 +220,20 @@ fn replacements(facts: &Facts, role: &Role) -> Result<Replacements> {
             out.insert(index, (&rows::ICC, Vec::new()));
         }
         out.insert(*first, (&rows::ICC, segments));
+    }
+    for (index, payload) in facts
+        .tables
+        .iter()
+        .filter(|(_, payload)| !payload.is_empty())
+    {
+        if let Some((Kind::Payload(row), _)) = facts.segments.get(*index) {
+            let marker = if **row == rows::DQT {
+                markers::DQT
+            } else {
+                markers::DHT
+            };
+            out.insert(*index, (row, segment(marker, payload)?));
+        }
     }
     if let Some((index, payload)) = &facts.iso21496
         && *role != Role::Alone
@@ -320,7 +347,8 @@ fn place_gain_map(
         }
         let len = match (kind, replacements.get(&index)) {
             _ if index == mpf_index => mpf::segment_len(),
-            (Kind::Payload(_), _) => {
+            (Kind::Payload(_), None) if facts.tables.contains_key(&index) => 0,
+            (Kind::Payload(_), None) => {
                 let whole = Span::new(segment.span.start(), segment.coded.end());
                 let hidden = tails.excess(index).iter().map(|span| span.len()).sum();
                 whole.len().saturating_sub(hidden)

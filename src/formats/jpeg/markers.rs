@@ -71,14 +71,13 @@ pub(super) fn name(marker: u8) -> &'static str {
 /// for. Decoders refuse the others, so there is no room for leftovers.
 pub(super) fn is_exact(marker: u8, payload: &[u8]) -> bool {
     match marker {
-        DQT => tables(payload, |head, _| {
-            Some(if head >> 4 == 0 { 64 } else { 128 })
-        }),
-        DHT => tables(payload, |_, rest| {
-            let counts = rest.get(..16)?;
-            let symbols: usize = counts.iter().map(|n| usize::from(*n)).sum();
-            (symbols <= 256).then(|| symbols.saturating_add(16))
-        }),
+        DQT | DHT => {
+            let mut rest = payload;
+            while let Some(next) = table_len(marker, rest).and_then(|len| rest.get(len..)) {
+                rest = next;
+            }
+            rest.is_empty()
+        }
         DAC => payload.len().is_multiple_of(2),
         DRI | DNL => payload.len() == 2,
         EXP => payload.len() == 1,
@@ -92,15 +91,14 @@ pub(super) fn is_exact(marker: u8, payload: &[u8]) -> bool {
     }
 }
 
-/// Whether tables of one head byte and a body fill the payload to its last byte.
-fn tables(mut payload: &[u8], body: impl Fn(u8, &[u8]) -> Option<usize>) -> bool {
-    while let [head, rest @ ..] = payload {
-        match body(*head, rest).and_then(|len| rest.get(len..)) {
-            Some(next) => payload = next,
-            None => return false,
-        }
+/// Length of the first table of a DQT or DHT payload, head byte included.
+pub(super) fn table_len(marker: u8, payload: &[u8]) -> Option<usize> {
+    let (head, rest) = payload.split_first()?;
+    if marker == DQT {
+        return Some(if head >> 4 == 0 { 65 } else { 129 });
     }
-    true
+    let symbols: usize = rest.get(..16)?.iter().map(|n| usize::from(*n)).sum();
+    (symbols <= 256).then(|| symbols.saturating_add(17))
 }
 
 #[cfg(test)]

@@ -15,14 +15,12 @@ mod markers;
 mod mpf;
 mod parse;
 mod rows;
+mod tables;
 mod trailer;
 
 use super::{Format, Info};
 use crate::bytes::{Context, Source};
 use crate::model::{Digest, Inspection, PartMap, Result};
-
-/// JPEG.
-pub(super) static JPEG: Jpeg = Jpeg;
 
 /// JPEG.
 #[derive(Debug)]

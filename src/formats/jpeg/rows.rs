@@ -27,8 +27,8 @@ rows! {
     MPF: "APP2 MPF", "HDR gain maps", Rebuild, "where the gain map stands", "CIPA DC-007 5.2";
     ADOBE: "APP14 Adobe", "if it was there", Rebuild,
         "colour transform; without it CMYK and RGB pictures change colour", "ITU-T T.872 6.5.3";
-    DQT: "DQT", "always", Verbatim, "quantization tables", "ITU-T T.81 B.2.4.1";
-    DHT: "DHT", "always", Verbatim, "Huffman tables", "ITU-T T.81 B.2.4.2";
+    DQT: "DQT", "those that a scan uses", Verbatim, "quantization tables", "ITU-T T.81 B.2.4.1";
+    DHT: "DHT", "those that a scan uses", Verbatim, "Huffman tables", "ITU-T T.81 B.2.4.2";
     DAC: "DAC", "always", Verbatim, "arithmetic conditioning", "ITU-T T.81 B.2.4.3";
     DRI: "DRI", "always", Verbatim, "restart interval", "ITU-T T.81 B.2.4.4";
     SOF: "SOF", "always", Verbatim, "size, components, coding", "ITU-T T.81 B.2.2";

@@ -1,0 +1,677 @@
+//! Whole PNGs, built here with a marker in every structure.
+
+use std::io::Write;
+
+use super::chunks::{SIGNATURE, encode};
+use super::*;
+use crate::bytes::testing::with_context;
+use crate::bytes::{ReadAt, is_identity, run};
+use crate::model::{Error, Fate, How, len_u64};
+
+const CANARY: &[u8] = b"CANARY-59.3293N-018.0686E";
+
+fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    encode(*kind, data).unwrap()
+}
+
+fn broken(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut out = chunk(kind, data);
+    *out.last_mut().unwrap() ^= 1;
+    out
+}
+
+fn zlib(data: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn ihdr(width: u32, height: u32, depth: u8, colour: u8, interlace: u8) -> Vec<u8> {
+    let mut data = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    data.extend([depth, colour, 0, 0, interlace]);
+    chunk(b"IHDR", &data)
+}
+
+/// Scanlines of an 8 by 8 RGB picture.
+fn rows() -> Vec<u8> {
+    (0u8..8)
+        .flat_map(|y| std::iter::once(y % 5).chain((0..24).map(move |x| x * 7 + y * 3)))
+        .collect()
+}
+
+fn png(chunks: &[Vec<u8>]) -> Vec<u8> {
+    [SIGNATURE.as_slice(), &chunks.concat()].concat()
+}
+
+/// An RGB picture with chunks before and behind its pixels.
+fn rgb(before: &[Vec<u8>], behind: &[Vec<u8>]) -> Vec<u8> {
+    let z = zlib(&rows());
+    let (a, b) = z.split_at(20);
+    let mut chunks = vec![ihdr(8, 8, 8, 2, 0)];
+    chunks.extend_from_slice(before);
+    chunks.extend([chunk(b"IDAT", a), chunk(b"IDAT", b)]);
+    chunks.extend_from_slice(behind);
+    chunks.push(chunk(b"IEND", b""));
+    png(&chunks)
+}
+
+fn inspect(bytes: &[u8]) -> Result<Inspection> {
+    with_context(|cx| Png.inspect(&Source::memory(bytes), cx))
+}
+
+fn output(bytes: &[u8], inspection: &Inspection) -> Vec<u8> {
+    let mut out = Vec::new();
+    run(
+        &inspection.parts.as_ref().unwrap().plan(),
+        &Source::memory(bytes),
+        &mut out,
+    )
+    .unwrap();
+    out
+}
+
+/// The cleaned copy, after all that must hold for any cleaned copy was checked.
+fn clean(bytes: &[u8]) -> Vec<u8> {
+    let inspection = inspect(bytes).unwrap();
+    for part in inspection.parts.as_ref().unwrap().parts() {
+        if let Fate::Drop(id) = part.fate {
+            assert!(
+                inspection.found.findings.iter().any(|f| f.id == id),
+                "{} goes without a finding",
+                part.name
+            );
+        }
+    }
+    let out = output(bytes, &inspection);
+    assert_eq!(
+        out == bytes,
+        inspection.found.findings.is_empty(),
+        "a change without a finding: {:?}",
+        inspection.found.findings
+    );
+    let again = inspect(&out).unwrap();
+    assert_eq!(again.found.findings, [], "still there");
+    assert!(is_identity(&again.parts.unwrap().plan(), &Source::memory(&out)).unwrap());
+    assert_eq!(digest_of(bytes).unwrap(), digest_of(&out).unwrap());
+    out
+}
+
+fn digest_of(bytes: &[u8]) -> Result<Digest> {
+    with_context(|cx| Png.payload_digest(&Source::memory(bytes), cx))
+}
+
+fn inflated(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    with_context(|cx| {
+        Png.streams(&Source::memory(bytes), cx, &mut |_, piece| {
+            Ok(out.extend_from_slice(piece))
+        })
+    })
+    .unwrap();
+    out
+}
+
+fn contains(hay: &[u8], needle: &[u8]) -> bool {
+    hay.windows(needle.len()).any(|window| window == needle)
+}
+
+fn has(bytes: &[u8], id: &str) -> bool {
+    inspect(bytes)
+        .unwrap()
+        .found
+        .findings
+        .iter()
+        .any(|f| f.id == id)
+}
+
+fn kinds(bytes: &[u8]) -> Vec<String> {
+    with_context(|cx| {
+        let (chunks, _) = chunks::walk(&Source::memory(bytes), cx).unwrap();
+        chunks.iter().map(|chunk| chunk.name()).collect()
+    })
+}
+
+#[test]
+fn a_clean_file_stays_as_it_is() {
+    let bytes = rgb(
+        &[
+            chunk(b"gAMA", &[0, 0, 177, 143]),
+            chunk(b"cHRM", &[1; 32]),
+            chunk(b"sRGB", &[0]),
+            chunk(b"sBIT", &[8, 8, 8]),
+            chunk(b"bKGD", &[0, 1, 0, 2, 0, 3]),
+            chunk(b"tRNS", &[0, 1, 0, 2, 0, 3]),
+            chunk(b"pHYs", &[0, 0, 11, 19, 0, 0, 11, 19, 1]),
+            chunk(b"cICP", &[9, 16, 0, 1]),
+            chunk(b"mDCV", &[3; 24]),
+            chunk(b"cLLI", &[4; 8]),
+        ],
+        &[],
+    );
+    assert_eq!(clean(&bytes), bytes);
+}
+
+#[test]
+fn no_marker_survives() {
+    let with = |head: &[u8], tail: &[u8]| [head, CANARY, tail].concat();
+    let packed = |head: &[u8]| [head, &zlib(CANARY)].concat();
+    let hex: String = CANARY.iter().map(|byte| format!("{byte:02x}")).collect();
+    let raw = |name: &str| format!("Raw profile type {name}\0\0\n{name}\n      25\n{hex}\n");
+    let mut cases: Vec<Vec<u8>> = [
+        b"eXIf", b"zxIf", b"tIME", b"iDOT", b"caBX", b"seAl", b"vpAg", b"mkBF", b"prVW", b"sPLT",
+        b"pCAL", b"sCAL", b"oFFs", b"sTER", b"hIST", b"skMf", b"tXMP", b"quUx", b"gAMA", b"sBIT",
+        b"bKGD", b"pHYs", b"cHRM", b"sRGB", b"cICP", b"mDCV", b"cLLi", b"iCCP", b"PLTE", b"tEXt",
+        b"zTXt", b"iTXt", b"fcTL", b"fdAT",
+    ]
+    .iter()
+    .map(|kind| chunk(kind, CANARY))
+    .collect();
+    cases.extend([
+        chunk(b"tEXt", &with(b"Comment\0", b"")),
+        chunk(b"tEXt", &with(b"", b"\0value")),
+        chunk(b"tEXt", raw("exif").as_bytes()),
+        chunk(b"zTXt", &packed(b"Comment\0\0")),
+        chunk(b"iTXt", &with(b"Title\0\0\0", b"\0\0text")),
+        chunk(b"iTXt", &with(b"Title\0\0\0sv\0", b"\0text")),
+        chunk(b"iTXt", &with(b"Title\0\0\0sv\0Titel\0", b"")),
+        chunk(b"iTXt", &packed(b"XML:com.adobe.xmp\0\x01\0\0\0")),
+        chunk(
+            b"iCCP",
+            &with(b"", &[&[0, 0], zlib(&[1; 64]).as_slice()].concat()),
+        ),
+        chunk(b"quUx", &packed(b"")),
+        broken(b"quUx", CANARY),
+        broken(b"tEXt", &with(b"Comment\0", b"")),
+        broken(b"pHYs", &[0, 0, 11, 19, 0, 0, 11, 19, 1]),
+        chunk(b"sRGB", &[0]),
+    ]);
+    for kind in ["exif", "APP1", "xmp", "iptc", "8bim", "icc", "icm", "other"] {
+        let mut data = format!("Raw profile type {kind}\0\0").into_bytes();
+        data.extend(zlib(format!("\n{kind}\n  25\n{hex}\n").as_bytes()));
+        cases.push(chunk(b"zTXt", &data));
+    }
+    for case in cases {
+        for bytes in [
+            rgb(std::slice::from_ref(&case), &[]),
+            rgb(&[], std::slice::from_ref(&case)),
+        ] {
+            let out = clean(&bytes);
+            let all = [out.clone(), inflated(&out)].concat();
+            assert!(!contains(&all, CANARY), "{:?}", &case[4..8]);
+            assert!(!contains(&all, &zlib(CANARY)), "{:?}", &case[4..8]);
+            let allowed = ["IHDR", "IDAT", "IEND", "sRGB"];
+            assert!(
+                kinds(&out)
+                    .iter()
+                    .all(|kind| allowed.contains(&kind.as_str()))
+            );
+        }
+    }
+}
+
+#[test]
+fn what_stands_behind_the_end_goes() {
+    let mut bytes = rgb(&[], &[]);
+    let whole = bytes.clone();
+    // A larger picture's second half, as editors left it behind (aCropalypse).
+    bytes.extend_from_slice(&whole[whole.len() - 40..]);
+    assert!(has(&bytes, "png.trailer"));
+    assert_eq!(clean(&bytes), whole);
+    let mut data_in_iend = whole[..whole.len() - 12].to_vec();
+    data_in_iend.extend(chunk(b"IEND", CANARY));
+    assert_eq!(clean(&data_in_iend), whole);
+}
+
+#[test]
+fn streams_are_cut_at_their_end() {
+    let z = zlib(&rows());
+    let build = |data: &[Vec<u8>]| {
+        let mut chunks = vec![ihdr(8, 8, 8, 2, 0)];
+        chunks.extend(data.iter().map(|data| chunk(b"IDAT", data)));
+        chunks.push(chunk(b"IEND", b""));
+        png(&chunks)
+    };
+    let (a, b) = z.split_at(30);
+    let tail = [b, CANARY].concat();
+    for dirty in [
+        build(&[a.to_vec(), tail.clone()]),
+        build(&[a.to_vec(), b.to_vec(), CANARY.to_vec()]),
+        build(&[a.to_vec(), b.to_vec(), z.clone()]),
+        build(&[a.to_vec(), b.to_vec(), Vec::new()]),
+        build(&[a.to_vec(), tail, CANARY.to_vec(), z.clone()]),
+    ] {
+        assert!(has(&dirty, "png.idat.tail"));
+        assert_eq!(clean(&dirty), build(&[a.to_vec(), b.to_vec()]));
+    }
+}
+
+#[test]
+fn pixels_that_nobody_shows_are_taken_out_of_the_stream() {
+    for extra in [CANARY.to_vec(), vec![7], vec![0; 3 << 20]] {
+        let z = zlib(&[rows(), extra].concat());
+        let bytes = png(&[
+            ihdr(8, 8, 8, 2, 0),
+            chunk(b"IDAT", &z[..25]),
+            chunk(b"IDAT", &z[25..]),
+            chunk(b"IEND", b""),
+        ]);
+        let out = clean(&bytes);
+        assert_eq!(inflated(&out), rows());
+        assert_eq!(kinds(&out), ["IHDR", "IDAT", "IEND"]);
+        let mut inflate = flate2::Decompress::new(true);
+        let mut rest = vec![0; 4096];
+        let idat = &out[41..out.len() - 16];
+        inflate
+            .decompress(idat, &mut rest, flate2::FlushDecompress::Finish)
+            .unwrap();
+        assert_eq!(inflate.total_out(), len_u64(rows().len()));
+    }
+}
+
+#[test]
+fn damaged_pictures_are_refused() {
+    let z = zlib(&rows());
+    let mut adler = z.clone();
+    *adler.last_mut().unwrap() ^= 1;
+    let idat = |data: &[u8]| chunk(b"IDAT", data);
+    let head = ihdr(8, 8, 8, 2, 0);
+    let end = chunk(b"IEND", b"");
+    let whole = rgb(&[], &[]);
+    let pixels = |rows: &[u8]| vec![head.clone(), idat(&zlib(rows)), end.clone()];
+    let mut bad_filter = rows();
+    bad_filter[0] = 5;
+    let cases = [
+        vec![head.clone(), end.clone()],
+        vec![idat(&z), head.clone(), end.clone()],
+        vec![head.clone(), head.clone(), idat(&z), end.clone()],
+        vec![head.clone(), idat(&adler), end.clone()],
+        vec![head.clone(), idat(&z[..z.len() - 4]), end.clone()],
+        vec![head.clone(), broken(b"IDAT", &z), end.clone()],
+        vec![head.clone(), idat(&z), broken(b"IEND", b"")],
+        vec![
+            head.clone(),
+            idat(&z[..20]),
+            chunk(b"tEXt", b"a\0b"),
+            idat(&z[20..]),
+            end.clone(),
+        ],
+        vec![head.clone(), chunk(b"QUUX", b""), idat(&z), end.clone()],
+        vec![head.clone(), chunk(b"a1cd", b""), idat(&z), end.clone()],
+        vec![head.clone(), chunk(b"tRNS", &[0; 5]), idat(&z), end.clone()],
+        vec![
+            head.clone(),
+            broken(b"gAMA", &[0, 0, 1, 1]),
+            idat(&z),
+            end.clone(),
+        ],
+        vec![broken(b"IHDR", &head[8..21]), idat(&z), end.clone()],
+        vec![ihdr(8, 8, 8, 3, 0), idat(&z), end.clone()],
+        vec![
+            ihdr(8, 8, 8, 3, 0),
+            chunk(b"PLTE", &[1; 4]),
+            idat(&z),
+            end.clone(),
+        ],
+        vec![head.clone(), idat(&z)],
+        pixels(&rows()[..199]),
+        pixels(&bad_filter),
+    ];
+    for (nth, case) in cases.iter().enumerate() {
+        assert!(
+            matches!(inspect(&png(case)), Err(error) if error.is_refusal()),
+            "case {nth}"
+        );
+    }
+    for len in 0..whole.len() {
+        assert!(inspect(&whole[..len]).is_err(), "cut at {len}");
+    }
+}
+
+#[test]
+fn the_second_of_a_kind_goes_and_the_first_stays() {
+    let first = chunk(b"gAMA", &[0, 0, 177, 143]);
+    let bytes = rgb(
+        &[
+            chunk(b"gAMA", &[1; 3]),
+            first.clone(),
+            chunk(b"gAMA", &[2; 4]),
+        ],
+        &[],
+    );
+    assert_eq!(clean(&bytes), rgb(&[first], &[]));
+}
+
+#[test]
+fn palettes_lose_what_no_pixel_can_name() {
+    let build = |plte: &[u8], trns: &[u8]| {
+        png(&[
+            ihdr(4, 1, 1, 3, 0),
+            chunk(b"PLTE", plte),
+            chunk(b"tRNS", trns),
+            chunk(b"IDAT", &zlib(&[0, 0b1010_0000])),
+            chunk(b"IEND", b""),
+        ])
+    };
+    let dirty = build(&[&[9; 6], &CANARY[..24]].concat(), &[0, 9]);
+    assert_eq!(clean(&dirty), build(&[9; 6], &[0, 9]));
+    assert!(inspect(&build(&[9; 6], &[0, 9, 9])).is_err());
+}
+
+/// An animation of two frames; the default picture is the first of them, or none.
+fn animation(default_is_frame: bool, change: impl Fn(usize, Vec<u8>) -> Vec<Vec<u8>>) -> Vec<u8> {
+    let control = |sequence: u32, side: u32| {
+        let mut data = sequence.to_be_bytes().to_vec();
+        for number in [side, side, 0, 0] {
+            data.extend(u32::to_be_bytes(number));
+        }
+        data.extend([0, 10, 0, 100, 1, 0]);
+        data
+    };
+    let small: Vec<u8> = (0..4u8)
+        .flat_map(|y| std::iter::once(0).chain((0..12).map(move |x| x * 5 + y)))
+        .collect();
+    let mut sequence = 0;
+    let mut next = || {
+        sequence += 1;
+        sequence - 1
+    };
+    let mut chunks = vec![
+        ihdr(8, 8, 8, 2, 0),
+        chunk(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]),
+    ];
+    if default_is_frame {
+        chunks.push(chunk(b"fcTL", &control(next(), 8)));
+    }
+    chunks.push(chunk(b"IDAT", &zlib(&rows())));
+    for frame in 0..(if default_is_frame { 1 } else { 2 }) {
+        chunks.push(chunk(b"fcTL", &control(next(), 4)));
+        for data in change(frame, zlib(&small)) {
+            chunks.push(chunk(
+                b"fdAT",
+                &[&next().to_be_bytes(), data.as_slice()].concat(),
+            ));
+        }
+    }
+    chunks.push(chunk(b"IEND", b""));
+    png(&chunks)
+}
+
+#[test]
+fn animations_stay_in_sequence() {
+    let split = |z: Vec<u8>| vec![z[..9].to_vec(), z[9..].to_vec()];
+    for default_is_frame in [true, false] {
+        let good = animation(default_is_frame, |_, z| split(z));
+        assert_eq!(clean(&good), good);
+        let residue = inspect(&good).unwrap().residue;
+        assert_eq!(
+            residue.iter().any(|f| f.id == "png.apng.default"),
+            !default_is_frame
+        );
+        let tail = animation(default_is_frame, |_, z| {
+            vec![z[..9].to_vec(), [&z[9..], CANARY].concat()]
+        });
+        assert_eq!(clean(&tail), good);
+        let surplus = animation(default_is_frame, |frame, z| {
+            let mut chunks = split(z);
+            if frame == 0 {
+                chunks.extend([CANARY.to_vec(), Vec::new()]);
+            }
+            chunks
+        });
+        assert_eq!(clean(&surplus), good);
+    }
+}
+
+#[test]
+fn broken_animations_are_refused_and_lost_frames_go() {
+    let good = animation(true, |_, z| vec![z]);
+    // The numbers of frames and of the first fcTL, and the width of the second.
+    for at in [8 + 25 + 11, 8 + 25 + 20 + 11] {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1;
+        let end = at + if at < 50 { 5 } else { 23 };
+        let start = at - 7;
+        let sum = crc32fast::hash(&bytes[start..end]);
+        bytes[end..end + 4].copy_from_slice(&sum.to_be_bytes());
+        assert!(
+            matches!(inspect(&bytes), Err(Error::Malformed { .. })),
+            "{at}"
+        );
+    }
+    let mut without_control = good.clone();
+    without_control.drain(33..53);
+    assert!(has(&without_control, "png.apng.orphan"));
+    assert_eq!(kinds(&clean(&without_control)), ["IHDR", "IDAT", "IEND"]);
+}
+
+fn rgba(colours: impl Fn(u8, u8) -> [u8; 4], filter: u8) -> Vec<u8> {
+    let mut rows = Vec::new();
+    let mut above = vec![0u8; 64];
+    for y in 0..16u8 {
+        let row: Vec<u8> = (0..16).flat_map(|x| colours(x, y)).collect();
+        rows.push(filter);
+        for (at, byte) in row.iter().enumerate() {
+            let left = if at < 4 { 0 } else { row[at - 4] };
+            let corner = if at < 4 { 0 } else { above[at - 4] };
+            let up = above[at];
+            let estimate = i32::from(left) + i32::from(up) - i32::from(corner);
+            let nearest = [left, up, corner]
+                .into_iter()
+                .min_by_key(|c| (estimate - i32::from(*c)).abs())
+                .unwrap();
+            let guess = match filter {
+                1 => left,
+                2 => up,
+                3 => ((u16::from(left) + u16::from(up)) / 2) as u8,
+                4 => nearest,
+                _ => 0,
+            };
+            rows.push(byte.wrapping_sub(guess));
+        }
+        above = row;
+    }
+    png(&[
+        ihdr(16, 16, 8, 6, 0),
+        chunk(b"IDAT", &zlib(&rows)),
+        chunk(b"IEND", b""),
+    ])
+}
+
+#[test]
+fn colours_under_transparency_are_told() {
+    let hidden = |bytes: &[u8]| {
+        inspect(bytes)
+            .unwrap()
+            .residue
+            .iter()
+            .any(|f| f.id == "png.alpha.hidden")
+    };
+    for filter in 0..=4 {
+        let erased = |alpha| rgba(move |x, y| [x * 16, y * 16, x ^ y, alpha], filter);
+        assert!(hidden(&erased(0)), "filter {filter}");
+        assert!(!hidden(&erased(1)), "filter {filter}");
+        assert!(!hidden(&rgba(|x, _| [200, 100, 50, x], filter)));
+        assert!(!hidden(&rgba(|_, _| [0; 4], filter)));
+    }
+}
+
+#[test]
+fn colour_profiles_lose_their_name_and_keep_their_bytes() {
+    let profile: Vec<u8> = (0..=255).cycle().take(600).collect();
+    if with_context(|cx| crate::metadata::icc::scrub(&profile, cx)).is_err() {
+        return;
+    }
+    let bytes = rgb(
+        &[chunk(
+            b"iCCP",
+            &[b"Anna's display\0\0", zlib(&profile).as_slice()].concat(),
+        )],
+        &[],
+    );
+    let out = clean(&bytes);
+    assert!(!contains(&out, b"Anna"));
+}
+
+#[test]
+fn files_and_memory_are_read_the_same() {
+    struct File(Vec<u8>);
+    impl ReadAt for File {
+        fn len(&self) -> u64 {
+            len_u64(self.0.len())
+        }
+        fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> std::io::Result<()> {
+            let start = usize::try_from(offset).unwrap();
+            buf.copy_from_slice(&self.0[start..start + buf.len()]);
+            Ok(())
+        }
+    }
+    let noise: Vec<u8> = (0u32..700_000)
+        .map(|n| (n.wrapping_mul(n) >> 7) as u8)
+        .collect();
+    let rows: Vec<u8> = noise
+        .chunks_exact(1000)
+        .flat_map(|row| [&[0], row].concat())
+        .collect();
+    let bytes = png(&[
+        ihdr(1000, 700, 8, 0, 0),
+        chunk(b"tEXt", &[b"Comment\0", noise.as_slice()].concat()),
+        chunk(b"IDAT", &[zlib(&rows).as_slice(), CANARY].concat()),
+        chunk(b"IEND", b""),
+    ]);
+    let expected = clean(&bytes);
+    let file = File(bytes);
+    let source = Source::random(&file);
+    let mut out = Vec::new();
+    let inspection = with_context(|cx| Png.inspect(&source, cx)).unwrap();
+    run(&inspection.parts.unwrap().plan(), &source, &mut out).unwrap();
+    assert!(out == expected);
+}
+
+/// Whatever the bytes: no panic, and what comes out is clean.
+#[test]
+fn mutations_never_give_an_unclean_file() {
+    let seeds = [
+        rgb(
+            &[
+                chunk(b"tEXt", b"Comment\0hello"),
+                chunk(b"gAMA", &[0, 0, 177, 143]),
+            ],
+            &[chunk(
+                b"zTXt",
+                &[
+                    b"Raw profile type exif\0\0",
+                    zlib(b"\nexif\n2\n4d4d").as_slice(),
+                ]
+                .concat(),
+            )],
+        ),
+        animation(false, |_, z| {
+            vec![z[..5].to_vec(), [&z[5..], CANARY].concat()]
+        }),
+        rgba(|x, y| [x, y, 7, x & 1], 4),
+    ];
+    let mut random = 0x2545_F491_4F6C_DD1Du64;
+    let mut next = |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random >> 33).unwrap() % below
+    };
+    let mut cleaned = 0;
+    for round in 0..6000 {
+        let mut chunks = split(&seeds[round % seeds.len()]);
+        for _ in 0..=next(3) {
+            let at = next(chunks.len());
+            match next(6) {
+                0 => {
+                    let other = next(chunks.len());
+                    chunks.swap(at, other);
+                }
+                1 => {
+                    let copy = chunks[next(chunks.len())].clone();
+                    chunks.insert(at, copy);
+                }
+                2 if chunks.len() > 1 => drop(chunks.remove(at)),
+                3 => {
+                    let len = chunks[at].len();
+                    chunks[at].insert(next(len), 7);
+                }
+                _ => {
+                    let len = chunks[at].len();
+                    chunks[at][next(len)] ^= 1 << next(8);
+                }
+            }
+        }
+        let mut bytes = png(&chunks);
+        repair_sums(&mut bytes);
+        if let Ok(inspection) = inspect(&bytes) {
+            let out = output(&bytes, &inspection);
+            let again = inspect(&out).unwrap();
+            assert_eq!(again.found.findings, [], "round {round}");
+            assert_eq!(digest_of(&bytes).unwrap(), digest_of(&out).unwrap());
+            assert!(is_identity(&again.parts.unwrap().plan(), &Source::memory(&out)).unwrap());
+            cleaned += 1;
+        }
+    }
+    assert!(cleaned > 500, "{cleaned}");
+}
+
+/// The chunks of a file, each as it stands.
+fn split(bytes: &[u8]) -> Vec<Vec<u8>> {
+    with_context(|cx| {
+        let (chunks, _) = chunks::walk(&Source::memory(bytes), cx).unwrap();
+        let span = |span: crate::model::Span| span.start() as usize..span.end() as usize;
+        chunks
+            .iter()
+            .map(|chunk| bytes[span(chunk.span)].to_vec())
+            .collect()
+    })
+}
+
+/// Check sums that are right again, so that mutations reach further than the first of them.
+fn repair_sums(bytes: &mut [u8]) {
+    let mut at = 8;
+    while let Some(len) = bytes.get(at..at + 4) {
+        let len = u32::from_be_bytes(len.try_into().unwrap()) as usize;
+        let end = at.saturating_add(8).saturating_add(len);
+        let Some(body) = bytes.get(at + 4..end) else {
+            return;
+        };
+        let sum = crc32fast::hash(body).to_be_bytes();
+        let Some(place) = bytes.get_mut(end..end + 4) else {
+            return;
+        };
+        place.copy_from_slice(&sum);
+        at = end + 4;
+    }
+}
+
+#[test]
+fn bombs_are_defused() {
+    // 64 MiB of zeros in a comment and behind the pixels.
+    let bomb = zlib(&vec![0; 64 << 20]);
+    let comment = chunk(b"zTXt", &[b"Comment\0\0", bomb.as_slice()].concat());
+    let bytes = rgb(&[comment.clone(), comment], &[]);
+    assert_eq!(clean(&bytes), rgb(&[], &[]));
+    // A picture that claims to be huge needs no memory before its pixels come.
+    let huge = png(&[
+        ihdr(0x7FFF_FFFF, 0x7FFF_FFFF, 16, 2, 0),
+        chunk(b"IDAT", &bomb),
+        chunk(b"IEND", b""),
+    ]);
+    assert!(inspect(&huge).is_err());
+    let wide = png(&[
+        ihdr(0x7FFF_FFFF, 1, 16, 6, 1),
+        chunk(b"IDAT", &zlib(&[0; 100])),
+        chunk(b"IEND", b""),
+    ]);
+    assert!(inspect(&wide).is_err());
+}
+
+#[test]
+fn every_row_says_why() {
+    for row in INFO.rows {
+        assert!(!row.why.is_empty() && !row.spec.is_empty() && !row.when.is_empty());
+    }
+    assert!(INFO.rows.iter().any(|row| row.how == How::Rebuild));
+}

@@ -1,0 +1,356 @@
+//! The GPS directory of Exif (CIPA DC-008 §4.6.7).
+
+use crate::containers::tiff_ifd::{Entry, Ifd, Tiff, field};
+use crate::model::{Category, Place, Result, Role, Severity, Span, Value};
+
+use super::exif::moment::iso;
+use super::exif::survey::{Survey, finding, time};
+use super::exif::tags::{Sort, sort};
+use super::exif::value::{Said, coded, parts, said};
+
+const ID: &str = "exif.gps";
+const POINT: Sort = sort(
+    ID,
+    Category::Location,
+    Severity::Critical,
+    Role::Coordinates,
+);
+const BROKEN_POINT: Sort = sort(ID, Category::Location, Severity::Critical, Role::Other);
+const NO_FIX: Sort = sort(ID, Category::Location, Severity::Medium, Role::Other);
+const ALTITUDE: Sort = sort(ID, Category::Location, Severity::High, Role::Other);
+const AREA: Sort = sort(ID, Category::Location, Severity::Critical, Role::PlaceName);
+const METHOD: Sort = sort(ID, Category::Location, Severity::Medium, Role::Other);
+const CLOCK: Sort = sort(ID, Category::Time, Severity::Medium, Role::OtherTime);
+const DETAILS: Sort = sort(ID, Category::Location, Severity::Medium, Role::Other);
+const UNKNOWN: Sort = sort(ID, Category::Location, Severity::High, Role::Other);
+const VERSION: Sort = sort(ID, Category::Location, Severity::Low, Role::Other);
+
+/// Tags of the GPS directory.
+mod tag {
+    pub(super) const VERSION: u16 = 0x00;
+    pub(super) const LATITUDE_REF: u16 = 0x01;
+    pub(super) const LATITUDE: u16 = 0x02;
+    pub(super) const LONGITUDE_REF: u16 = 0x03;
+    pub(super) const LONGITUDE: u16 = 0x04;
+    pub(super) const ALTITUDE_REF: u16 = 0x05;
+    pub(super) const ALTITUDE: u16 = 0x06;
+    pub(super) const TIME: u16 = 0x07;
+    pub(super) const DIRECTION: u16 = 0x11;
+    pub(super) const DEST_LATITUDE_REF: u16 = 0x13;
+    pub(super) const DEST_LATITUDE: u16 = 0x14;
+    pub(super) const DEST_LONGITUDE_REF: u16 = 0x15;
+    pub(super) const DEST_LONGITUDE: u16 = 0x16;
+    pub(super) const METHOD: u16 = 0x1B;
+    pub(super) const AREA: u16 = 0x1C;
+    pub(super) const DATE: u16 = 0x1D;
+    pub(super) const ERROR: u16 = 0x1F;
+}
+
+/// Names of the tags that are told together, when they say anything.
+#[rustfmt::skip]
+static OTHERS: &[(u16, &str)] = &[
+    (0x08, "satellites"), (0x09, "status"), (0x0A, "measure mode"), (0x0B, "precision"),
+    (0x0C, "speed unit"), (0x0D, "speed"), (0x0E, "track reference"), (0x0F, "track"),
+    (0x10, "direction reference"), (0x12, "map datum"), (0x17, "destination bearing reference"),
+    (0x18, "destination bearing"), (0x19, "destination distance unit"),
+    (0x1A, "destination distance"), (0x1E, "differential"),
+];
+
+/// Adds what a GPS directory gives away.
+pub(super) fn read<'a>(ifd: &Ifd<'a>, place: &str, survey: &mut Survey<'a, '_>) -> Result<()> {
+    for tag in [
+        tag::LATITUDE,
+        tag::LONGITUDE,
+        tag::TIME,
+        tag::DEST_LATITUDE,
+        tag::DEST_LONGITUDE,
+    ] {
+        if let Some(entry) = ifd.get(tag) {
+            survey.found.secrets.bytes(entry.value);
+        }
+    }
+    let altitude = altitude(ifd);
+    let direction = ifd.get(tag::DIRECTION).and_then(|entry| entry.number(0));
+    let accuracy = ifd.get(tag::ERROR).and_then(|entry| entry.number(0));
+    let here = point(
+        [
+            tag::LATITUDE,
+            tag::LATITUDE_REF,
+            tag::LONGITUDE,
+            tag::LONGITUDE_REF,
+        ],
+        "GPSLatitude, GPSLongitude",
+        ifd,
+        place,
+        survey,
+        |place| Place {
+            altitude,
+            direction,
+            accuracy,
+            ..place
+        },
+    );
+    point(
+        [
+            tag::DEST_LATITUDE,
+            tag::DEST_LATITUDE_REF,
+            tag::DEST_LONGITUDE,
+            tag::DEST_LONGITUDE_REF,
+        ],
+        "GPSDestLatitude, GPSDestLongitude",
+        ifd,
+        place,
+        survey,
+        |place| place,
+    );
+    if let (Some(altitude), false) = (altitude, here) {
+        survey.tell(ALTITUDE, "GPSAltitude", place, format!("{altitude} m"));
+    }
+    clock(ifd, place, survey);
+    for (tag, name, sort) in [
+        (tag::AREA, "GPSAreaInformation", AREA),
+        (tag::METHOD, "GPSProcessingMethod", METHOD),
+    ] {
+        if let Some(entry) = ifd.get(tag) {
+            free_text(entry, name, sort, place, survey)?;
+        }
+    }
+    rest(ifd, here, place, survey)
+}
+
+/// Adds the point that four tags (latitude, its reference, longitude, its reference) hold. `true` when
+/// there is one.
+fn point<'a>(
+    [latitude, latitude_ref, longitude, longitude_ref]: [u16; 4],
+    name: &'static str,
+    ifd: &Ifd<'a>,
+    place: &str,
+    survey: &mut Survey<'a, '_>,
+    complete: impl FnOnce(Place) -> Place,
+) -> bool {
+    let entries = [ifd.get(latitude), ifd.get(longitude)];
+    if entries.iter().all(Option::is_none) {
+        return false;
+    }
+    let lat = entries[0].and_then(|entry| degrees(entry, ifd.get(latitude_ref)));
+    let lon = entries[1].and_then(|entry| degrees(entry, ifd.get(longitude_ref)));
+    let is_zero = |n: Option<f64>| n.is_none_or(|n| n == 0.0);
+    match lat.zip(lon).and_then(|(lat, lon)| Place::new(lat, lon)) {
+        _ if is_zero(lat) && is_zero(lon) && entries.iter().flatten().all(|e| is_empty(e)) => {
+            survey.push(finding(NO_FIX, format!("{name} (no fix)"), place));
+            false
+        }
+        Some(point) => {
+            survey.push(finding(POINT, name, place).value(Value::Place(complete(point))));
+            true
+        }
+        None => {
+            let shown = entries
+                .into_iter()
+                .flatten()
+                .filter_map(|entry| match said(entry) {
+                    Said::Text(parts) => Some(parts.join(" ")),
+                    Said::Numbers(numbers) => Some(numbers),
+                    Said::Opaque => None,
+                })
+                .collect::<Vec<_>>()
+                .join(", ");
+            survey.tell(BROKEN_POINT, name, place, shown);
+            false
+        }
+    }
+}
+
+/// Whether a coordinate holds nothing but zeros, whatever they are divided by.
+fn is_empty(entry: &Entry<'_>) -> bool {
+    (0..3).all(|index| match entry.kind {
+        field::RATIONAL => entry.rational(index).is_none_or(|(n, _)| n == 0),
+        _ => entry.number(index).is_none_or(|n| n == 0.0),
+    }) && !(entry.is_text() && entry.value.iter().any(|byte| matches!(byte, b'1'..=b'9')))
+}
+
+/// Decimal degrees of degrees, minutes and seconds, as numbers of any type or as text; negative in the
+/// south and in the west.
+fn degrees(entry: &Entry<'_>, reference: Option<&Entry<'_>>) -> Option<f64> {
+    let text = parts(entry.value).join(" ");
+    let as_text = entry.is_text();
+    let numbers: Vec<f64> = if as_text {
+        numbers_in(&text)
+    } else {
+        // Minutes and seconds over zero are left out by some writers; degrees are not.
+        (0..3)
+            .map_while(|index| match entry.number(index) {
+                Some(number) => Some(number),
+                None if index > 0 && entry.rational(index).is_some() => Some(0.0),
+                None => None,
+            })
+            .collect()
+    };
+    let negative = numbers.first()?.is_sign_negative();
+    let degrees = numbers
+        .iter()
+        .zip([1.0, 60.0, 3600.0])
+        .map(|(number, unit)| number.abs() / unit)
+        .sum::<f64>();
+    let letter = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(u8::to_ascii_uppercase)
+            .find(|b| matches!(b, b'N' | b'S' | b'E' | b'W'))
+    };
+    let letter = reference
+        .and_then(|entry| letter(entry.value))
+        .or_else(|| as_text.then(|| letter(text.as_bytes())).flatten());
+    let south_or_west = matches!(letter, Some(b'S' | b'W'));
+    degrees.is_finite().then_some(if negative || south_or_west {
+        -degrees
+    } else {
+        degrees
+    })
+}
+
+/// Up to three numbers in a text; `59/1` is one number.
+fn numbers_in(text: &str) -> Vec<f64> {
+    text.split(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '/')))
+        .filter_map(|word| match word.split_once('/') {
+            Some((n, d)) => Some(n.parse::<f64>().ok()? / d.parse::<f64>().ok()?),
+            None => word.parse().ok(),
+        })
+        .filter(|number: &f64| number.is_finite())
+        .take(3)
+        .collect()
+}
+
+/// Metres; negative below the sea or the ellipsoid (references 1 and 3).
+fn altitude(ifd: &Ifd<'_>) -> Option<f64> {
+    let altitude = ifd.get(tag::ALTITUDE)?.number(0)?;
+    let below = ifd
+        .get(tag::ALTITUDE_REF)
+        .and_then(|entry| entry.value.first())
+        .is_some_and(|byte| matches!(byte, 1 | 3 | b'1' | b'3'));
+    Some(if below { -altitude } else { altitude })
+}
+
+/// Date and time of the fix, in UTC.
+fn clock<'a>(ifd: &Ifd<'a>, place: &str, survey: &mut Survey<'a, '_>) {
+    let date = ifd
+        .get(tag::DATE)
+        .and_then(|entry| parts(entry.value).into_iter().next())
+        .filter(|date| date.bytes().any(|byte| matches!(byte, b'1'..=b'9')));
+    let time_of_day = ifd.get(tag::TIME).and_then(|entry| {
+        if entry.is_text() {
+            return parts(entry.value).into_iter().next();
+        }
+        let [hour, minute, second] = [0, 1, 2].map(|index| entry.number(index));
+        let (hour, minute, second) = (hour?, minute?, second.unwrap_or(0.0));
+        let all = [(hour, 24.0), (minute, 60.0), (second, 61.0)];
+        all.iter()
+            .all(|(number, end)| (0.0..*end).contains(number))
+            .then(|| format!("{hour:02}:{minute:02}:{second:0>2}"))
+    });
+    if let Some(date) = &date {
+        survey.found.secrets.text(date);
+    }
+    let shown = match (date, time_of_day) {
+        (Some(date), Some(clock)) => {
+            let day = iso(&date, None, None).unwrap_or(date);
+            format!("{day}T{clock}Z")
+        }
+        (Some(date), None) => iso(&date, None, None).unwrap_or(date),
+        (None, Some(clock)) => format!("{clock}Z"),
+        (None, None) => return,
+    };
+    survey.push(finding(CLOCK, "GPSDateStamp, GPSTimeStamp", place).value(time(shown)));
+}
+
+fn free_text<'a>(
+    entry: &Entry<'a>,
+    name: &'static str,
+    sort: Sort,
+    place: &str,
+    survey: &mut Survey<'a, '_>,
+) -> Result<()> {
+    let text = if entry.is_text() {
+        said(entry)
+    } else {
+        coded(entry.value, entry.order())
+    };
+    match &text {
+        // `GPS`, `CELLID`, `WLAN`, `fused`: as a secret, such a word would be found anywhere.
+        Said::Text(parts) if parts.iter().all(|part| part.len() < 8) => {
+            survey.tell(sort, name, place, parts.join(" "));
+            Ok(())
+        }
+        _ => survey.say(sort, name, place, entry, &text),
+    }
+}
+
+/// Adds what is left: one finding for the details, and one for each tag that no standard knows.
+fn rest<'a>(ifd: &Ifd<'a>, here: bool, place: &str, survey: &mut Survey<'a, '_>) -> Result<()> {
+    let mut details = Vec::new();
+    for entry in &ifd.entries {
+        if let Some((_, name)) = OTHERS.iter().find(|(tag, _)| *tag == entry.tag) {
+            details.push(*name);
+        } else if entry.tag > tag::ERROR {
+            let name = format!("GPS tag 0x{:04X}", entry.tag);
+            survey.say(UNKNOWN, name, place, entry, &said(entry))?;
+        } else if !here && matches!(entry.tag, tag::DIRECTION | tag::ERROR) {
+            details.push(if entry.tag == tag::ERROR {
+                "accuracy"
+            } else {
+                "direction"
+            });
+        }
+    }
+    details.dedup();
+    if !details.is_empty() {
+        details.truncate(32);
+        survey.push(finding(
+            DETAILS,
+            format!("GPS {}", details.join(", ")),
+            place,
+        ));
+    } else if ifd.entries.iter().all(|entry| entry.tag == tag::VERSION) {
+        survey.push(finding(VERSION, "GPSVersionID", place));
+    }
+    Ok(())
+}
+
+/// Looks for a GPS directory in bytes that no entry points to: programs that only delete the pointer
+/// leave it behind.
+pub(super) fn recover<'a>(
+    tiff: &Tiff<'a>,
+    gap: Span,
+    place: &str,
+    survey: &mut Survey<'a, '_>,
+) -> Result<()> {
+    let mut at = gap.start();
+    while at < gap.end() {
+        let here = at;
+        at = at.saturating_add(1);
+        // Cheap first: nearly all positions end here.
+        if !matches!(tiff.peek_count(here), Some(3..=40)) {
+            continue;
+        }
+        survey.cx.item()?;
+        let Some(ifd) = tiff.ifd(here) else { continue };
+        let is_coordinate = |tag| {
+            ifd.get(tag)
+                .is_some_and(|entry| entry.kind == field::RATIONAL && entry.count == 3)
+        };
+        let ascending = ifd.entries.windows(2).all(|pair| match pair {
+            [a, b] => a.tag < b.tag,
+            _ => true,
+        });
+        if gap.contains(ifd.span)
+            && ascending
+            && ifd.entries.iter().all(|entry| entry.tag <= tag::ERROR)
+            && is_coordinate(tag::LATITUDE)
+            && is_coordinate(tag::LONGITUDE)
+        {
+            at = ifd.span.end();
+            read(&ifd, place, survey)?;
+        }
+    }
+    Ok(())
+}
