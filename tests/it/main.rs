@@ -12,9 +12,11 @@
 )]
 
 mod architecture;
+mod canary;
 mod contract;
 mod corpus;
 mod docs;
 mod hostile;
 mod oracles;
+mod samples;
 mod support;
