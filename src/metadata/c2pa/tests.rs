@@ -211,7 +211,7 @@ fn what_is_not_understood_is_still_a_finding() {
     assert!(
         found
             .secrets
-            .texts()
+            .traces()
             .any(|text| text.contains("some long text"))
     );
     let deep = (0..100_000_u32)
