@@ -182,4 +182,12 @@ mod tests {
             (1, 0)
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_will_do(name in ".{0,20}", text in "(\\PC|[0-9+.,:/°' NSEWT$\n-]){0,80}") {
+            proptest::prop_assert_eq!(reading(&name, &text).findings.is_empty(), false);
+            let _ = (moment(&text), angle(&text));
+        }
+    }
 }
