@@ -152,7 +152,7 @@ impl Judge<'_> {
         });
         // Without an orientation the chunk goes, and is read when it does.
         if minimal.as_deref().is_some_and(|minimal| *minimal != *block) {
-            self.found.merge("", found);
+            self.found.extend(found);
             self.found.add(describe(b"EXIF", "EXIF", chunk.data.len()));
         }
         Ok(minimal)
@@ -403,11 +403,17 @@ impl Judge<'_> {
                 found.secrets.harvest(&hidden);
             }
         }
-        let finding = describe(&chunk.id, &place, chunk.data.len());
+        let mut finding = describe(&chunk.id, &place, chunk.data.len());
+        if name == UNKNOWN {
+            finding = finding.text(chunk.id.map(char::from).iter().collect::<String>());
+        }
         self.goes(chunk.span, name, since, finding);
         Ok(())
     }
 }
+
+/// Name of what has none.
+const UNKNOWN: &str = "unknown chunk";
 
 fn at(place: &str, name: &str) -> String {
     if place.is_empty() {
@@ -429,7 +435,7 @@ fn name(id: &[u8; 4]) -> &'static str {
         b"ANMF" => "ANMF",
         b"ANIM" => "ANIM",
         b"VP8X" => "VP8X",
-        _ => "unknown chunk",
+        _ => UNKNOWN,
     }
 }
 
