@@ -9,12 +9,15 @@ use super::tags::Sort;
 use super::value::Said;
 use crate::bytes::{Context, Source};
 use crate::containers::tiff_ifd::{Entry, Ifd, Spans, Tiff};
+use crate::metadata::text;
 use crate::model::{Category, Finding, Found, Result, Role, Severity, Span, Value, len_u64};
 
 /// Real blocks have some hundred entries.
 const MOST_ENTRIES: u32 = 65_536;
 /// Nobody reads more findings of one block, but all must fit into memory.
 const MOST_FINDINGS: usize = 2_000;
+/// So much of a value is read that shares its bytes with another structure.
+const LONGEST_SHARED: usize = 512;
 /// Longer texts are shown by their beginning.
 const LONGEST_TEXT: usize = 2_000;
 
@@ -76,12 +79,15 @@ impl<'a, 'c> Survey<'a, 'c> {
             self.broken = self.broken.saturating_add(1);
             ifd.entries.truncate(room);
         }
-        for entry in &ifd.entries {
+        for entry in &mut ifd.entries {
             self.cx.item()?;
             self.entries_left = self.entries_left.saturating_sub(1);
-            self.claimed.claim(entry.span);
             if !entry.complete {
                 self.broken = self.broken.saturating_add(1);
+            }
+            // Thousands of entries may point to the same long text.
+            if !self.claimed.claim(entry.span) {
+                entry.value = entry.value.get(..LONGEST_SHARED).unwrap_or(entry.value);
             }
         }
         Ok(Some(ifd))
@@ -110,6 +116,10 @@ impl<'a, 'c> Survey<'a, 'c> {
         entry: &Entry<'a>,
         said: &Said,
     ) -> Result<()> {
+        if self.found.findings.len() >= MOST_FINDINGS {
+            self.untold = self.untold.saturating_add(1);
+            return Ok(());
+        }
         let finding = finding(sort, name, place);
         match said {
             // `0000:00:00 00:00:00` and `    :  :` stand for "not known".
@@ -122,6 +132,9 @@ impl<'a, 'c> Survey<'a, 'c> {
                     self.found.secrets.bytes(entry.value);
                 }
                 self.push(finding.text(shorten(parts)));
+                if matches!(sort.role, Role::Text | Role::Other) {
+                    self.mentions(sort.id, parts, place)?;
+                }
             }
             Said::Numbers(numbers) if is_zero(numbers) => self.setting(),
             Said::Numbers(numbers) => {
@@ -140,6 +153,25 @@ impl<'a, 'c> Survey<'a, 'c> {
                 self.salvage(entry.span, place)?;
             }
         }
+        Ok(())
+    }
+
+    /// Adds the coordinates, addresses and paths that stand in a free text.
+    pub(in crate::metadata) fn mentions(
+        &mut self,
+        id: &'static str,
+        parts: &[String],
+        place: &str,
+    ) -> Result<()> {
+        let mut inner = Found::default();
+        for part in parts {
+            text::mentions(id, part, place, self.cx, &mut inner)?;
+        }
+        self.found.secrets.merge(inner.secrets);
+        inner
+            .findings
+            .into_iter()
+            .for_each(|finding| self.push(finding));
         Ok(())
     }
 
@@ -234,9 +266,7 @@ impl<'a, 'c> Survey<'a, 'c> {
                 match pair {
                     [letter @ 0x20..=0x7E, 0] => run.push(char::from(*letter)),
                     _ => {
-                        if run.len() >= 6 {
-                            self.found.secrets.text(&run);
-                        }
+                        self.found.secrets.harvest(run.as_bytes());
                         run.clear();
                     }
                 }
@@ -310,7 +340,8 @@ fn is_zero(numbers: &str) -> bool {
     !numbers.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
 }
 
-fn shorten(parts: &[String]) -> String {
+/// All parts on one line, as far as anybody reads.
+pub(in crate::metadata) fn shorten(parts: &[String]) -> String {
     let text = parts.join("; ");
     match text.char_indices().nth(LONGEST_TEXT) {
         Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",

@@ -31,6 +31,10 @@ fn said<'a>(found: &'a Found, what: &str) -> &'a str {
     )
 }
 
+fn traces(found: &Found) -> Vec<&str> {
+    found.secrets.traces().collect()
+}
+
 /// A block with something of everything.
 fn rich() -> Dir {
     let gps = Dir::default()
@@ -384,10 +388,7 @@ fn blocks_without_a_header_are_told() {
         assert_eq!(found.findings[0].id, "exif.broken");
     }
     let (_, found) = look(b"Exif\0\0\x01nonsense and no more");
-    assert_eq!(
-        found.secrets.texts().collect::<Vec<_>>(),
-        ["nonsense and no more"]
-    );
+    assert_eq!(traces(&found), ["nonsense and no more"]);
 }
 
 #[test]
@@ -405,7 +406,7 @@ fn a_header_at_some_offset_is_found_and_what_stands_before_it_told() {
     assert!(
         found
             .secrets
-            .texts()
+            .traces()
             .any(|text| text == "a secret text before it")
     );
 }
@@ -466,7 +467,7 @@ fn bytes_behind_and_between_are_told() {
     assert!(
         found
             .secrets
-            .texts()
+            .traces()
             .any(|text| text.contains("Storgatan 1"))
     );
     // Zeros hide nothing.
@@ -574,6 +575,46 @@ fn many_directories_on_top_of_each_other_cost_little() {
     let mut found = Found::default();
     read(&out, "", &cx, &mut found).unwrap();
     assert!(found.findings.len() <= 2_010);
+}
+
+#[test]
+fn many_entries_on_the_same_text_cost_little() {
+    let long = vec![b'x'; 3_000_000];
+    let mut dir = Dir::default().raw(0x9286, 2, 3_000_000, &long);
+    for _ in 0..5_000 {
+        dir = dir.long(0x010E, &[0]);
+    }
+    let mut out = block(Order::Big, &[dir]);
+    let text = 8 + 2 + 5_001 * 12 + 4_u32;
+    for entry in 1..=5_000 {
+        let at = 8 + 2 + entry * 12;
+        out[at..at + 12].copy_from_slice(
+            &[
+                &[1, 0x0E, 0, 2][..],
+                &3_000_000_u32.to_be_bytes(),
+                &text.to_be_bytes(),
+            ]
+            .concat(),
+        );
+    }
+    let (_, found) = look(&out);
+    assert!(
+        found
+            .findings
+            .iter()
+            .any(|f| f.what.starts_with("more entries"))
+    );
+}
+
+#[test]
+fn coordinates_and_addresses_in_a_text_are_told() {
+    let comment = Dir::default().undefined(
+        0x9286,
+        b"ASCII\0\0\0lat=59.3417, lon=18.0687 by anna.andersson@example.com",
+    );
+    let (_, found) = look(&block(Order::Big, &[Dir::default().dir(0x8769, comment)]));
+    let roles: Vec<_> = found.findings.iter().map(|f| f.role).collect();
+    assert_eq!(roles, [Role::Text, Role::Coordinates, Role::PersonName]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::containers::tiff_ifd::{Entry, Ifd, Spans, Tiff, field};
 use crate::model::{Result, Span, len_u64};
 
 use super::exif::Facts;
-use super::exif::survey::{Survey, finding, under};
+use super::exif::survey::{Survey, finding, shorten, under};
 use super::exif::value::{Said, look_like_text, said};
 use locate::locate;
 use makers::{Layout, recognize};
@@ -59,7 +59,8 @@ pub(super) fn read<'a>(
             for part in &text {
                 survey.found.secrets.text(part);
             }
-            survey.tell(TEXT, "text in the maker note", &place, text.join("; "));
+            survey.tell(TEXT, "text in the maker note", &place, shorten(&text));
+            survey.mentions(TEXT.id, &text, &place)?;
         }
         return survey.salvage(note.span, &place);
     };

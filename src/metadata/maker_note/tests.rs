@@ -77,7 +77,13 @@ fn apple() {
                 .all(|(role, id)| *role == Role::LinkId && id.len() == 36)
         );
         // Our own notes begin so too.
-        assert!(!found.secrets.texts().any(|text| text.contains("Apple iOS")));
+        assert!(
+            !found
+                .secrets
+                .texts()
+                .chain(found.secrets.traces())
+                .any(|text| text.contains("Apple iOS"))
+        );
     }
 }
 
@@ -215,7 +221,11 @@ fn panasonic_knows_the_family() {
             (Role::Serial, "08JG1201858"),
         ]
     );
-    let secrets: Vec<_> = found.secrets.texts().collect();
+    let secrets: Vec<_> = found
+        .secrets
+        .texts()
+        .chain(found.secrets.traces())
+        .collect();
     for secret in ["Elsa", "Nils", "Malmö", "Turning Torso"] {
         assert!(secrets.contains(&secret));
     }
@@ -374,12 +384,16 @@ fn dji_flight() {
 
 #[test]
 fn what_is_not_understood_is_told_and_its_text_remembered() {
-    let noise = b"\x01\x02\x03\x04OWNER=Anna Andersson\xFE\xFF\0S\0E\0R\0I\0A\0L\x009\0\0\0\x05";
+    let noise = b"\x01\x02\x03\x04OWNER=Anna Andersson\xFE\xFF\0S\0E\0R\0I\0A\0L\0 \x009\0\0\0\x05";
     let (_, found) = look(&wrap(Big, "Nobody", noise));
     assert_eq!(maker(&found), "an unknown maker");
-    let secrets: Vec<_> = found.secrets.texts().collect();
+    let secrets: Vec<_> = found
+        .secrets
+        .texts()
+        .chain(found.secrets.traces())
+        .collect();
     assert!(secrets.contains(&"OWNER=Anna Andersson"));
-    assert!(secrets.contains(&"SERIAL9"));
+    assert!(secrets.contains(&"SERIAL 9"));
 
     let (_, found) = look(&wrap(Big, "HUAWEI", b"{\"owner\":\"Anna\",\"cell\":240}"));
     assert_eq!(maker(&found), "Huawei");
@@ -404,7 +418,7 @@ fn a_directory_of_an_unknown_maker_is_walked() {
     assert!(
         found
             .secrets
-            .texts()
+            .traces()
             .any(|text| text == "a secret in a directory")
     );
     assert!(found.findings.iter().any(|f| f.role == Role::Thumbnail));
@@ -419,11 +433,7 @@ fn text_of_a_picture_in_a_note_is_no_secret() {
     ]
     .concat();
     let (_, found) = look(&wrap(Big, "Nobody", &note));
-    let secrets: Vec<_> = found
-        .secrets
-        .texts()
-        .filter(|text| *text != "Nobody")
-        .collect();
+    let secrets: Vec<_> = found.secrets.traces().collect();
     assert_eq!(secrets, ["plain words"]);
 }
 

@@ -5,11 +5,16 @@
 
 mod items;
 mod tables;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod track;
 
 use memchr::memmem;
 
 use self::track::Track;
+use super::text::coordinates_finding;
 use super::{c2pa, samsung, spelling, xmp};
 use crate::bytes::{Context, Order, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes, FourCc, full_box};
@@ -349,7 +354,7 @@ impl Reader<'_, '_> {
                 self.found
                     .secrets
                     .bytes(body.get(4..12).unwrap_or_default());
-                self.add(spelling::located(
+                self.add(coordinates_finding(
                     "mp4.vendor.boxes",
                     path,
                     "FLIR GPS",
@@ -462,7 +467,7 @@ impl Reader<'_, '_> {
             .secrets
             .bytes(block.get(12..).unwrap_or_default());
         self.add(match track::free_gps(&block) {
-            Some(point) => spelling::located("mp4.mdat.hidden", path, what, point),
+            Some(point) => coordinates_finding("mp4.mdat.hidden", path, what, point),
             None => Finding::new(
                 "mp4.mdat.hidden",
                 Category::Location,

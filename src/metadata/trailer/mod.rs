@@ -5,6 +5,8 @@
 
 mod feet;
 mod heads;
+#[cfg(test)]
+mod tests;
 
 use self::heads::Head;
 use super::{quicktime, samsung, spelling};
