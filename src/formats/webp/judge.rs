@@ -16,6 +16,9 @@ use crate::model::{
 /// How much of a chunk that nobody knows is searched for readable text.
 const HARVEST: u64 = 1 << 20;
 
+/// Beginning of an Exif block in a JPEG.
+const EXIF_PREFIX: &[u8] = b"Exif\0\0";
+
 /// Decides on every byte of the file.
 ///
 /// # Errors
@@ -150,6 +153,9 @@ impl Judge<'_> {
             orientation: facts.orientation,
             ..exif::Facts::default()
         });
+        // The prefix should not be there, but some programs find nothing without it.
+        let prefix = block.get(..EXIF_PREFIX.len()).filter(|p| *p == EXIF_PREFIX);
+        let minimal = minimal.map(|tiff| [prefix.unwrap_or_default(), &tiff].concat());
         // Without an orientation the chunk goes, and is read when it does.
         if minimal.as_deref().is_some_and(|minimal| *minimal != *block) {
             self.found.extend(found);
