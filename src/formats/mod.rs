@@ -1,9 +1,9 @@
 //! L4: one file, or folder, for each file type. A new format is its module and its line in [`FORMATS`].
 
 mod format;
+mod gif;
 mod jpeg;
 mod png;
-mod gif;
 
 pub use format::{Format, Info, StreamSink};
 
@@ -13,5 +13,8 @@ pub static FORMATS: &[&dyn Format] = &[&jpeg::Jpeg, &png::Png, &gif::Gif];
 /// The format with this id.
 #[must_use]
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {
-    FORMATS.iter().copied().find(|format| format.info().id == id)
+    FORMATS
+        .iter()
+        .copied()
+        .find(|format| format.info().id == id)
 }
