@@ -118,6 +118,12 @@ impl<'a> Tiff<'a> {
         self.order
     }
 
+    /// The position from which value offsets count.
+    #[must_use]
+    pub fn base(&self) -> i64 {
+        self.base
+    }
+
     /// The whole block.
     #[must_use]
     pub fn bytes(&self) -> &'a [u8] {
@@ -171,12 +177,27 @@ impl<'a> Tiff<'a> {
         })
     }
 
-    /// How many entries the directory at `at` says it has, and the position of the first.
+    /// How many entries the directory at `at` says it has.
     #[must_use]
     pub fn peek_count(&self, at: u64) -> Option<u64> {
         let mut cursor = Cursor::new(self.bytes);
         cursor.seek(usize::try_from(at).ok()?)?;
         self.count(&mut cursor)
+    }
+
+    /// Where the table of the directory at `at` stands, without its link, as far as it lies in the block.
+    /// Far cheaper than reading it.
+    #[must_use]
+    pub fn peek_table(&self, at: u64) -> Option<Span> {
+        let (count_len, entry_len) = if self.big { (8, 20) } else { (2, 12) };
+        let len = self
+            .peek_count(at)?
+            .saturating_mul(entry_len)
+            .saturating_add(count_len);
+        Some(Span::new(
+            at,
+            at.saturating_add(len).min(len_u64(self.bytes.len())),
+        ))
     }
 
     fn count(&self, cursor: &mut Cursor<'a>) -> Option<u64> {

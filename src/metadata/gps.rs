@@ -4,7 +4,7 @@ use crate::containers::tiff_ifd::{Entry, Ifd, Tiff, field};
 use crate::model::{Category, Place, Result, Role, Severity, Span, Value};
 
 use super::exif::moment::iso;
-use super::exif::survey::{Survey, finding, time};
+use super::exif::survey::{Survey, finding, is_blank, time};
 use super::exif::tags::{Sort, sort};
 use super::exif::value::{Said, coded, parts, said};
 
@@ -23,11 +23,10 @@ const METHOD: Sort = sort(ID, Category::Location, Severity::Medium, Role::Other)
 const CLOCK: Sort = sort(ID, Category::Time, Severity::Medium, Role::OtherTime);
 const DETAILS: Sort = sort(ID, Category::Location, Severity::Medium, Role::Other);
 const UNKNOWN: Sort = sort(ID, Category::Location, Severity::High, Role::Other);
-const VERSION: Sort = sort(ID, Category::Location, Severity::Low, Role::Other);
+const NOTHING: Sort = sort(ID, Category::Location, Severity::Low, Role::Other);
 
 /// Tags of the GPS directory.
 mod tag {
-    pub(super) const VERSION: u16 = 0x00;
     pub(super) const LATITUDE_REF: u16 = 0x01;
     pub(super) const LATITUDE: u16 = 0x02;
     pub(super) const LONGITUDE_REF: u16 = 0x03;
@@ -46,18 +45,17 @@ mod tag {
     pub(super) const ERROR: u16 = 0x1F;
 }
 
-/// Names of the tags that are told together, when they say anything.
+/// Names of the tags that are told together. Units and references say nothing without them.
 #[rustfmt::skip]
 static OTHERS: &[(u16, &str)] = &[
     (0x08, "satellites"), (0x09, "status"), (0x0A, "measure mode"), (0x0B, "precision"),
-    (0x0C, "speed unit"), (0x0D, "speed"), (0x0E, "track reference"), (0x0F, "track"),
-    (0x10, "direction reference"), (0x12, "map datum"), (0x17, "destination bearing reference"),
-    (0x18, "destination bearing"), (0x19, "destination distance unit"),
-    (0x1A, "destination distance"), (0x1E, "differential"),
+    (0x0D, "speed"), (0x0F, "track"), (0x18, "destination bearing"), (0x1A, "destination distance"),
+    (0x1E, "differential"),
 ];
 
 /// Adds what a GPS directory gives away.
 pub(super) fn read<'a>(ifd: &Ifd<'a>, place: &str, survey: &mut Survey<'a, '_>) -> Result<()> {
+    let before = survey.found.findings.len();
     for tag in [
         tag::LATITUDE,
         tag::LONGITUDE,
@@ -115,7 +113,11 @@ pub(super) fn read<'a>(ifd: &Ifd<'a>, place: &str, survey: &mut Survey<'a, '_>) 
             free_text(entry, name, sort, place, survey)?;
         }
     }
-    rest(ifd, here, place, survey)
+    rest(ifd, here, place, survey)?;
+    if survey.found.findings.len() == before {
+        survey.push(finding(NOTHING, "GPS directory without a place", place));
+    }
+    Ok(())
 }
 
 /// Adds the point that four tags (latitude, its reference, longitude, its reference) hold. `true` when
@@ -236,7 +238,7 @@ fn clock<'a>(ifd: &Ifd<'a>, place: &str, survey: &mut Survey<'a, '_>) {
     let date = ifd
         .get(tag::DATE)
         .and_then(|entry| parts(entry.value).into_iter().next())
-        .filter(|date| date.bytes().any(|byte| matches!(byte, b'1'..=b'9')));
+        .filter(|date| !is_blank(date));
     let time_of_day = ifd.get(tag::TIME).and_then(|entry| {
         if entry.is_text() {
             return parts(entry.value).into_iter().next();
@@ -246,21 +248,29 @@ fn clock<'a>(ifd: &Ifd<'a>, place: &str, survey: &mut Survey<'a, '_>) {
         let all = [(hour, 24.0), (minute, 60.0), (second, 61.0)];
         all.iter()
             .all(|(number, end)| (0.0..*end).contains(number))
-            .then(|| format!("{hour:02}:{minute:02}:{second:0>2}"))
+            .then(|| format!("{hour:02}:{minute:02}:{}", seconds(second)))
     });
     if let Some(date) = &date {
         survey.found.secrets.text(date);
     }
     let shown = match (date, time_of_day) {
-        (Some(date), Some(clock)) => {
-            let day = iso(&date, None, None).unwrap_or(date);
-            format!("{day}T{clock}Z")
-        }
+        (Some(date), Some(clock)) => match iso(&date, None, None) {
+            Some(day) => format!("{day}T{clock}Z"),
+            None => format!("{date} {clock}Z"),
+        },
         (Some(date), None) => iso(&date, None, None).unwrap_or(date),
         (None, Some(clock)) => format!("{clock}Z"),
         (None, None) => return,
     };
     survey.push(finding(CLOCK, "GPSDateStamp, GPSTimeStamp", place).value(time(shown)));
+}
+
+/// Two digits, and a fraction where there is one.
+fn seconds(second: f64) -> String {
+    format!("{second:06.3}")
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 fn free_text<'a>(
@@ -277,7 +287,9 @@ fn free_text<'a>(
     };
     match &text {
         // `GPS`, `CELLID`, `WLAN`, `fused`: as a secret, such a word would be found anywhere.
-        Said::Text(parts) if parts.iter().all(|part| part.len() < 8) => {
+        Said::Text(parts)
+            if sort.role != Role::PlaceName && parts.iter().all(|part| part.len() < 8) =>
+        {
             survey.tell(sort, name, place, parts.join(" "));
             Ok(())
         }
@@ -310,8 +322,6 @@ fn rest<'a>(ifd: &Ifd<'a>, here: bool, place: &str, survey: &mut Survey<'a, '_>)
             format!("GPS {}", details.join(", ")),
             place,
         ));
-    } else if ifd.entries.iter().all(|entry| entry.tag == tag::VERSION) {
-        survey.push(finding(VERSION, "GPSVersionID", place));
     }
     Ok(())
 }
@@ -353,4 +363,201 @@ pub(super) fn recover<'a>(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::exif;
+    use super::super::exif::testing::{Dir, block};
+    use super::*;
+    use crate::bytes::Order;
+    use crate::bytes::testing::with_context;
+    use crate::model::{Finding, Found};
+
+    fn look(gps: Dir) -> Found {
+        let mut found = Found::default();
+        let block = block(Order::Big, &[Dir::default().dir(0x8825, gps)]);
+        with_context(|cx| exif::read(&block, "", cx, &mut found)).unwrap();
+        found
+    }
+
+    fn places(found: &Found) -> Vec<(f64, f64)> {
+        let place = |finding: &Finding| match finding.value {
+            Some(Value::Place(place)) => Some((place.latitude, place.longitude)),
+            _ => None,
+        };
+        found.findings.iter().filter_map(place).collect()
+    }
+
+    fn point(lat: &[(u32, u32)], lat_ref: &str, lon: &[(u32, u32)], lon_ref: &str) -> Dir {
+        Dir::default()
+            .ascii(1, lat_ref)
+            .rational(2, lat)
+            .ascii(3, lon_ref)
+            .rational(4, lon)
+    }
+
+    #[test]
+    fn all_hemispheres() {
+        let lat = [(33, 1), (30, 1), (0, 1)];
+        let lon = [(70, 1), (15, 1), (36, 1)];
+        for (lat_ref, lon_ref, expected) in [
+            ("N", "E", (33.5, 70.26)),
+            ("S", "E", (-33.5, 70.26)),
+            ("s", "W", (-33.5, -70.26)),
+            ("South", "west", (-33.5, -70.26)),
+            ("", "?", (33.5, 70.26)),
+        ] {
+            let found = look(point(&lat, lat_ref, &lon, lon_ref));
+            assert_eq!(places(&found), [expected], "{lat_ref}{lon_ref}");
+        }
+        let found = look(Dir::default().rational(2, &lat).rational(4, &lon));
+        assert_eq!(places(&found), [(33.5, 70.26)]);
+    }
+
+    #[test]
+    fn other_ways_to_write_degrees() {
+        let found = look(point(&[(335, 10)], "N", &[(70, 1), (156, 10)], "E"));
+        assert_eq!(places(&found), [(33.5, 70.26)]);
+        // Nothing over nothing.
+        let found = look(point(
+            &[(33, 1), (30, 1), (0, 0)],
+            "N",
+            &[(7, 1), (0, 0), (0, 0)],
+            "E",
+        ));
+        assert_eq!(places(&found), [(33.5, 7.0)]);
+        for (lat, lon) in [
+            ("33,30,0", "70,15,36"),
+            ("33/1, 30/1 0/1", "70 15' 36\""),
+            ("N33.5", "70.26E"),
+            ("+33.5", "70.26"),
+        ] {
+            let found = look(Dir::default().ascii(2, lat).ascii(4, lon));
+            assert_eq!(places(&found), [(33.5, 70.26)], "{lat}");
+        }
+        let found = look(Dir::default().ascii(2, "-33.5").ascii(4, "70 15 36 W"));
+        assert_eq!(places(&found), [(-33.5, -70.26)]);
+        let double = |tag, n: f64| Dir::default().raw(tag, field::DOUBLE, 1, &n.to_be_bytes());
+        let found = look(double(2, 33.5).raw(4, field::DOUBLE, 1, &(-7.25_f64).to_be_bytes()));
+        assert_eq!(places(&found), [(33.5, -7.25)]);
+        let found = look(
+            Dir::default()
+                .srational(2, &[(-33, 1), (30, 1), (0, 1)])
+                .srational(4, &[(7, 1), (15, 1), (0, 1)]),
+        );
+        assert_eq!(places(&found), [(-33.5, 7.25)]);
+    }
+
+    #[test]
+    fn what_is_no_point_is_told_without_a_place() {
+        for dir in [
+            point(&[(1, 0), (0, 0), (0, 0)], "N", &[(7, 1)], "E"),
+            point(&[(91, 1), (0, 1), (0, 1)], "N", &[(7, 1)], "E"),
+            point(&[(33, 1)], "N", &[(181, 1)], "E"),
+            Dir::default().raw(2, field::DOUBLE, 1, &f64::NAN.to_be_bytes()),
+            Dir::default().rational(2, &[(33, 1), (1, 1), (1, 1)]),
+            Dir::default().ascii(2, "somewhere").ascii(4, "nowhere 1"),
+            Dir::default().ascii(4, "7.25"),
+        ] {
+            let found = look(dir);
+            assert!(places(&found).is_empty());
+            assert_eq!(found.findings[0].id, ID);
+            assert_eq!(found.findings[0].category, Category::Location);
+        }
+    }
+
+    #[test]
+    fn no_fix_is_no_point() {
+        for zero in [(0, 1), (0, 0)] {
+            let found = look(point(&[zero; 3], "N", &[zero; 3], "E"));
+            assert!(places(&found).is_empty());
+            assert_eq!(found.findings[0].what, "GPSLatitude, GPSLongitude (no fix)");
+        }
+        // On the equator there are people.
+        let found = look(point(&[(0, 1); 3], "N", &[(32, 1), (0, 1), (0, 1)], "E"));
+        assert_eq!(places(&found), [(0.0, 32.0)]);
+    }
+
+    #[test]
+    fn altitude_is_below_the_sea_when_it_says_so() {
+        for (reference, expected) in [(0, 7.5), (1, -7.5), (2, 7.5), (3, -7.5)] {
+            let dir = point(&[(33, 1)], "N", &[(7, 1)], "E")
+                .raw(5, field::BYTE, 1, &[reference])
+                .rational(6, &[(15, 2)]);
+            let found = look(dir);
+            let Some(Value::Place(place)) = found.findings[0].value else {
+                panic!("no place");
+            };
+            assert_eq!(place.altitude, Some(expected));
+        }
+        let found = look(Dir::default().rational(6, &[(15, 2)]));
+        assert_eq!(found.findings[0].what, "GPSAltitude");
+    }
+
+    #[test]
+    fn where_somebody_went_is_a_point_too() {
+        let found = look(
+            Dir::default()
+                .ascii(0x13, "S")
+                .rational(0x14, &[(33, 1)])
+                .ascii(0x15, "W")
+                .rational(0x16, &[(7, 1)])
+                .rational(0x0D, &[(50, 1)])
+                .ascii(0x08, "04 05"),
+        );
+        assert_eq!(places(&found), [(-33.0, -7.0)]);
+        assert_eq!(found.findings[1].what, "GPS speed, satellites");
+    }
+
+    #[test]
+    fn names_of_places_and_methods() {
+        let found = look(
+            Dir::default()
+                .undefined(0x1B, b"ASCII\0\0\0fused")
+                .undefined(0x1C, b"UNICODE\0\0L\0u\0n\0d")
+                .undefined(0x33, b"Storgatan"),
+        );
+        let said: Vec<_> = found
+            .findings
+            .iter()
+            .filter_map(|f| match &f.value {
+                Some(Value::Text(text)) => Some((f.role, text.raw())),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            said,
+            [
+                (Role::PlaceName, "Lund"),
+                (Role::Other, "fused"),
+                (Role::Other, "Storgatan")
+            ]
+        );
+        let secrets: Vec<_> = found.secrets.texts().collect();
+        assert_eq!(secrets, ["Lund", "Storgatan"]);
+    }
+
+    #[test]
+    fn clocks() {
+        let time = |dir| {
+            let found = look(dir);
+            match &found.findings[0].value {
+                Some(Value::Time(text)) => text.raw().to_owned(),
+                other => format!("{other:?}"),
+            }
+        };
+        let clock = || Dir::default().rational(7, &[(9, 1), (5, 1), (65, 10)]);
+        assert_eq!(time(clock()), "09:05:06.5Z");
+        assert_eq!(
+            time(clock().ascii(0x1D, "2024:05:12")),
+            "2024-05-12T09:05:06.5Z"
+        );
+        assert_eq!(time(Dir::default().ascii(0x1D, "2024:05:12")), "2024-05-12");
+        assert_eq!(
+            time(Dir::default().ascii(7, "09:05:06").ascii(0x1D, "12 May")),
+            "12 May 09:05:06Z"
+        );
+        assert_eq!(time(clock().ascii(0x1D, "0000:00:00")), "09:05:06.5Z");
+    }
 }

@@ -7,6 +7,7 @@ use std::io::Cursor;
 use super::needles::Needles;
 use crate::bytes::{Context, Source};
 use crate::formats::Format;
+use crate::metadata::icc;
 use crate::model::{Error, Fate, How, Inspection, Result, Secrets};
 
 /// Needles of at least so many bytes are searched for in coded data as well, where shorter ones stand
@@ -24,7 +25,8 @@ pub(super) fn check(
     inspection: &Inspection,
     cx: &Context<'_>,
 ) -> Result<()> {
-    let spelled = spell(secrets, format.info().vocabulary);
+    let vocabulary = [format.info().vocabulary, icc::STANDARD_NAMES].concat();
+    let spelled = spell(secrets, &vocabulary);
     let (sure, short): (Vec<_>, Vec<_>) = spelled
         .into_iter()
         .partition(|needle| needle.len() >= SURE && is_telling(needle));
@@ -32,7 +34,7 @@ pub(super) fn check(
     search(candidate, &sure, cx)?;
     format.streams(candidate, cx, &mut |_, piece| refuse(sure.find(piece)))?;
     let traces = secrets.traces().map(|text| text.as_bytes().to_vec());
-    let traces = traces.filter(|trace| !known_word(trace, format.info().vocabulary));
+    let traces = traces.filter(|trace| !known_word(trace, &vocabulary));
     let in_made = Needles::new(short.into_iter().chain(traces).collect());
     for part in inspection.parts.iter().flat_map(|map| map.parts()) {
         let made_by_us = matches!(&part.fate, Fate::Rebuild(row, _) if row.how == How::Rebuild);

@@ -19,4 +19,5 @@ mod docs;
 mod hostile;
 mod oracles;
 mod samples;
+mod samples_outcomes;
 mod support;

@@ -6,9 +6,49 @@ pub mod generator;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+
 /// Where they are.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_media")
+}
+
+/// A sample as `PROVENANCE.toml` describes it.
+#[derive(Debug, Deserialize)]
+pub struct Sample {
+    /// Path below `sample_media/`.
+    pub file: String,
+    /// Id of its format.
+    pub format: String,
+    /// What is to become of it, in the words of reports.
+    pub expect: String,
+    pub secrets: Vec<Secret>,
+}
+
+/// A secret in it.
+#[derive(Debug, Deserialize)]
+pub struct Secret {
+    /// Path to its structure.
+    #[serde(rename = "where")]
+    pub place: String,
+    /// Text, or hexadecimal digits.
+    pub marker: String,
+    /// `ascii`, `utf16le`, `utf16be`, `bytes`.
+    pub encoding: String,
+}
+
+/// The entries of a list.
+pub fn parse(list: &str) -> Vec<Sample> {
+    #[derive(Deserialize)]
+    struct List {
+        sample: Vec<Sample>,
+    }
+    toml::from_str::<List>(list).unwrap().sample
+}
+
+/// All committed samples.
+pub fn listed() -> Vec<Sample> {
+    parse(&fs::read_to_string(folder().join("PROVENANCE.toml")).unwrap())
 }
 
 #[test]

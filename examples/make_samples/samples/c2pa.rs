@@ -75,7 +75,8 @@ pub fn store(s: &mut Seeds, thumb: &[u8]) -> Vec<u8> {
 /// The APP11 payloads of a box, in `pieces` pieces; each repeats the box header.
 pub fn app11(store: &[u8], pieces: usize) -> Vec<Vec<u8>> {
     let (header, body) = store.split_at(8);
-    let size = body.len().div_ceil(pieces);
+    // Not in the middle, where a secret would be cut in two.
+    let size = (body.len() * 3 / 4).max(body.len().div_ceil(pieces));
     (1_u32..)
         .zip(body.chunks(size))
         .map(|(sequence, piece)| [b"JP\0\x01", &sequence.to_be_bytes()[..], header, piece].concat())

@@ -35,7 +35,7 @@ pub enum Kind {
     Interlaced,
     /// 16 bits, RGB.
     Deep,
-    /// 8 bits, RGBA; the door is invisible.
+    /// 8 bits, RGBA; the house is invisible.
     Alpha,
     /// 4 bits, palette of 16 with one transparent colour.
     Palette,
@@ -143,8 +143,7 @@ pub fn scanlines(scene: &Scene, kind: Kind, door: usize) -> (Vec<u8>, usize) {
                     Kind::Rgb | Kind::Interlaced => out.extend(rgb),
                     Kind::Deep => out.extend(rgb.iter().flat_map(|&c| [c, c ^ 0x55])),
                     Kind::Alpha => {
-                        let hidden =
-                            (x * 100 / scene.width).abs_diff(door) < 5 && y > scene.height / 2;
+                        let hidden = (x * 100 / scene.width).abs_diff(door) < 25 && y > scene.height / 4;
                         out.extend(rgb);
                         out.push(if hidden { 0 } else { 255 });
                     }

@@ -19,9 +19,6 @@ const NAME: &str = "GIF";
 const PROFILE_ID: &[u8; 11] = b"ICCRGBG1012";
 
 /// GIF.
-pub(super) static GIF: Gif = Gif;
-
-/// GIF.
 #[derive(Debug)]
 pub(super) struct Gif;
 

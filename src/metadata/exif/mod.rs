@@ -6,6 +6,8 @@ mod read;
 pub(super) mod survey;
 pub(super) mod tags;
 #[cfg(test)]
+pub(super) mod testing;
+#[cfg(test)]
 mod tests;
 pub(super) mod value;
 

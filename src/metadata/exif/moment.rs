@@ -3,6 +3,7 @@
 use crate::containers::tiff_ifd::Entry;
 use crate::model::{Category, Finding, Found, Role, Severity, Untrusted, Value};
 
+use super::survey::is_blank;
 use super::value::parts;
 
 /// Which moment a date tag is about.
@@ -53,11 +54,7 @@ impl Moments {
             (Some(text), true) if text.len() <= 64 && entry.is_text() => text,
             _ => return false,
         };
-        if piece != Piece::Zone
-            && !text.bytes().any(|b| matches!(b, b'1'..=b'9'))
-            && piece == Piece::Date
-        {
-            // `0000:00:00 00:00:00` and `    :  :` stand for "not known".
+        if piece == Piece::Date && is_blank(&text) {
             return false;
         }
         for ((known, _), pieces) in NAMES.iter().zip(&mut self.0) {

@@ -39,7 +39,7 @@ pub fn read(block: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> R
             .bytes(len_u64(block.len())),
         );
         survey.salvage(Span::new(0, len_u64(block.len())), place)?;
-        found.merge("", survey.found);
+        take_over(found, survey.found);
         return Ok(Facts::default());
     };
     let (before, bytes) = block.split_at(start.min(block.len()));
@@ -52,12 +52,20 @@ pub fn read(block: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> R
         queue: VecDeque::new(),
     };
     reader.walk()?;
+    // One half says nothing without the other.
+    let whole = |hdr: &[(i32, i32); 2]| hdr.iter().all(|(_, d)| *d != 0);
+    reader.facts.apple_hdr = reader.facts.apple_hdr.filter(whole);
     if usual && minimal(&reader.facts).is_some_and(|minimal| minimal == bytes) {
         return Ok(reader.facts);
     }
     reader.finish(before, usual)?;
-    found.merge("", reader.survey.found);
+    take_over(found, reader.survey.found);
     Ok(reader.facts)
+}
+
+fn take_over(found: &mut Found, inner: Found) {
+    found.secrets.merge(inner.secrets);
+    found.findings.extend(inner.findings);
 }
 
 /// Where the TIFF header stands, and whether in a place where a standard puts it: first, behind
@@ -365,7 +373,7 @@ impl<'a> Reader<'a, '_> {
                 unclaimed = unclaimed.saturating_add(gap.len());
                 let place = under(self.place, "unused");
                 if let Some((tiff, _)) = Tiff::open(survey.bytes) {
-                    gps::recover(&tiff, gap, &place, survey)?;
+                    gps::recover(&tiff, gap, &under(&place, "GPS"), survey)?;
                 }
                 survey.salvage(gap, &place)?;
             }

@@ -9,12 +9,15 @@ use super::tags::Sort;
 use super::value::Said;
 use crate::bytes::{Context, Source};
 use crate::containers::tiff_ifd::{Entry, Ifd, Spans, Tiff};
+use crate::metadata::text;
 use crate::model::{Category, Finding, Found, Result, Role, Severity, Span, Value, len_u64};
 
 /// Real blocks have some hundred entries.
 const MOST_ENTRIES: u32 = 65_536;
 /// Nobody reads more findings of one block, but all must fit into memory.
 const MOST_FINDINGS: usize = 2_000;
+/// So much of a value is read that shares its bytes with another structure.
+const LONGEST_SHARED: usize = 512;
 /// Longer texts are shown by their beginning.
 const LONGEST_TEXT: usize = 2_000;
 
@@ -59,10 +62,14 @@ impl<'a, 'c> Survey<'a, 'c> {
         tiff: &Tiff<'a>,
         at: u64,
     ) -> Result<Option<Ifd<'a>>> {
-        let Some(mut ifd) = tiff.ifd(at).filter(|ifd| self.directories.claim(ifd.span)) else {
+        // Only what has not been read before is read at all, so that all tables together cost no more
+        // than the block is long.
+        let free = |table: &Span| self.directories.is_free(*table);
+        let Some(mut ifd) = tiff.peek_table(at).filter(free).and_then(|_| tiff.ifd(at)) else {
             self.broken = self.broken.saturating_add(1);
             return Ok(None);
         };
+        self.directories.claim(ifd.span);
         self.claimed.claim(ifd.span);
         if !ifd.complete {
             self.broken = self.broken.saturating_add(1);
@@ -72,12 +79,15 @@ impl<'a, 'c> Survey<'a, 'c> {
             self.broken = self.broken.saturating_add(1);
             ifd.entries.truncate(room);
         }
-        for entry in &ifd.entries {
+        for entry in &mut ifd.entries {
             self.cx.item()?;
             self.entries_left = self.entries_left.saturating_sub(1);
-            self.claimed.claim(entry.span);
             if !entry.complete {
                 self.broken = self.broken.saturating_add(1);
+            }
+            // Thousands of entries may point to the same long text.
+            if !self.claimed.claim(entry.span) {
+                entry.value = entry.value.get(..LONGEST_SHARED).unwrap_or(entry.value);
             }
         }
         Ok(Some(ifd))
@@ -106,13 +116,14 @@ impl<'a, 'c> Survey<'a, 'c> {
         entry: &Entry<'a>,
         said: &Said,
     ) -> Result<()> {
+        if self.found.findings.len() >= MOST_FINDINGS {
+            self.untold = self.untold.saturating_add(1);
+            return Ok(());
+        }
         let finding = finding(sort, name, place);
         match said {
-            Said::Text(parts)
-                if sort.category == Category::Time && !parts.iter().any(|part| has_digit(part)) =>
-            {
-                self.setting();
-            }
+            // `0000:00:00 00:00:00` and `    :  :` stand for "not known".
+            Said::Text(parts) if parts.iter().all(|part| is_blank(part)) => self.setting(),
             Said::Text(parts) => {
                 for part in parts {
                     self.found.secrets.text(part);
@@ -121,7 +132,11 @@ impl<'a, 'c> Survey<'a, 'c> {
                     self.found.secrets.bytes(entry.value);
                 }
                 self.push(finding.text(shorten(parts)));
+                if matches!(sort.role, Role::Text | Role::Other) {
+                    self.mentions(sort.id, parts, place)?;
+                }
             }
+            Said::Numbers(numbers) if is_zero(numbers) => self.setting(),
             Said::Numbers(numbers) => {
                 self.found.secrets.bytes(entry.value);
                 self.push(finding.text(numbers.clone()));
@@ -129,11 +144,34 @@ impl<'a, 'c> Survey<'a, 'c> {
             Said::Opaque if entry.value.iter().all(|byte| matches!(byte, 0 | b' ')) => {
                 self.setting();
             }
+            Said::Opaque if entry.value.len() <= 32 => {
+                self.found.secrets.bytes(entry.value);
+                self.push(finding.text(hex(entry.value)));
+            }
             Said::Opaque => {
                 self.push(finding.bytes(len_u64(entry.value.len())));
                 self.salvage(entry.span, place)?;
             }
         }
+        Ok(())
+    }
+
+    /// Adds the coordinates, addresses and paths that stand in a free text.
+    pub(in crate::metadata) fn mentions(
+        &mut self,
+        id: &'static str,
+        parts: &[String],
+        place: &str,
+    ) -> Result<()> {
+        let mut inner = Found::default();
+        for part in parts {
+            text::mentions(id, part, place, self.cx, &mut inner)?;
+        }
+        self.found.secrets.merge(inner.secrets);
+        inner
+            .findings
+            .into_iter()
+            .for_each(|finding| self.push(finding));
         Ok(())
     }
 
@@ -228,9 +266,7 @@ impl<'a, 'c> Survey<'a, 'c> {
                 match pair {
                     [letter @ 0x20..=0x7E, 0] => run.push(char::from(*letter)),
                     _ => {
-                        if run.len() >= 6 {
-                            self.found.secrets.text(&run);
-                        }
+                        self.found.secrets.harvest(run.as_bytes());
                         run.clear();
                     }
                 }
@@ -289,11 +325,23 @@ pub(in crate::metadata) fn under(place: &str, name: &str) -> String {
     }
 }
 
-fn has_digit(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
+/// Bytes in hexadecimal digits.
+pub(in crate::metadata) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn shorten(parts: &[String]) -> String {
+/// Nothing but zeros and what separates numbers.
+pub(in crate::metadata) fn is_blank(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| matches!(byte, b'0' | b' ' | b':' | b'-' | b'/' | b'.'))
+}
+
+fn is_zero(numbers: &str) -> bool {
+    !numbers.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
+}
+
+/// All parts on one line, as far as anybody reads.
+pub(in crate::metadata) fn shorten(parts: &[String]) -> String {
     let text = parts.join("; ");
     match text.char_indices().nth(LONGEST_TEXT) {
         Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",

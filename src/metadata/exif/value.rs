@@ -65,7 +65,8 @@ fn one_number(entry: &Entry<'_>, index: usize) -> Option<String> {
     }
 }
 
-/// The parts of a text that zero bytes separate, without blanks around them and without empty ones.
+/// The parts of a text that zero bytes separate, without blanks around them and without empty ones. What
+/// stands behind the first is often left over from something else, and told only when it can be read.
 /// Text is UTF-8 or, where it is not, taken as ISO 8859-1, which never fails.
 pub(in crate::metadata) fn parts(bytes: &[u8]) -> Vec<String> {
     bytes
@@ -73,8 +74,15 @@ pub(in crate::metadata) fn parts(bytes: &[u8]) -> Vec<String> {
         .map(decode)
         .map(|text| text.trim().to_owned())
         .filter(|text| !text.is_empty())
+        .enumerate()
+        .filter(|(index, text)| *index == 0 || is_readable(text))
+        .map(|(_, text)| text)
         .take(64)
         .collect()
+}
+
+fn is_readable(text: &str) -> bool {
+    text.chars().nth(1).is_some() && !text.chars().any(char::is_control)
 }
 
 fn decode(bytes: &[u8]) -> String {

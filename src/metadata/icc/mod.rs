@@ -16,6 +16,9 @@ use types::Kind;
 
 pub use read::read;
 
+/// Names of standard profiles, which [`scrub`] keeps: finding them in a copy proves nothing.
+pub const STANDARD_NAMES: &[&str] = names::KNOWN;
+
 /// What `Info::name` is for a format.
 const NAME: &str = "ICC profile";
 /// Length of the header, ICC.1 §7.2.

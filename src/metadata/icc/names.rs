@@ -4,15 +4,14 @@ use std::borrow::Cow;
 
 use crate::bytes::{Cursor, Order};
 
-/// Names as they stand in the `desc` tags of the profiles that standards bodies, operating systems and
-/// image editors ship.
-const KNOWN: &[&str] = &[
+/// Names as they stand in the `desc` tags of the profiles that standards bodies and operating
+/// systems ship.
+/// None of them names a program.
+pub(super) const KNOWN: &[&str] = &[
     "ACES CG Linear (Academy Color Encoding System AP1)",
     "Adobe RGB (1998)",
     "Apple RGB",
-    "Apple Wide Color Sharing Profile",
     "AdobeRGB1998",
-    "Camera RGB Profile",
     "Coated FOGRA27 (ISO 12647-2:2004)",
     "Coated FOGRA39 (ISO 12647-2:2004)",
     "Coated GRACoL 2006 (ISO 12647-2:2004)",
@@ -28,10 +27,6 @@ const KNOWN: &[&str] = &[
     "Dot Gain 30%",
     "e-sRGB",
     "eciRGB v2",
-    "GIMP built-in D65 Grayscale with sRGB TRC",
-    "GIMP built-in D65 Linear Grayscale",
-    "GIMP built-in Linear sRGB",
-    "GIMP built-in sRGB",
     "Generic CMYK Profile",
     "Generic Gray Gamma 2.2 Profile",
     "Generic Gray Profile",

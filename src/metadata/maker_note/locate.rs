@@ -6,7 +6,7 @@ use super::Note;
 use super::makers::{Base, Layout};
 use crate::bytes::Order;
 use crate::containers::tiff_ifd::{Tiff, size_of_type};
-use crate::model::len_u64;
+use crate::model::{Span, len_u64};
 
 /// The directory of a note: how to read it, and its position in the block.
 pub(super) fn locate<'a>(
@@ -35,13 +35,22 @@ pub(super) fn locate<'a>(
 }
 
 fn at<'a>(note: &Note<'a, '_>, at: u64, base: Base) -> Option<(Tiff<'a>, u64)> {
-    let other = match note.block.order() {
+    let declared = match base {
+        Base::Block => 0,
+        Base::Note(skip) => i64::try_from(note.span.start().checked_add(skip)?).ok()?,
+    };
+    within(&note.block.with_base(declared), at, note.span).map(|tiff| (tiff, at))
+}
+
+/// How to read the directory at `at`, whose values should stand in `bounds`, starting from a guess.
+pub(super) fn within<'a>(guess: &Tiff<'a>, at: u64, bounds: Span) -> Option<Tiff<'a>> {
+    let other = match guess.order() {
         Order::Little => Order::Big,
         Order::Big => Order::Little,
     };
-    [note.block.order(), other].into_iter().find_map(|order| {
-        let tiff = Tiff::headerless(note.block.bytes(), order);
-        is_plausible(&tiff, at).then(|| (tiff.with_base(best_base(&tiff, at, note, base)), at))
+    [guess.order(), other].into_iter().find_map(|order| {
+        let tiff = Tiff::headerless(guess.bytes(), order).with_base(guess.base());
+        is_plausible(&tiff, at).then(|| tiff.with_base(best_base(&tiff, at, bounds)))
     })
 }
 
@@ -68,16 +77,12 @@ fn is_plausible(tiff: &Tiff<'_>, at: u64) -> bool {
 
 /// From where the offsets count: the maker's way, unless another one puts more of the values where they
 /// belong, between the directory and the end of the note.
-fn best_base(tiff: &Tiff<'_>, at: u64, note: &Note<'_, '_>, declared: Base) -> i64 {
-    let note_start = i64::try_from(note.span.start()).unwrap_or(0);
-    let declared = match declared {
-        Base::Block => 0,
-        Base::Note(skip) => note_start.saturating_add_unsigned(skip),
-    };
+fn best_base(tiff: &Tiff<'_>, at: u64, bounds: Span) -> i64 {
+    let declared = tiff.base();
+    let note_start = i64::try_from(bounds.start()).unwrap_or(0);
     let Some(ifd) = tiff.ifd(at) else {
         return declared;
     };
-    // Without a base, the offset of a value is the one that stands in the entry.
     let values: Vec<(i64, i64)> = ifd
         .entries
         .iter()
@@ -88,7 +93,7 @@ fn best_base(tiff: &Tiff<'_>, at: u64, note: &Note<'_, '_>, declared: Base) -> i
         })
         .collect();
     let table_end = i64::try_from(ifd.span.end()).unwrap_or(i64::MAX);
-    let note_end = i64::try_from(note.span.end()).unwrap_or(i64::MAX);
+    let note_end = i64::try_from(bounds.end()).unwrap_or(i64::MAX);
     let score = |base: i64| {
         values
             .iter()

@@ -16,7 +16,7 @@ use crate::containers::tiff_ifd::{Entry, Ifd, Spans, Tiff, field};
 use crate::model::{Result, Span, len_u64};
 
 use super::exif::Facts;
-use super::exif::survey::{Survey, finding, under};
+use super::exif::survey::{Survey, finding, shorten, under};
 use super::exif::value::{Said, look_like_text, said};
 use locate::locate;
 use makers::{Layout, recognize};
@@ -24,6 +24,9 @@ use rows::{How, NOTE, Row, TEXT};
 
 /// Directories inside directories inside a note.
 const DEEPEST: u32 = 4;
+
+/// And altogether.
+const MOST_DIRECTORIES: u32 = 32;
 
 /// A maker note and what must be known to read it.
 pub(super) struct Note<'a, 'x> {
@@ -56,7 +59,8 @@ pub(super) fn read<'a>(
             for part in &text {
                 survey.found.secrets.text(part);
             }
-            survey.tell(TEXT, "text in the maker note", &place, text.join("; "));
+            survey.tell(TEXT, "text in the maker note", &place, shorten(&text));
+            survey.mentions(TEXT.id, &text, &place)?;
         }
         return survey.salvage(note.span, &place);
     };
@@ -65,6 +69,7 @@ pub(super) fn read<'a>(
         tiff,
         facts,
         seen: Spans::default(),
+        directories_left: MOST_DIRECTORIES,
     };
     walk.seen.claim(Span::new(0, at));
     walk.directory(at, maker.map_or(&[], |maker| maker.rows), &place, 0)?;
@@ -81,13 +86,15 @@ struct Walk<'w, 'a, 'c> {
     facts: &'w mut Facts,
     /// What of the note has been looked at.
     seen: Spans,
+    directories_left: u32,
 }
 
 impl<'a> Walk<'_, 'a, '_> {
     fn directory(&mut self, at: u64, rows: &'static [Row], place: &str, depth: u32) -> Result<()> {
-        if depth > DEEPEST {
+        let Some(left) = self.directories_left.checked_sub(1) else {
             return Ok(());
-        }
+        };
+        self.directories_left = left;
         let Some(ifd) = self.survey.directory(&self.tiff, at)? else {
             return Ok(());
         };
@@ -141,15 +148,25 @@ impl<'a> Walk<'_, 'a, '_> {
             }
             How::Directory { skip, rows } => {
                 let place = under(place, row.name);
-                let at = if matches!(entry.kind, field::LONG | field::IFD) && entry.count == 1 {
+                let pointer = matches!(entry.kind, field::LONG | field::IFD) && entry.count == 1;
+                let start = if pointer {
                     entry.uint(0).and_then(|offset| self.tiff.resolve(offset))
                 } else {
                     Some(entry.span.start())
                 };
-                match at.and_then(|at| at.checked_add(skip)) {
-                    Some(at) => self.directory(at, rows, &place, depth.saturating_add(1)),
-                    None => Ok(()),
+                let Some(at) = start.and_then(|start| start.checked_add(skip)) else {
+                    return Ok(());
+                };
+                let outer = self.tiff;
+                if depth >= DEEPEST || self.directories_left == 0 {
+                    return Ok(());
                 }
+                if !pointer {
+                    self.tiff = locate::within(&outer, at, entry.span).unwrap_or(outer);
+                }
+                self.directory(at, rows, &place, depth.saturating_add(1))?;
+                self.tiff = outer;
+                Ok(())
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What the tags of the makers mean, as far as they name somebody, something or some place.
 
+use super::super::exif::survey;
 use super::super::exif::tags::{Sort, sort};
 use super::super::exif::value::{look_like_text, parts};
 use super::{cities, nikon};
@@ -96,7 +97,7 @@ pub(super) static NIKON: &[Row] = &[
     row(0x0037, "MechanicalShutterCount", COUNTER, Plain),
     row(0x0039, "LocationInfo", PLACE, Text(nikon::location)),
     row(0x0084, "Lens", LENS, Plain),
-    row(0x0091, "ShotInfo", FIRMWARE, Words(nikon::firmware)),
+    row(0x0091, "FirmwareVersion", FIRMWARE, Words(nikon::firmware)),
     row(0x00A0, "SerialNumber", SERIAL, Plain),
     row(0x00A5, "ImageCount", COUNTER, Plain),
     row(0x00A6, "DeletedImageCount", COUNTER, Plain),
@@ -154,8 +155,8 @@ pub(super) static LEICA: &[Row] = &[
 pub(super) static OLYMPUS: &[Row] = &[
     row(0x0104, "BodyFirmwareVersion", FIRMWARE, Plain),
     row(0x0207, "CameraType", MODEL, Plain),
-    row(0x0208, "TextInfo", WORDS, Plain),
-    row(0x0209, "CameraID", SERIAL, Text(text)),
+    row(0x0208, "TextInfo", TEXT, Plain),
+    row(0x0209, "CameraID", MODEL, Text(text)),
     row(0x020D, "EpsonSoftware", FIRMWARE, Plain),
     row(0x0404, "SerialNumber", SERIAL, Plain),
     row(0x0405, "Firmware", FIRMWARE, Plain),
@@ -266,7 +267,7 @@ pub(super) static SIGMA: &[Row] = &[
 #[rustfmt::skip]
 pub(super) static SANYO: &[Row] = &[
     row(0x0207, "SoftwareVersion", FIRMWARE, Plain),
-    row(0x0209, "CameraID", SERIAL, Text(text)),
+    row(0x0209, "CameraID", MODEL, Text(text)),
 ];
 
 #[rustfmt::skip]
@@ -307,7 +308,7 @@ fn hex_of(bytes: &[u8]) -> Option<String> {
     bytes
         .iter()
         .any(|byte| *byte != 0)
-        .then(|| bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        .then(|| survey::hex(bytes))
 }
 
 /// Stamped on the body as ten decimal digits.
