@@ -14,6 +14,7 @@ mod track;
 use memchr::memmem;
 
 use self::track::Track;
+use super::text::coordinates_finding;
 use super::{c2pa, samsung, spelling, xmp};
 use crate::bytes::{Context, Order, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes, FourCc, full_box};
@@ -353,7 +354,7 @@ impl Reader<'_, '_> {
                 self.found
                     .secrets
                     .bytes(body.get(4..12).unwrap_or_default());
-                self.add(spelling::located(
+                self.add(coordinates_finding(
                     "mp4.vendor.boxes",
                     path,
                     "FLIR GPS",
@@ -466,7 +467,7 @@ impl Reader<'_, '_> {
             .secrets
             .bytes(block.get(12..).unwrap_or_default());
         self.add(match track::free_gps(&block) {
-            Some(point) => spelling::located("mp4.mdat.hidden", path, what, point),
+            Some(point) => coordinates_finding("mp4.mdat.hidden", path, what, point),
             None => Finding::new(
                 "mp4.mdat.hidden",
                 Category::Location,
