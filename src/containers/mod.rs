@@ -1,4 +1,5 @@
 //! L2: framing grammars that several formats share. They know where things stand, not what they mean.
 
 pub mod isobmff;
+pub mod riff;
 pub mod tiff_ifd;

@@ -4,11 +4,12 @@ mod format;
 mod gif;
 mod jpeg;
 mod png;
+mod webp;
 
 pub use format::{Format, Info, StreamSink};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
-pub static FORMATS: &[&dyn Format] = &[&jpeg::Jpeg, &png::Png, &gif::Gif];
+pub static FORMATS: &[&dyn Format] = &[&jpeg::Jpeg, &png::Png, &gif::Gif, &webp::WebP];
 
 /// The format with this id.
 #[must_use]

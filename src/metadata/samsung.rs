@@ -38,8 +38,10 @@ enum Content {
     Open,
 }
 
-/// Block types: what they are for people, meaning, content.
-static TYPES: &[(u16, &str, (Category, Severity, Role), Content)] = &[
+/// Number of a block type, what it is for people, meaning, content.
+type Type = (u16, &'static str, (Category, Severity, Role), Content);
+
+static TYPES: &[Type] = &[
     (
         0x0001,
         "another picture",
@@ -159,10 +161,10 @@ static TYPES: &[(u16, &str, (Category, Severity, Role), Content)] = &[
 
 /// A directory, as far as its entries make sense.
 struct Directory {
-    /// Type and span of each block.
+    /// Type and span of each block, in file order, none inside another.
     blocks: Vec<(u16, Span)>,
-    /// Where the first block begins.
-    start: u64,
+    /// From the first block to the end mark, `QDIO` blocks behind it included.
+    span: Span,
 }
 
 /// Finds the last directory near the end of a file.
@@ -212,7 +214,25 @@ fn parse(tail: &[u8], end: usize, base: u64) -> Option<Directory> {
         .map(|(_, span)| span.start())
         .min()
         .unwrap_or(directory);
-    Some(Directory { blocks, start })
+    blocks.sort_by_key(|(_, span)| span.start());
+    // What lies inside another block was looked at with that one.
+    let mut last = 0;
+    blocks.retain(|(_, span)| {
+        let apart = span.start() >= last;
+        last = last.max(span.end());
+        apart
+    });
+    let mut mark = end.checked_add(4)?;
+    let behind = tail.get(mark..)?;
+    if behind.starts_with(b"QDIO")
+        && let Some(at) = memmem::find(behind, b"QDIOBS")
+    {
+        mark = mark.checked_add(at)?.checked_add(6)?;
+    }
+    Some(Directory {
+        blocks,
+        span: Span::new(start, base.checked_add(len_u64(mark))?),
+    })
 }
 
 /// Whether the file ends in such a trailer, and where it begins.
@@ -220,19 +240,21 @@ fn parse(tail: &[u8], end: usize, base: u64) -> Option<Directory> {
 /// # Errors
 /// Reading.
 pub fn find(file: &Source<'_>) -> Result<Option<u64>> {
+    Ok(span(file)?.map(Span::start))
+}
+
+/// Where such a trailer stands near the end of a file.
+pub(super) fn span(file: &Source<'_>) -> Result<Option<Span>> {
     if let Some(directory) = directory(file)? {
-        return Ok(Some(directory.start));
+        return Ok(Some(directory.span));
     }
     // A lonely QDIO block: its length stands before its name, before "BS".
-    let end = file.peek(file.len().saturating_sub(10), 10)?;
-    let len = match *end {
+    let at = file.len().saturating_sub(10);
+    let len = match *file.peek(at, 10)? {
         [a, b, c, d, b'Q', b'D', b'I', b'O', b'B', b'S'] => u32::from_le_bytes([a, b, c, d]),
         _ => return Ok(None),
     };
-    Ok(file
-        .len()
-        .checked_sub(10)
-        .map(|at| at.saturating_sub(len.into())))
+    Ok(Some(Span::new(at.saturating_sub(len.into()), file.len())))
 }
 
 /// Adds what a trailer (blocks, directory and end mark) gives away to `found`.
@@ -431,4 +453,177 @@ fn country(code: u16) -> Option<&'static str> {
         657 => "Eritrea",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    /// A trailer of these blocks: type, name, data.
+    pub(crate) fn trailer(blocks: &[(u16, &str, &[u8])]) -> Vec<u8> {
+        let number = |n: usize| u32::try_from(n).unwrap().to_le_bytes();
+        let mut out = Vec::new();
+        let mut starts = Vec::new();
+        for (kind, name, data) in blocks {
+            let start = out.len();
+            out.extend_from_slice(&[0, 0]);
+            out.extend_from_slice(&kind.to_le_bytes());
+            out.extend_from_slice(&number(name.len()));
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(data);
+            starts.push((kind, start, out.len() - start));
+        }
+        let directory = out.len();
+        out.extend_from_slice(b"SEFH\x65\0\0\0");
+        out.extend_from_slice(&number(blocks.len()));
+        for (kind, start, size) in starts {
+            out.extend_from_slice(&[0, 0]);
+            out.extend_from_slice(&kind.to_le_bytes());
+            out.extend_from_slice(&number(directory - start));
+            out.extend_from_slice(&number(size));
+        }
+        let len = out.len() - directory;
+        out.extend_from_slice(&number(len));
+        out.extend_from_slice(b"SEFT");
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::trailer;
+    use super::*;
+    use crate::bytes::testing::with_context;
+    use crate::metadata::quicktime::testing::small;
+
+    fn look(bytes: &[u8]) -> Found {
+        let mut found = Found::default();
+        with_context(|cx| read(&Source::memory(bytes), "T", cx, &mut found)).unwrap();
+        found
+    }
+
+    fn told(found: &Found, place: &str) -> Option<String> {
+        let finding = found.findings.iter().find(|f| f.place == place)?;
+        match finding.value.as_ref()? {
+            Value::Text(text) | Value::Time(text) => Some(text.raw().to_owned()),
+            Value::Bytes(n) => Some(n.to_string()),
+            Value::Place(place) => Some(format!("{},{}", place.latitude, place.longitude)),
+        }
+    }
+
+    #[test]
+    fn blocks_by_their_types() {
+        let film = small();
+        let marked = [&b"mpv3"[..], &film].concat();
+        let bytes = trailer(&[
+            (0x0A01, "Image_UTC_Data", b"1715517000250"),
+            (0x0AA1, "MCC_Data", b"240"),
+            (0x0AA1, "MCC", b"999"),
+            (0x0A30, "MotionPhoto_Data", &film),
+            (0x0A33, "MotionPhoto", &marked),
+            (
+                0x0BA1,
+                "PhotoEditor_Re_Edit_Data",
+                br#"{"originalPath":"\/storage\/emulated\/0\/DCIM\/a.jpg","n":1}"#,
+            ),
+            (0x0AB1, "DualShot_DepthMap_1", &[7; 50]),
+            (0x0001, "DualShot_1", b"\xFF\xD8\xFF\xE0"),
+            (0x0DA1, "Captured_App_Info", b"com.bank.app"),
+            (0x7777, "New_Thing", b"\x01\x02serial-4711"),
+        ]);
+        let found = look(&bytes);
+        let expected = [
+            ("T", bytes.len().to_string()),
+            ("T/Image_UTC_Data", "2024-05-12T12:30:00.250Z".to_owned()),
+            ("T/MCC_Data", "Sweden".to_owned()),
+            ("T/MCC", "999".to_owned()),
+            ("T/MotionPhoto_Data", film.len().to_string()),
+            (
+                "T/MotionPhoto_Data/moov/udta/©xyz",
+                "59.3293,18.0686".to_owned(),
+            ),
+            ("T/MotionPhoto/moov/udta/©xyz", "59.3293,18.0686".to_owned()),
+            ("T/DualShot_DepthMap_1", "50".to_owned()),
+            ("T/DualShot_1", "4".to_owned()),
+            ("T/Captured_App_Info", "com.bank.app".to_owned()),
+            ("T/New_Thing", "13".to_owned()),
+        ];
+        for (place, value) in expected {
+            assert_eq!(told(&found, place), Some(value), "{place}");
+        }
+        let path = found.findings.iter().find(|f| f.what == "originalPath");
+        assert_eq!(path.unwrap().role, Role::Path);
+        assert!(
+            found
+                .secrets
+                .texts()
+                .any(|t| t == "/storage/emulated/0/DCIM/a.jpg")
+        );
+        assert!(found.secrets.texts().any(|t| t == "1715517000250"));
+        assert!(found.secrets.traces().any(|t| t == "serial-4711"));
+    }
+
+    #[test]
+    fn begins_with_its_first_block_whatever_stands_around() {
+        let bytes = trailer(&[
+            (0x0A01, "Image_UTC_Data", b"1"),
+            (0x0AA1, "MCC_Data", b"240"),
+        ]);
+        let start = 9;
+        for junk in [&b""[..], b"junk that a gallery appended", b"QDIO....QDIOBS"] {
+            let file = [&[0xAA; 9][..], &bytes, junk].concat();
+            assert_eq!(find(&Source::memory(&file)).unwrap(), Some(start));
+        }
+        let file = [&[0xAA; 9][..], b"QDIO0123\x08\0\0\0QDIOBS"].concat();
+        assert_eq!(find(&Source::memory(&file)).unwrap(), Some(start));
+        for none in [
+            &b""[..],
+            b"SEFT",
+            b"\x04\0\0\0SEFT",
+            b"SEFH\0\0\0\0\xFF\xFF\xFF\xFFSEFT",
+        ] {
+            assert_eq!(find(&Source::memory(none)).unwrap(), None, "{none:?}");
+        }
+    }
+
+    #[test]
+    fn blocks_inside_blocks_are_looked_at_once() {
+        let film = small();
+        let mut bytes = trailer(&[(0x0A30, "M", &film)]);
+        // The same block again and again.
+        let directory = memmem::find(&bytes, b"SEFH").unwrap();
+        let entry = bytes[directory + 12..directory + 24].to_vec();
+        let head = bytes[..directory].to_vec();
+        let count = 2000usize;
+        bytes = [&head[..], b"SEFH\x65\0\0\0", &2000u32.to_le_bytes()].concat();
+        bytes.extend(entry.repeat(count));
+        let len = u32::try_from(12 + 12 * count).unwrap();
+        bytes.extend(len.to_le_bytes());
+        bytes.extend_from_slice(b"SEFT");
+        let films = look(&bytes);
+        let films = films.findings.iter().filter(|f| f.role == Role::Video);
+        assert_eq!(films.count(), 1);
+    }
+
+    #[test]
+    fn damage_neither_panics_nor_hangs() {
+        let whole = trailer(&[
+            (0x0A01, "Image_UTC_Data", b"18446744073709551615"),
+            (0x0A30, "MotionPhoto_Data", &small()),
+            (
+                0x0BA1,
+                "PhotoEditor_Re_Edit_Data",
+                br#"{"a":[{"path":"x"}]}"#,
+            ),
+        ]);
+        for len in 0..whole.len() {
+            look(&whole[len..]);
+            look(&whole[..len]);
+        }
+        for at in 0..whole.len() {
+            for value in [0, 0x7F, 0xFF] {
+                let mut bytes = whole.clone();
+                bytes[at] = value;
+                assert!(!look(&bytes).findings.is_empty());
+            }
+        }
+    }
 }

@@ -27,17 +27,18 @@ impl Found {
     }
 
     /// Takes over what was found inside a file inside this file; `place` is where that file stands.
-    pub fn merge(&mut self, place: &str, inner: Self) {
-        self.secrets.merge(inner.secrets);
-        self.findings
-            .extend(inner.findings.into_iter().map(|mut finding| {
-                finding.place = if finding.place.is_empty() {
-                    place.to_owned()
-                } else {
-                    format!("{place}/{}", finding.place)
-                };
-                finding
-            }));
+    pub fn merge(&mut self, place: &str, mut inner: Self) {
+        for finding in &mut inner.findings {
+            let separator = if finding.place.is_empty() { "" } else { "/" };
+            finding.place = format!("{place}{separator}{}", finding.place);
+        }
+        self.extend(inner);
+    }
+
+    /// Takes over what was found by somebody who named the places in full.
+    pub fn extend(&mut self, other: Self) {
+        self.secrets.merge(other.secrets);
+        self.findings.extend(other.findings);
     }
 
     /// The worst severity so far.

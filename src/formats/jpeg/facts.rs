@@ -219,19 +219,19 @@ fn app0(
     found: &mut Found,
 ) -> Result<Kind> {
     if let Some(jfif) = Jfif::read(payload) {
-        if payload.len() > jfif.payload().len() {
-            found.add(
-                Finding::new(
-                    "jpeg.app0.jfif",
-                    Category::Image,
-                    Severity::High,
-                    "APP0 JFIF",
-                    "thumbnail",
-                )
-                .bytes(len_u64(payload.len()))
-                .role(Role::Thumbnail),
+        let behind = payload.get(jfif.payload().len()..).unwrap_or_default();
+        // Xthumbnail and Ythumbnail; Apple puts `AMPF` there without a thumbnail.
+        if payload.get(12..14).is_some_and(|size| !size.contains(&0)) {
+            let finding = Finding::new(
+                "jpeg.app0.jfif",
+                Category::Image,
+                Severity::High,
+                "APP0 JFIF",
+                "thumbnail",
             );
+            found.add(finding.bytes(len_u64(behind.len())).role(Role::Thumbnail));
         }
+        found.secrets.harvest(behind);
         if counts {
             facts.jfif = Some((index, jfif));
             return Ok(Kind::Jfif);

@@ -103,7 +103,7 @@ pub(super) fn image(
                     if found.findings.is_empty() {
                         judged.found.add(describe(id, name, segment.span.len()));
                     }
-                    judged.found.merge("", found);
+                    judged.found.extend(found);
                 }
                 let fate = Fate::Rebuild(row, bytes);
                 judged.parts.push(Part {
@@ -113,7 +113,7 @@ pub(super) fn image(
                 });
             }
             (kind, None) => {
-                judged.found.merge("", found);
+                judged.found.extend(found);
                 goes(&mut judged, whole, name, id(kind));
             }
         }

@@ -81,11 +81,7 @@ impl Chunk {
 
     /// A reason to refuse the file that names this chunk.
     pub(super) fn malformed(&self, what: &str) -> Error {
-        Error::malformed(
-            NAME,
-            self.span.start(),
-            what.replace("{}", &self.name()).replace('\n', " "),
-        )
+        Error::malformed(NAME, self.span.start(), what.replace("{}", &self.name()))
     }
 
     /// The reason for a wrong check sum.

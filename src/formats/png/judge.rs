@@ -29,6 +29,7 @@ pub(super) fn inspect(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspectio
         parts: Vec::new(),
         found: Found::default(),
         residue: Vec::new(),
+        hidden: Hidden::default(),
         data: BTreeMap::new(),
         controls: BTreeSet::new(),
         used: BTreeSet::new(),
@@ -41,8 +42,17 @@ pub(super) fn inspect(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspectio
         cx.item()?;
         judge.chunk(index, chunk)?;
     }
+    if judge.hidden.is_certain() {
+        judge.residue.push(Finding::new(
+            "png.alpha.hidden",
+            Category::Image,
+            Severity::High,
+            "IDAT",
+            "colours under transparent areas",
+        ));
+    }
     if !layout.trailer.is_empty() {
-        let id = reveal::trailer(source, layout.trailer, cx, &mut judge.found)?;
+        let id = reveal::behind_end(source, layout.trailer, cx, &mut judge.found)?;
         judge.part(layout.trailer, "after IEND", Fate::Drop(id));
     }
     Ok(Inspection {
@@ -71,6 +81,7 @@ struct Judge<'a, 's> {
     parts: Vec<Part>,
     found: Found,
     residue: Vec<Finding>,
+    hidden: Hidden,
     /// What happens to each chunk of pixels, by index.
     data: BTreeMap<usize, Pixels>,
     /// The fcTL chunks of the animation, by index.
@@ -106,7 +117,7 @@ impl Judge<'_, '_> {
         let finding = Finding::new(ID, Category::Unknown, Severity::Low, chunk.name(), why);
         self.found.add(finding.bytes(chunk.data().len()));
         let data = reveal::start_of(self.source, chunk.data(), self.cx)?;
-        self.found.secrets.harvest(&data);
+        reveal::harvest(&data, &mut self.found);
         self.part(chunk.span, name, Fate::Drop(ID));
         Ok(())
     }
@@ -139,10 +150,9 @@ impl Judge<'_, '_> {
 
     /// Runs through all pixels once: where do the streams end, and what stands under transparent areas?
     fn look_at_pictures(&mut self) -> Result<()> {
-        let mut hidden = Hidden::default();
         for picture in &self.layout.pictures {
             self.controls.extend(picture.control);
-            let end = self.look_at(picture, &mut hidden)?;
+            let end = self.look_at(picture)?;
             for (nth, index) in picture.chunks.iter().enumerate() {
                 let fate = match end {
                     End::Excess if nth == 0 => Pixels::Anew(pixels::deflate_again(
@@ -158,15 +168,6 @@ impl Judge<'_, '_> {
                 self.data.insert(*index, fate);
             }
         }
-        if hidden.is_certain() {
-            self.residue.push(Finding::new(
-                "png.alpha.hidden",
-                Category::Image,
-                Severity::High,
-                "IDAT",
-                "colours under transparent areas",
-            ));
-        }
         let is_static = |picture: &Picture| picture.control.is_none();
         if self.layout.actl.is_some() && self.layout.pictures.iter().any(is_static) {
             self.residue.push(Finding::new(
@@ -180,12 +181,31 @@ impl Judge<'_, '_> {
         Ok(())
     }
 
-    fn look_at(&self, picture: &Picture, hidden: &mut Hidden) -> Result<End> {
+    fn look_at(&mut self, picture: &Picture) -> Result<End> {
+        let Self {
+            source, cx, layout, ..
+        } = *self;
+        let start = match picture.chunks.first() {
+            Some(index) => layout.chunk(*index)?.span.start(),
+            None => 0,
+        };
         let size = (picture.width, picture.height);
-        let mut scanlines = Scanlines::new(&self.layout.header, size, hidden, self.cx)?;
-        pixels::read(self.layout, picture, self.source, self.cx, &mut |bytes| {
+        let mut scanlines = Scanlines::new(&layout.header, size, start, &mut self.hidden, cx)?;
+        pixels::read(layout, picture, source, cx, &mut |bytes| {
             scanlines.take(bytes)
         })
+    }
+
+    /// Palette entries that are fully transparent can hide a picture as well as pixels can.
+    fn look_under_palette(&mut self, alphas: &[u8]) -> Result<()> {
+        if let Some(index) = self.layout.plte {
+            let palette = self.source.read(self.layout.chunk(index)?.data())?;
+            let entries = palette.as_chunks::<3>().0.iter().zip(alphas);
+            for (colour, _) in entries.filter(|(_, alpha)| **alpha == 0) {
+                self.hidden.see(colour);
+            }
+        }
+        Ok(())
     }
 
     /// A chunk of a picture. `fdAT` chunks are numbered, so that when one goes the others change.
@@ -224,7 +244,7 @@ impl Judge<'_, '_> {
         if !tail.is_empty() {
             self.hidden_behind(chunk, "data behind the end of the pixels", tail.len());
             let bytes = reveal::start_of(self.source, tail, self.cx)?;
-            self.found.secrets.harvest(&bytes);
+            reveal::harvest(&bytes, &mut self.found);
         }
         let mut crc = chunk.crc();
         crc.update(&prefix);
@@ -305,6 +325,9 @@ impl Judge<'_, '_> {
             }
             return self.unused(chunk, small.name, "its check sum is wrong");
         }
+        if &small.kind == b"tRNS" {
+            self.look_under_palette(&data)?;
+        }
         self.used.insert(small.kind);
         self.keep(chunk, small.row);
         Ok(())
@@ -365,7 +388,7 @@ impl Judge<'_, '_> {
         );
         self.found.add(finding.bytes(chunk.data().len()));
         let data = reveal::start_of(self.source, chunk.data(), self.cx)?;
-        self.found.secrets.harvest(&data);
+        reveal::harvest(&data, &mut self.found);
         let fate = Fate::Rebuild(&allowlist::IEND, encode(chunk.kind, &[])?);
         self.part(chunk.span, "IEND", fate);
         Ok(())
@@ -399,18 +422,16 @@ impl Judge<'_, '_> {
         if clean != *data {
             let before = self.found.findings.len();
             icc::read(&profile.bytes, "iCCP", self.cx, &mut self.found)?;
-            let name = text::latin1(&profile.name);
-            if profile.name != profile::NAME || self.found.findings.len() == before {
-                // Not a secret: a standard profile may go on saying its name inside.
-                self.found.findings.push(
-                    Finding::new(
-                        "png.iccp",
-                        Category::Device,
-                        Severity::Low,
-                        "iCCP",
-                        "name of the colour profile",
-                    )
-                    .text(name),
+            let named = profile.name != profile::NAME;
+            if named || self.found.findings.len() == before {
+                let what = if named {
+                    "name of the colour profile"
+                } else {
+                    "data behind the colour profile"
+                };
+                self.found.add(
+                    Finding::new("png.iccp", Category::Device, Severity::Low, "iCCP", what)
+                        .text(text::latin1(&profile.name)),
                 );
             }
         }
@@ -446,8 +467,7 @@ impl Judge<'_, '_> {
                     "Exif block",
                 ));
             }
-            self.found.secrets.merge(inner.secrets);
-            self.found.findings.extend(inner.findings);
+            self.found.extend(inner);
         }
         let fate = Fate::Rebuild(&allowlist::EXIF, encode(chunk.kind, &minimal)?);
         self.part(chunk.span, "eXIf", fate);

@@ -3,7 +3,7 @@
 use super::chunks::{Chunk, Kind};
 use super::text;
 use crate::bytes::{Context, Cursor, Order, Source};
-use crate::metadata::{c2pa, exif, vendor};
+use crate::metadata::{c2pa, exif, trailer, vendor, xmp};
 use crate::model::{
     Category, Finding, Found, Result, Role, Severity, Span, Untrusted, Value, len_u64,
 };
@@ -104,7 +104,7 @@ pub(super) fn chunk(
             let block = text::inflate_prefix(data.get(5..).unwrap_or_default(), cx)?;
             exif::read(&block, &place, cx, found).map(drop)?;
         }
-        b"tXMP" => crate::metadata::xmp::read(&data, &place, cx, found).map(drop)?,
+        b"tXMP" => xmp::read(&data, &place, cx, found).map(drop)?,
         b"tIME" => time(&data, &place).into_iter().for_each(|it| found.add(it)),
         b"caBX" => c2pa::read(&data, &place, cx, found)?,
         _ => opaque(source, chunk.data(), &data, &place, cx, found)?,
@@ -126,29 +126,23 @@ pub(super) fn chunk(
     Ok(id)
 }
 
+/// Place of what stands behind the end.
+const AFTER: &str = "after IEND";
+
 /// Adds what stands behind IEND to `found`.
 ///
 /// # Errors
 /// Those of the budget; reading.
-pub(super) fn trailer(
+pub(super) fn behind_end(
     source: &Source<'_>,
     span: Span,
     cx: &Context<'_>,
     found: &mut Found,
 ) -> Result<&'static str> {
     const ID: &str = "png.trailer";
-    let end = source.peek(span.end().saturating_sub(12), 12)?;
-    // Editors that did not shorten the file when the picture became smaller (aCropalypse).
-    let what = if end.ends_with(b"IEND\xAE\x42\x60\x82") {
-        "the rest of an earlier, larger picture"
-    } else {
-        "data after the end of the picture"
-    };
-    found.add(
-        Finding::new(ID, Category::Image, Severity::High, "after IEND", what).bytes(span.len()),
-    );
-    let data = start_of(source, span, cx)?;
-    opaque(source, span, &data, "after IEND", cx, found)?;
+    let what = "data behind the end of the picture";
+    found.add(Finding::new(ID, Category::Image, Severity::High, AFTER, what).bytes(span.len()));
+    trailer::read(&source.sub(span)?, AFTER, cx, found)?;
     Ok(ID)
 }
 
@@ -161,21 +155,24 @@ fn opaque(
     cx: &Context<'_>,
     found: &mut Found,
 ) -> Result<()> {
-    /// Coded data holds printable runs by chance; more of them would crowd out what was really said.
-    const HARVEST: usize = 64 << 10;
     if vendor::recognize(data).is_some() {
         vendor::read(data, place, cx, found)?;
     }
     found.merge(place, cx.inspect_nested(&source.sub(span)?)?);
-    found.secrets.harvest(data.get(..HARVEST).unwrap_or(data));
+    harvest(data, found);
     if matches!(data, [0x78, 0x01 | 0x5E | 0x9C | 0xDA, ..]) {
         let inner = text::inflate_prefix(data, cx)?;
         found.merge(place, cx.inspect_nested(&Source::memory(&inner))?);
-        found
-            .secrets
-            .harvest(inner.get(..HARVEST).unwrap_or(&inner));
+        harvest(&inner, found);
     }
     Ok(())
+}
+
+/// Remembers the printable runs of a block, so that the second look searches for them.
+pub(super) fn harvest(block: &[u8], found: &mut Found) {
+    // Coded data holds such runs by chance; more of them would crowd out what was really said.
+    let (start, _) = block.split_at_checked(64 << 10).unwrap_or((block, &[]));
+    found.secrets.harvest(start);
 }
 
 /// The first 16 MiB of a span.

@@ -14,17 +14,21 @@ pub(super) struct Scanlines<'a> {
     pass: Pass,
     /// Position in the scanline, in bytes.
     at: u64,
+    /// Where the picture begins in the file, for messages.
+    start: u64,
     under: Option<Under<'a>>,
 }
 
 impl<'a> Scanlines<'a> {
-    /// Before the first scanline of a picture. `hidden` collects across the pictures of a file.
+    /// Before the first scanline of a picture that begins at `start`. `hidden` collects across the
+    /// pictures of a file.
     ///
     /// # Errors
     /// [`Error::LimitExceeded`] when a scanline with alpha cannot be held.
     pub(super) fn new(
         header: &Header,
         (width, height): (u32, u32),
+        start: u64,
         hidden: &'a mut Hidden,
         cx: &Context<'_>,
     ) -> Result<Self> {
@@ -48,6 +52,7 @@ impl<'a> Scanlines<'a> {
             passes,
             pass,
             at: 0,
+            start,
             under,
         })
     }
@@ -61,7 +66,7 @@ impl<'a> Scanlines<'a> {
             if self.at == 0 && *first > 4 {
                 return Err(Error::malformed(
                     NAME,
-                    0,
+                    self.start,
                     "a scanline with an unknown filter",
                 ));
             }
@@ -178,29 +183,27 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
 
 /// The colours of pixels that nobody sees.
 #[derive(Debug, Default)]
-pub(super) struct Hidden {
-    pixels: u64,
-    colours: HashSet<u64>,
-}
+pub(super) struct Hidden(HashSet<u64>);
 
-/// Fewer different colours are the seams that drawing programs leave, not a picture.
-const COLOURS: usize = 64;
+/// Fewer different colours are the seams that drawing programs leave, not a picture. Of 1,137 pictures
+/// with alpha all but four have at most 8, and those four 126 and more.
+const COLOURS: usize = 16;
 
 impl Hidden {
-    fn see(&mut self, colour: &[u8]) {
+    /// A fully transparent pixel, or palette entry, of this colour.
+    pub(super) fn see(&mut self, colour: &[u8]) {
         // Black and white are what programs fill empty areas with.
         if colour.iter().all(|byte| *byte == 0) || colour.iter().all(|byte| *byte == 0xFF) {
             return;
         }
-        self.pixels = self.pixels.saturating_add(1);
         let number = colour
             .iter()
             .fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte));
-        self.colours.insert(number);
+        self.0.insert(number);
     }
 
     /// Whether so much was seen that the rest does not matter.
     pub(super) fn is_certain(&self) -> bool {
-        self.colours.len() >= COLOURS
+        self.0.len() >= COLOURS
     }
 }

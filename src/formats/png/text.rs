@@ -1,9 +1,10 @@
 //! tEXt, zTXt and iTXt (PNG 3rd edition, 11.3.3), and what ImageMagick packs into them.
 
 use super::chunks::Kind;
+use super::reveal;
 use crate::bytes::{Context, Cursor, Inflate};
 use crate::metadata::{exif, icc, iptc, photoshop, text, xmp};
-use crate::model::{Error, Found, Result, len_u64};
+use crate::model::{Error, Found, Result, Untrusted, len_u64};
 
 /// More of a chunk that goes anyway is neither read nor inflated.
 pub(super) const MOST: usize = 16 << 20;
@@ -26,15 +27,13 @@ struct Text {
 /// Those of the budget.
 pub(super) fn read(kind: Kind, data: &[u8], cx: &Context<'_>, found: &mut Found) -> Result<()> {
     let Some(text) = parse(kind, data, cx)? else {
-        found.secrets.harvest(data);
+        reveal::harvest(data, found);
         return Ok(());
     };
     found.secrets.text(&text.translated);
-    let place = format!(
-        "{} {}",
-        kind.map(char::from).iter().collect::<String>(),
-        text.keyword
-    );
+    // A place is printed as it is, a keyword is what somebody else wrote.
+    let keyword = Untrusted::new(text.keyword.as_str()).for_terminal(79);
+    let place = format!("{} {keyword}", String::from_utf8_lossy(&kind));
     if let Some(profile) = text.keyword.strip_prefix("Raw profile type ") {
         return raw_profile(profile, &text.value, &place, cx, found);
     }
@@ -92,7 +91,7 @@ fn raw_profile(
     found: &mut Found,
 ) -> Result<()> {
     let Some(block) = unhex(value) else {
-        found.secrets.harvest(value);
+        reveal::harvest(value, found);
         return Ok(());
     };
     cx.memory(len_u64(block.len()))?;
@@ -109,7 +108,7 @@ fn raw_profile(
         "xmp" => xmp::read(&block, place, cx, found).map(drop),
         "icc" | "icm" => icc::read(&block, place, cx, found),
         _ => {
-            found.secrets.harvest(&block);
+            reveal::harvest(&block, found);
             Ok(())
         }
     }

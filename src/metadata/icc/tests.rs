@@ -141,7 +141,7 @@ fn a_display_profile_loses_its_display() {
     assert!(
         found
             .secrets
-            .texts()
+            .traces()
             .any(|text| text.contains("secret slack"))
     );
     assert!(

@@ -5,11 +5,16 @@
 
 mod items;
 mod tables;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod track;
 
 use memchr::memmem;
 
 use self::track::Track;
+use super::text::coordinates_finding;
 use super::{c2pa, samsung, spelling, xmp};
 use crate::bytes::{Context, Order, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes, FourCc, full_box};
@@ -23,6 +28,8 @@ const DEEPEST: u8 = 16;
 const MOST_FINDINGS: usize = 2000;
 /// So much of a block is kept in mind for the second look.
 const SAMPLE: u64 = 64 << 10;
+/// So many bytes of samples are looked into.
+const SAMPLES: u64 = 64 << 20;
 /// So much of `mdat` is searched for blocks that no index mentions.
 const SEARCHED: u64 = 64 << 20;
 
@@ -61,6 +68,7 @@ fn read_at(
         found: &mut inner,
         track: Track::default(),
         facts: Facts::default(),
+        samples: SAMPLES,
     };
     reader.walk(film.whole(), "", level)?;
     let facts = reader.facts;
@@ -155,6 +163,8 @@ struct Reader<'a, 'c> {
     /// The track whose boxes are being read.
     track: Track,
     facts: Facts,
+    /// Bytes of samples that may still be looked at: tracks may point at the same ones.
+    samples: u64,
 }
 
 impl Reader<'_, '_> {
@@ -344,7 +354,7 @@ impl Reader<'_, '_> {
                 self.found
                     .secrets
                     .bytes(body.get(4..12).unwrap_or_default());
-                self.add(spelling::located(
+                self.add(coordinates_finding(
                     "mp4.vendor.boxes",
                     path,
                     "FLIR GPS",
@@ -457,7 +467,7 @@ impl Reader<'_, '_> {
             .secrets
             .bytes(block.get(12..).unwrap_or_default());
         self.add(match track::free_gps(&block) {
-            Some(point) => spelling::located("mp4.mdat.hidden", path, what, point),
+            Some(point) => coordinates_finding("mp4.mdat.hidden", path, what, point),
             None => Finding::new(
                 "mp4.mdat.hidden",
                 Category::Location,

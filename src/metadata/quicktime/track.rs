@@ -3,6 +3,7 @@
 use super::{Reader, spelling, tables};
 use crate::bytes::{Context, Cursor, Order, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes, FourCc};
+use crate::metadata::text::coordinates_finding;
 use crate::metadata::vendor::gpmf;
 use crate::model::{Category, Finding, Place, Result, Role, Severity, Span};
 
@@ -201,10 +202,13 @@ impl Reader<'_, '_> {
             self.mebx_keys(track, &path)?;
         }
         let before = self.found.findings.len();
-        let mut bytes = 0u64;
         for span in track.samples(&self.film, self.cx)? {
-            bytes = bytes.saturating_add(span.len());
-            let end = span.start().saturating_add(LARGEST_SAMPLE).min(span.end());
+            let len = span.len().min(LARGEST_SAMPLE);
+            let Some(left) = self.samples.checked_sub(len) else {
+                break;
+            };
+            self.samples = left;
+            let end = span.start().saturating_add(len);
             let sample = self.film.read(Span::new(span.start(), end))?;
             if self.sample(format, subtitle, &sample, &path)? {
                 break;
@@ -251,7 +255,7 @@ impl Reader<'_, '_> {
                     return Ok(false);
                 };
                 self.found.secrets.bytes(bytes);
-                self.add(spelling::located(
+                self.add(coordinates_finding(
                     "mp4.track.meta",
                     path,
                     "camm point",
@@ -279,21 +283,20 @@ impl Reader<'_, '_> {
                 };
                 let text = spelling::text(text);
                 self.found.secrets.text(&text);
-                let point = spelling::telemetry(&text);
+                let point = spelling::point(&text);
                 if let Some(point) = point {
-                    let finding = spelling::located("mp4.track.subtitle", path, "subtitle", point);
+                    let finding =
+                        coordinates_finding("mp4.track.subtitle", path, "subtitle", point);
                     self.add(finding);
                 }
                 Ok(point.is_some())
             }
             _ => {
                 self.found.secrets.harvest(sample);
-                let point = std::str::from_utf8(sample)
-                    .ok()
-                    .and_then(spelling::telemetry);
+                let point = std::str::from_utf8(sample).ok().and_then(spelling::point);
                 let point = point.or_else(|| free_gps(sample));
                 if let Some(point) = point {
-                    let finding = spelling::located("mp4.track.meta", path, "point", point);
+                    let finding = coordinates_finding("mp4.track.meta", path, "point", point);
                     self.add(finding);
                 }
                 Ok(point.is_some())
@@ -355,9 +358,10 @@ impl Reader<'_, '_> {
                 .find(|(known, _)| *known == id)
                 .map_or("", |(_, name)| name);
             if name.ends_with("location.ISO6709")
-                && let Some(point) = spelling::iso6709(&spelling::text(value))
+                && let Some(point) = spelling::point(&spelling::text(value))
             {
-                let finding = spelling::located("mp4.track.meta", path, "location.ISO6709", point);
+                let finding =
+                    coordinates_finding("mp4.track.meta", path, "location.ISO6709", point);
                 self.found.add_as(finding, &spelling::text(value));
                 return Ok(true);
             }

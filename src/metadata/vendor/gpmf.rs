@@ -3,6 +3,7 @@
 
 use crate::bytes::{Context, Cursor, Order};
 use crate::metadata::spelling;
+use crate::metadata::text::coordinates_finding;
 use crate::model::Category::{self, Device, History, Person, Time};
 use crate::model::Severity::{self, High, Medium};
 use crate::model::{Finding, Found, Place, Result, Role, Untrusted, Value};
@@ -97,9 +98,9 @@ pub(crate) fn read(
             && let Some((point, bytes)) = first_point(values, row, *at, *scale, &level.scales)
         {
             found.secrets.bytes(bytes);
-            found.add(spelling::located(
+            found.add(coordinates_finding(
                 id,
-                place(),
+                &place(),
                 "first point of a track",
                 point,
             ));

@@ -7,9 +7,11 @@ pub(crate) mod gpmf;
 mod ricoh;
 mod texts;
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 
-use super::{exif, spelling};
+use super::{exif, spelling, text};
 use crate::bytes::{Context, Source};
 use crate::model::Category::{self, Device, History, Image, Location, Person};
 use crate::model::Severity::{self, Critical, High, Low, Medium};
@@ -35,31 +37,45 @@ struct Sink<'a> {
     place: &'a str,
     cx: &'a Context<'a>,
     found: &'a mut Found,
+    /// Bytes that may still be looked at: directories may point at the same ones again and again.
+    left: usize,
 }
 
 impl Sink<'_> {
-    /// Adds a text value; an empty one is nothing.
+    /// Whether so many more bytes may be looked at.
+    fn spend(&mut self, len: usize) -> bool {
+        let left = self.left.checked_sub(len);
+        self.left = left.unwrap_or(self.left);
+        left.is_some()
+    }
+
+    /// Adds a text value, and what it mentions; an empty one is nothing.
     fn text(
         &mut self,
         id: &'static str,
-        what: impl Into<std::borrow::Cow<'static, str>>,
+        what: impl Into<Cow<'static, str>>,
         (category, severity, role): (Category, Severity, Role),
-        text: String,
-    ) {
+        text: impl AsRef<str>,
+    ) -> Result<()> {
+        let text = text.as_ref();
         if text.is_empty() {
-            return;
+            return Ok(());
         }
-        let value = match role {
+        let finding = Finding::new(id, category, severity, self.place, what).role(role);
+        match role {
             Role::TakenAt | Role::OtherTime => {
-                crate::model::Value::Time(crate::model::Untrusted::new(text))
+                self.found.add_as(finding.value(text::time(text)), text);
+                Ok(())
             }
-            _ => crate::model::Value::Text(crate::model::Untrusted::new(text)),
-        };
-        self.found.add(
-            Finding::new(id, category, severity, self.place, what)
-                .value(value)
-                .role(role),
-        );
+            Role::Text => {
+                self.found.add(finding.text(text));
+                text::mentions(id, text, self.place, self.cx, self.found)
+            }
+            _ => {
+                self.found.add(finding.text(text));
+                Ok(())
+            }
+        }
     }
 
     /// Looks into a picture inside.
@@ -193,7 +209,12 @@ pub fn read(block: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> R
         found.secrets.harvest(block);
         return Ok(());
     };
-    let mut sink = Sink { place, cx, found };
+    let mut sink = Sink {
+        place,
+        cx,
+        found,
+        left: block.len().saturating_mul(8),
+    };
     (row.read)(row, block, &mut sink)?;
     if row.magic != b"FLIR\0" {
         found.add(
@@ -252,6 +273,8 @@ fn unique_id(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Result<()> {
     } else {
         id.iter().map(|b| format!("{b:02x}")).collect()
     };
-    sink.text(row.id, "unique id", (Device, High, Role::Serial), text);
-    Ok(())
+    sink.text(row.id, "unique id", (Device, High, Role::Serial), text)
 }
+
+#[cfg(test)]
+mod tests;
