@@ -34,17 +34,17 @@ rows! {
         "the end", "PNG 11.2.4";
     TRNS: "tRNS", "colour type 0, 2 or 3 with the length of that type", Verbatim,
         "transparency", "PNG 11.3.1.1";
-    CHRM: "cHRM", "32 bytes", Verbatim, "primary colours and white point", "PNG 11.3.2.1";
-    GAMA: "gAMA", "4 bytes", Verbatim, "brightness", "PNG 11.3.2.2";
+    CHRM: "cHRM", "32 bytes, no number above 2", Verbatim, "primary colours and white point", "PNG 11.3.2.1";
+    GAMA: "gAMA", "4 bytes, 0.00016 to 6250", Verbatim, "brightness", "PNG 11.3.2.2";
     ICCP: "iCCP", "a profile that can be cleaned", Rebuild,
         "colours; the profile is scrubbed and its name is ICC", "PNG 11.3.2.3";
     SBIT: "sBIT", "the length of the colour type, no more bits than there are", Verbatim,
         "how many bits of a sample count", "PNG 11.3.2.4";
     SRGB: "sRGB", "1 byte, 0 to 3", Verbatim, "colours", "PNG 11.3.2.5";
-    CICP: "cICP", "4 bytes", Verbatim, "colours, HDR", "PNG 11.3.2.6";
-    MDCV: "mDCV", "24 bytes; also as mDCv", Verbatim, "HDR: the display it was made for", "PNG 11.3.2.7";
-    CLLI: "cLLI", "8 bytes; also as cLLi", Verbatim, "HDR: the brightest pixel", "PNG 11.3.2.8";
-    BKGD: "bKGD", "the length of the colour type", Verbatim,
+    CICP: "cICP", "4 bytes, values that ITU-T H.273 knows", Verbatim, "colours, HDR", "PNG 11.3.2.6";
+    MDCV: "mDCV", "24 bytes, up to 10,000 cd/m²; also as mDCv", Verbatim, "HDR: the display it was made for", "PNG 11.3.2.7";
+    CLLI: "cLLI", "8 bytes, up to 10,000 cd/m²; also as cLLi", Verbatim, "HDR: the brightest pixel", "PNG 11.3.2.8";
+    BKGD: "bKGD", "the length and the range of the colour type", Verbatim,
         "what transparent pixels stand on in some viewers", "PNG 11.3.4.1";
     PHYS: "pHYs", "9 bytes", Verbatim, "printed size and shape of the pixels", "PNG 11.3.4.3";
     EXIF: "eXIf", "before IDAT, when it turns the picture", Rebuild,
@@ -94,14 +94,14 @@ small! {
         Colour::Indexed => !data.is_empty() && data.len() <= usize::from(palette),
         Colour::GrayAlpha | Colour::Rgba => false,
     };
-    gAMA GAMA true |_, _, data| data.len() == 4 && data != [0; 4];
-    cHRM CHRM true |_, _, data| data.len() == 32;
+    gAMA GAMA true |_, _, data| data.len() == 4 && numbers(data).all(|n| (16..=625_000_000).contains(&n));
+    cHRM CHRM true |_, _, data| data.len() == 32 && numbers(data).all(|n| n <= 200_000);
     sRGB SRGB true |_, _, data| matches!(data, [0..=3]);
-    cICP CICP true |_, _, data| data.len() == 4;
-    mDCV MDCV true |_, _, data| data.len() == 24;
-    mDCv MDCV true |_, _, data| data.len() == 24;
-    cLLI CLLI true |_, _, data| data.len() == 8;
-    cLLi CLLI true |_, _, data| data.len() == 8;
+    cICP CICP true |_, _, data| matches!(data, [0..=22, 0..=18, 0..=17, 0..=1]);
+    mDCV MDCV true |_, _, data| is_mastering_display(data);
+    mDCv MDCV true |_, _, data| is_mastering_display(data);
+    cLLI CLLI true |_, _, data| data.len() == 8 && numbers(data).all(|n| n <= BRIGHTEST);
+    cLLi CLLI true |_, _, data| data.len() == 8 && numbers(data).all(|n| n <= BRIGHTEST);
     pHYs PHYS false |_, _, data| data.len() == 9 && matches!(data.last(), Some(0 | 1));
     sBIT SBIT false |header, _, data| {
         let (len, most) = match header.colour {
@@ -111,8 +111,31 @@ small! {
         data.len() == len && data.iter().all(|bits| (1..=most).contains(bits))
     };
     bKGD BKGD false |header, palette, data| match header.colour {
-        Colour::Gray | Colour::GrayAlpha => data.len() == 2,
-        Colour::Rgb | Colour::Rgba => data.len() == 6,
+        Colour::Gray | Colour::GrayAlpha => data.len() == 2 && are_samples(header, data),
+        Colour::Rgb | Colour::Rgba => data.len() == 6 && are_samples(header, data),
         Colour::Indexed => matches!(data, [index] if u16::from(*index) < palette),
     };
+}
+
+/// 10,000 candela per square metre, in the standard's units of 0.0001.
+const BRIGHTEST: u32 = 100_000_000;
+
+fn numbers(data: &[u8]) -> impl Iterator<Item = u32> {
+    data.as_chunks()
+        .0
+        .iter()
+        .map(|bytes| u32::from_be_bytes(*bytes))
+}
+
+/// Twelve bytes of chromaticities, four of a white point, two luminances.
+fn is_mastering_display(data: &[u8]) -> bool {
+    data.len() == 24 && numbers(data).skip(4).all(|n| n <= BRIGHTEST)
+}
+
+/// Whether no sample has more bits than the picture's.
+fn are_samples(header: &Header, data: &[u8]) -> bool {
+    let samples = data.as_chunks().0.iter();
+    samples
+        .map(|bytes| u32::from(u16::from_be_bytes(*bytes)))
+        .all(|sample| sample.checked_shr(header.depth.into()) == Some(0))
 }

@@ -422,18 +422,16 @@ impl Judge<'_, '_> {
         if clean != *data {
             let before = self.found.findings.len();
             icc::read(&profile.bytes, "iCCP", self.cx, &mut self.found)?;
-            let name = text::latin1(&profile.name);
-            if profile.name != profile::NAME || self.found.findings.len() == before {
-                // Not a secret: a standard profile may go on saying its name inside.
-                self.found.findings.push(
-                    Finding::new(
-                        "png.iccp",
-                        Category::Device,
-                        Severity::Low,
-                        "iCCP",
-                        "name of the colour profile",
-                    )
-                    .text(name),
+            let named = profile.name != profile::NAME;
+            if named || self.found.findings.len() == before {
+                let what = if named {
+                    "name of the colour profile"
+                } else {
+                    "data behind the colour profile"
+                };
+                self.found.add(
+                    Finding::new("png.iccp", Category::Device, Severity::Low, "iCCP", what)
+                        .text(text::latin1(&profile.name)),
                 );
             }
         }

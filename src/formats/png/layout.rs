@@ -213,8 +213,8 @@ impl<'a> Animation<'a> {
         let data = chunk.require(source, cx)?;
         Order::Big
             .u32(&data)
-            .filter(|_| data.len() == 8)
-            .ok_or_else(|| chunk.malformed("{} has a wrong length"))
+            .filter(|frames| *frames > 0 && data.len() == 8)
+            .ok_or_else(|| chunk.malformed("{} does not describe an animation"))
     }
 
     /// fcTL: a frame begins.

@@ -136,15 +136,18 @@ fn a_clean_file_stays_as_it_is() {
     let bytes = rgb(
         &[
             chunk(b"gAMA", &[0, 0, 177, 143]),
-            chunk(b"cHRM", &[1; 32]),
+            chunk(b"cHRM", &[0, 0, 122, 38].repeat(8)),
             chunk(b"sRGB", &[0]),
             chunk(b"sBIT", &[8, 8, 8]),
             chunk(b"bKGD", &[0, 1, 0, 2, 0, 3]),
             chunk(b"tRNS", &[0, 1, 0, 2, 0, 3]),
             chunk(b"pHYs", &[0, 0, 11, 19, 0, 0, 11, 19, 1]),
             chunk(b"cICP", &[9, 16, 0, 1]),
-            chunk(b"mDCV", &[3; 24]),
-            chunk(b"cLLI", &[4; 8]),
+            chunk(
+                b"mDCV",
+                &[&[100; 16], &[0, 152, 150, 128, 0, 0, 0, 50][..]].concat(),
+            ),
+            chunk(b"cLLI", &[0, 1, 2, 3, 0, 1, 2, 3]),
         ],
         &[],
     );
@@ -184,6 +187,12 @@ fn no_marker_survives() {
         broken(b"tEXt", &with(b"Comment\0", b"")),
         broken(b"pHYs", &[0, 0, 11, 19, 0, 0, 11, 19, 1]),
         chunk(b"sRGB", &[0]),
+        chunk(b"gAMA", &CANARY[..4]),
+        chunk(b"cHRM", &[CANARY, &CANARY[..7]].concat()),
+        chunk(b"cICP", &CANARY[..4]),
+        chunk(b"mDCV", &CANARY[..24]),
+        chunk(b"cLLI", &CANARY[..8]),
+        chunk(b"bKGD", &CANARY[..6]),
     ]);
     for kind in ["exif", "APP1", "xmp", "iptc", "8bim", "icc", "icm", "other"] {
         let mut data = format!("Raw profile type {kind}\0\0").into_bytes();
@@ -197,7 +206,7 @@ fn no_marker_survives() {
         ] {
             let out = clean(&bytes);
             let all = [out.clone(), inflated(&out)].concat();
-            assert!(!contains(&all, CANARY), "{:?}", &case[4..8]);
+            assert!(!contains(&all, &CANARY[..4]), "{:?}", &case[4..8]);
             assert!(!contains(&all, &zlib(CANARY)), "{:?}", &case[4..8]);
             let allowed = ["IHDR", "IDAT", "IEND", "sRGB"];
             assert!(
@@ -357,6 +366,13 @@ fn palettes_lose_what_no_pixel_can_name() {
     assert!(inspect(&build(&[9; 6], &[0, 9, 9])).is_err());
 }
 
+/// Scanlines of a frame of 4 by 4.
+fn small_rows() -> Vec<u8> {
+    (0..4u8)
+        .flat_map(|y| std::iter::once(0).chain((0..12).map(move |x| x * 5 + y)))
+        .collect()
+}
+
 /// An animation of two frames; the default picture is the first of them, or none.
 fn animation(default_is_frame: bool, change: impl Fn(usize, Vec<u8>) -> Vec<Vec<u8>>) -> Vec<u8> {
     let control = |sequence: u32, side: u32| {
@@ -367,9 +383,6 @@ fn animation(default_is_frame: bool, change: impl Fn(usize, Vec<u8>) -> Vec<Vec<
         data.extend([0, 10, 0, 100, 1, 0]);
         data
     };
-    let small: Vec<u8> = (0..4u8)
-        .flat_map(|y| std::iter::once(0).chain((0..12).map(move |x| x * 5 + y)))
-        .collect();
     let mut sequence = 0;
     let mut next = || {
         sequence += 1;
@@ -385,7 +398,7 @@ fn animation(default_is_frame: bool, change: impl Fn(usize, Vec<u8>) -> Vec<Vec<
     chunks.push(chunk(b"IDAT", &zlib(&rows())));
     for frame in 0..(if default_is_frame { 1 } else { 2 }) {
         chunks.push(chunk(b"fcTL", &control(next(), 4)));
-        for data in change(frame, zlib(&small)) {
+        for data in change(frame, zlib(&small_rows())) {
             chunks.push(chunk(
                 b"fdAT",
                 &[&next().to_be_bytes(), data.as_slice()].concat(),
@@ -419,6 +432,11 @@ fn animations_stay_in_sequence() {
             chunks
         });
         assert_eq!(clean(&surplus), good);
+        let excess = animation(default_is_frame, |_, _| {
+            split(zlib(&[small_rows().as_slice(), CANARY].concat()))
+        });
+        assert!(has(&excess, "png.idat.tail"));
+        assert!(contains(&inflated(&clean(&excess)), &small_rows()));
     }
 }
 
@@ -495,21 +513,141 @@ fn colours_under_transparency_are_told() {
     }
 }
 
-#[test]
-fn colour_profiles_lose_their_name_and_keep_their_bytes() {
-    let profile: Vec<u8> = (0..=255).cycle().take(600).collect();
-    if with_context(|cx| crate::metadata::icc::scrub(&profile, cx)).is_err() {
-        return;
+/// Scanlines without filter of a picture whose pixels are all `pixel(nth)`.
+fn unfiltered(header: &[u8], pixel: impl Fn(u8) -> Vec<u8>) -> Vec<u8> {
+    let header = header::Header::parse(&header[8..21], 0).unwrap();
+    let bytes = usize::from(header.pixel_bits() / 8);
+    let mut nth = 0;
+    let mut out = Vec::new();
+    for pass in header.passes(header.width, header.height) {
+        for _ in 0..pass.rows {
+            out.extend([0]);
+            for _ in 0..(pass.row - 1) as usize / bytes {
+                out.extend(pixel(nth));
+                nth += 1;
+            }
+        }
     }
-    let bytes = rgb(
-        &[chunk(
-            b"iCCP",
-            &[b"Anna's display\0\0", zlib(&profile).as_slice()].concat(),
-        )],
+    out
+}
+
+#[test]
+fn colours_under_transparency_are_told_at_every_depth() {
+    type Pixel = fn(u8) -> Vec<u8>;
+    let cases: [(u8, u8, Pixel); 4] = [
+        (4, 8, |n| vec![n, 0]),
+        (4, 16, |n| vec![n, 9, 0, 0]),
+        (6, 8, |n| vec![n, 9, 9, 0]),
+        (6, 16, |n| vec![n, 9, 9, 9, 9, 9, 0, 0]),
+    ];
+    for (colour, depth, pixel) in cases {
+        for interlace in [0, 1] {
+            let residue = |change: fn(Vec<u8>) -> Vec<u8>| {
+                let head = ihdr(7, 5, depth, colour, interlace);
+                let rows = unfiltered(&head, |n| change(pixel(n)));
+                let bytes = png(&[head, chunk(b"IDAT", &zlib(&rows)), chunk(b"IEND", b"")]);
+                assert_eq!(clean(&bytes), bytes);
+                inspect(&bytes).unwrap().residue.len()
+            };
+            assert_eq!(residue(|pixel| pixel), 1, "{colour} {depth} {interlace}");
+            let visible = residue(|mut pixel| {
+                *pixel.last_mut().unwrap() = 1;
+                pixel
+            });
+            assert_eq!(visible, 0, "{colour} {depth} {interlace}");
+        }
+    }
+}
+
+#[test]
+fn colours_of_transparent_palette_entries_are_told() {
+    let palette: Vec<u8> = (0..60).collect();
+    let residue = |alpha: u8| {
+        let bytes = png(&[
+            ihdr(1, 1, 8, 3, 0),
+            chunk(b"PLTE", &palette),
+            chunk(b"tRNS", &[alpha; 20]),
+            chunk(b"IDAT", &zlib(&[0, 0])),
+            chunk(b"IEND", b""),
+        ]);
+        inspect(&bytes).unwrap().residue.len()
+    };
+    assert_eq!((residue(0), residue(1)), (1, 0));
+}
+
+#[test]
+fn colour_profiles_lose_their_name_and_keep_their_colours() {
+    let mut profile = vec![0; 128];
+    profile[8..24].copy_from_slice(b"\x04\x30\0\0mntrRGB XYZ ");
+    profile[36..40].copy_from_slice(b"acsp");
+    profile[68..80].copy_from_slice(b"\0\0\xF6\xD6\0\x01\0\0\0\0\xD3\x2D");
+    profile.extend([0, 0, 0, 1]);
+    profile.extend(b"wtpt\0\0\0\x90\0\0\0\x14");
+    profile.extend(b"XYZ \0\0\0\0\0\0\xF6\xD6\0\x01\0\0\0\0\xD3\x2D");
+    profile[3] = 164;
+    let named = |name: &[u8], behind: &[u8]| {
+        rgb(
+            &[chunk(
+                b"iCCP",
+                &[name, &[0, 0], &zlib(&profile), behind].concat(),
+            )],
+            &[],
+        )
+    };
+    let out = clean(&named(b"Anna's display", b""));
+    assert!(!contains(&out, b"Anna") && contains(&out, b"iCCPICC\0\0"));
+    assert!(contains(&inflated(&out), b"wtpt"));
+    assert_eq!(clean(&named(b"ICC", CANARY)), out);
+    let mut cut = zlib(&profile);
+    cut.truncate(cut.len() - 3);
+    let cut = rgb(
+        &[chunk(b"iCCP", &[b"ICC\0\0", cut.as_slice()].concat())],
         &[],
     );
-    let out = clean(&bytes);
-    assert!(!contains(&out, b"Anna"));
+    assert!(inspect(&cut).is_err(), "part of a profile");
+}
+
+#[test]
+fn apples_variant_stays_and_is_told() {
+    let deflate = |rows: &[u8]| {
+        let mut encoder =
+            flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(rows).unwrap();
+        encoder.finish().unwrap()
+    };
+    let build = |data: &[u8]| {
+        png(&[
+            chunk(b"CgBI", &[0x50, 0, 0x20, 2]),
+            ihdr(8, 8, 8, 2, 0),
+            chunk(b"IDAT", data),
+            chunk(b"IEND", b""),
+        ])
+    };
+    let good = build(&deflate(&rows()));
+    assert_eq!(clean(&good), good);
+    assert_eq!(inspect(&good).unwrap().residue[0].id, "png.apple");
+    assert_eq!(clean(&build(&[&deflate(&rows()), CANARY].concat())), good);
+    let excess = clean(&build(&deflate(&[&rows(), CANARY].concat())));
+    assert_eq!(inflated(&excess), rows());
+}
+
+#[test]
+fn orientation_alone_stays_of_exif() {
+    let exif = |orientation: u8| {
+        let mut block = b"MM\0\x2A\0\0\0\x08\0\x02".to_vec();
+        block.extend([1, 0x0E, 0, 2, 0, 0, 0, 25, 0, 0, 0, 38]);
+        block.extend([1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0]);
+        block.extend([0; 4]);
+        block.extend(CANARY);
+        chunk(b"eXIf", &block)
+    };
+    let out = clean(&rgb(&[exif(6)], &[]));
+    assert_eq!(kinds(&out), ["IHDR", "eXIf", "IDAT", "IDAT", "IEND"]);
+    assert!(!contains(&out, CANARY));
+    assert_eq!(kinds(&clean(&rgb(&[exif(1)], &[]))).len(), 4);
+    // Behind the pixels nobody reads it, and of two the first counts.
+    assert_eq!(kinds(&clean(&rgb(&[], &[exif(6)]))).len(), 4);
+    assert_eq!(clean(&rgb(&[exif(6), exif(3)], &[])), out);
 }
 
 #[test]
@@ -525,7 +663,7 @@ fn files_and_memory_are_read_the_same() {
             Ok(())
         }
     }
-    let noise: Vec<u8> = (0u32..700_000)
+    let noise: Vec<u8> = (0u32..300_000)
         .map(|n| (n.wrapping_mul(n) >> 7) as u8)
         .collect();
     let rows: Vec<u8> = noise
@@ -533,7 +671,7 @@ fn files_and_memory_are_read_the_same() {
         .flat_map(|row| [&[0], row].concat())
         .collect();
     let bytes = png(&[
-        ihdr(1000, 700, 8, 0, 0),
+        ihdr(1000, 300, 8, 0, 0),
         chunk(b"tEXt", &[b"Comment\0", noise.as_slice()].concat()),
         chunk(b"IDAT", &[zlib(&rows).as_slice(), CANARY].concat()),
         chunk(b"IEND", b""),
@@ -648,11 +786,11 @@ fn repair_sums(bytes: &mut [u8]) {
 
 #[test]
 fn bombs_are_defused() {
-    // 64 MiB of zeros in a comment and behind the pixels.
-    let bomb = zlib(&vec![0; 64 << 20]);
+    // 20 MiB of zeros in a comment and as pixels.
+    let bomb = zlib(&vec![0; 20 << 20]);
     let comment = chunk(b"zTXt", &[b"Comment\0\0", bomb.as_slice()].concat());
-    let bytes = rgb(&[comment.clone(), comment], &[]);
-    assert_eq!(clean(&bytes), rgb(&[], &[]));
+    let inspection = inspect(&rgb(&[comment], &[])).unwrap();
+    assert!(!inspection.found.findings.is_empty());
     // A picture that claims to be huge needs no memory before its pixels come.
     let huge = png(&[
         ihdr(0x7FFF_FFFF, 0x7FFF_FFFF, 16, 2, 0),
