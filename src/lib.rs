@@ -12,18 +12,12 @@
     )
 )]
 
+pub mod batch;
 pub mod bytes;
+pub mod cli;
 pub mod containers;
 pub mod formats;
 pub mod metadata;
 pub mod model;
 pub mod pipeline;
-
-/// The command line.
-pub mod cli {
-    /// Runs it.
-    #[must_use]
-    pub fn run() -> std::process::ExitCode {
-        std::process::ExitCode::SUCCESS
-    }
-}
+pub mod report;

@@ -1,7 +1,8 @@
 //! How films, trailers and vendor blocks spell texts, moments and points on the earth.
 
+use super::text::coordinates;
 use crate::bytes::Order;
-use crate::model::{Category, Finding, Place, Role, Severity, Value};
+use crate::model::Place;
 
 /// Text of unknown encoding: UTF-16 after a byte order mark, UTF-8 where it is valid, Latin-1 otherwise.
 /// It ends at the first NUL.
@@ -105,50 +106,6 @@ fn civil(days: u64) -> Option<(u64, u64, u64)> {
     (year <= 9999).then_some((year, month, day))
 }
 
-/// A point in the spelling of ISO 6709: `+59.3293+018.0686+028.0/`, also with minutes and seconds
-/// (`DDMM.mm`, `DDMMSS.ss`), with anything behind.
-pub(super) fn iso6709(text: &str) -> Option<Place> {
-    let (latitude, rest) = signed(text.trim())?;
-    let (longitude, rest) = signed(rest)?;
-    let mut place = Place::new(sexagesimal(latitude, 2)?, sexagesimal(longitude, 3)?)?;
-    place.altitude = signed(rest).and_then(|(altitude, _)| altitude.parse().ok());
-    Some(place)
-}
-
-/// A signed decimal number at the beginning, and the rest.
-fn signed(text: &str) -> Option<(&str, &str)> {
-    let digits = text.strip_prefix(['+', '-'])?;
-    let len = digits
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(digits.len());
-    (len > 0).then_some(())?;
-    text.split_at_checked(len.checked_add(1)?)
-}
-
-/// Degrees of `±D…[MM[SS]][.…]`, where the degrees have so many digits.
-fn sexagesimal(number: &str, degree_digits: usize) -> Option<f64> {
-    let (sign, digits) = match number.split_at_checked(1)? {
-        ("-", digits) => (-1.0, digits),
-        (_, digits) => (1.0, digits),
-    };
-    let whole = digits.find('.').unwrap_or(digits.len());
-    let value: f64 = match whole.checked_sub(degree_digits) {
-        Some(2) => {
-            let (degrees, minutes) = digits.split_at_checked(degree_digits)?;
-            degrees.parse::<f64>().ok()? + minutes.parse::<f64>().ok()? / 60.0
-        }
-        Some(4) => {
-            let (degrees, rest) = digits.split_at_checked(degree_digits)?;
-            let (minutes, seconds) = rest.split_at_checked(2)?;
-            degrees.parse::<f64>().ok()?
-                + minutes.parse::<f64>().ok()? / 60.0
-                + seconds.parse::<f64>().ok()? / 3600.0
-        }
-        _ => digits.parse().ok()?,
-    };
-    Some(sign * value)
-}
-
 /// Degrees of the `DDDMM.mmmm` of NMEA 0183, given as a number, and its hemisphere letter.
 pub(super) fn nmea_degrees(value: f64, hemisphere: u8) -> Option<f64> {
     let degrees = (value.abs() / 100.0).trunc();
@@ -162,76 +119,23 @@ pub(super) fn nmea_degrees(value: f64, hemisphere: u8) -> Option<f64> {
     (minutes < 60.0).then_some(sign * (degrees + minutes / 60.0))
 }
 
-/// The first point in a line of telemetry: NMEA sentences (`$GPRMC`, `$GPGGA`), `[latitude: 1.2]
-/// [longitude: 3.4]`, and the `GPS(lon,lat,alt)` and `HOME(lon,lat)` of drones.
-pub(super) fn telemetry(text: &str) -> Option<Place> {
-    nmea(text)
-        .or_else(|| {
-            Place::new(
-                number_behind(text, &["latitude", "Latitude"])?,
-                number_behind(text, &["longitude", "longtitude", "Longitude"])?,
-            )
-        })
-        .or_else(|| {
-            ["GPS", "HOME"].iter().find_map(|name| {
-                let (_, rest) = text.split_once(name)?;
-                let mut numbers = rest.trim_start().strip_prefix('(')?.split([',', ')']);
-                let longitude = numbers.next()?.trim().parse().ok()?;
-                Place::new(numbers.next()?.trim().parse().ok()?, longitude)
-            })
-        })
-        .filter(|place| place.latitude != 0.0 || place.longitude != 0.0)
-}
-
-fn nmea(text: &str) -> Option<Place> {
-    for (name, first) in [("RMC,", 2), ("GGA,", 1)] {
-        let Some((_, rest)) = text.split_once(name) else {
-            continue;
-        };
-        let mut fields = rest.split(',').skip(first);
-        let (latitude, north) = (fields.next()?, fields.next()?);
-        let (longitude, east) = (fields.next()?, fields.next()?);
-        return Place::new(
-            nmea_degrees(latitude.parse().ok()?, *north.as_bytes().first()?)?,
-            nmea_degrees(longitude.parse().ok()?, *east.as_bytes().first()?)?,
-        );
-    }
-    None
-}
-
-/// The number that follows one of the names, `:` or `=` and blanks between.
-fn number_behind(text: &str, names: &[&str]) -> Option<f64> {
-    names.iter().find_map(|name| {
+/// The first point in a text. The `GPS(lon,lat,alt)` and `HOME(lon,lat)` of drones put the longitude
+/// first, where everybody else begins with the latitude.
+pub(super) fn point(text: &str) -> Option<Place> {
+    let drone = ["GPS", "HOME"].iter().find_map(|name| {
         let (_, rest) = text.split_once(name)?;
-        let rest = rest.trim_start_matches([' ', ':', '=', '"']);
-        let len = rest
-            .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+'))
-            .unwrap_or(rest.len());
-        rest.get(..len)?.parse().ok()
-    })
-}
-
-/// A critical finding of a point.
-pub(super) fn located(
-    id: &'static str,
-    place: impl Into<String>,
-    what: impl Into<std::borrow::Cow<'static, str>>,
-    point: Place,
-) -> Finding {
-    Finding::new(id, Category::Location, Severity::Critical, place, what)
-        .value(Value::Place(point))
-        .role(Role::Coordinates)
+        let mut numbers = rest.trim_start().strip_prefix('(')?.split([',', ')']);
+        let longitude = numbers.next()?.trim().parse().ok()?;
+        Place::new(numbers.next()?.trim().parse().ok()?, longitude)
+    });
+    drone
+        .filter(|place| place.latitude != 0.0 || place.longitude != 0.0)
+        .or_else(|| coordinates(text).into_iter().next())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn near(place: Option<Place>, latitude: f64, longitude: f64) -> bool {
-        place.is_some_and(|p| {
-            (p.latitude - latitude).abs() < 1e-6 && (p.longitude - longitude).abs() < 1e-6
-        })
-    }
 
     #[test]
     fn moments() {
@@ -255,53 +159,33 @@ mod tests {
     }
 
     #[test]
-    fn iso_6709_in_all_its_forms() {
-        let place = iso6709("+59.3293-018.0686+028.500CRSWGS_84/");
-        assert!(near(place, 59.3293, -18.0686));
-        assert_eq!(place.and_then(|p| p.altitude), Some(28.5));
-        assert!(near(iso6709("+5930-01806/"), 59.5, -18.1));
-        assert!(near(iso6709("-593000.0+0180600.0/"), -59.5, 18.1));
-        for bad in [
-            "",
-            "+",
-            "59.3+18.0",
-            "+99.0+018.0/",
-            "+59.3",
-            "+.+.",
-            "+1.1.1+2",
+    fn points() {
+        for text in [
+            "+59.5-018.25+028.500CRSWGS_84/",
+            "+5930-01815/",
+            "$GPRMC,074551,A,5930.000,N,01815.000,W,0.0,0,120524,,*1A",
+            "[iso : 100] [latitude: 59.5] [longtitude: -18.25] [rel_alt: 1.2]",
+            "F/2.8, SS 100, GPS (-18.25, 59.5, 21)",
+            "HOME(-18.25,59.5) D=1",
         ] {
-            assert_eq!(iso6709(bad), None, "{bad}");
+            let point = point(text).map(|p| (p.latitude, p.longitude));
+            assert_eq!(point, Some((59.5, -18.25)), "{text}");
         }
-    }
-
-    #[test]
-    fn lines_of_telemetry() {
-        let rmc = "$GPRMC,074551,A,5919.758,N,01804.116,E,0.0,0,120524,,*1A";
-        assert!(near(telemetry(rmc), 59.329_3, 18.068_6));
-        let gga = "$GPGGA,074551,5919.758,S,01804.116,W,1,8";
-        assert!(near(telemetry(gga), -59.329_3, -18.068_6));
-        let dji = "[iso : 100] [latitude: 59.3293] [longtitude: 18.0686] [rel_alt: 1.2]";
-        assert!(near(telemetry(dji), 59.3293, 18.0686));
-        assert!(near(
-            telemetry("F/2.8, SS 100, GPS (18.0686, 59.3293, 21)"),
-            59.3293,
-            18.0686
-        ));
-        assert!(near(
-            telemetry("HOME(18.0686,59.3293) D=1"),
-            59.3293,
-            18.0686
-        ));
         for none in [
             "",
             "GPS(",
             "GPS(0,0,0)",
-            "latitude: x",
-            "$GPRMC,,V,,,,",
+            "HOME(x,y)",
+            "+99.0+018.0/",
             "a song",
         ] {
-            assert_eq!(telemetry(none), None, "{none}");
+            assert_eq!(point(none), None, "{none}");
         }
+        assert_eq!(nmea_degrees(5930.0, b's'), Some(-59.5));
+        assert_eq!(
+            (nmea_degrees(5960.0, b'N'), nmea_degrees(1.0, b'x')),
+            (None, None)
+        );
     }
 
     #[test]

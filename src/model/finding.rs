@@ -192,6 +192,12 @@ impl Finding {
         self.value(Value::Bytes(len))
     }
 
+    /// Whether it is about what the file, or a folder around it, is called.
+    #[must_use]
+    pub fn is_about_name(&self) -> bool {
+        [super::FILE_NAME, super::FOLDER_NAME].contains(&self.place.as_str())
+    }
+
     /// The same with a role.
     #[must_use]
     pub fn role(mut self, role: Role) -> Self {

@@ -4,6 +4,11 @@ use serde::Serialize;
 
 use super::Finding;
 
+/// Where findings stand that are about what a file is called.
+pub const FILE_NAME: &str = "file name";
+/// Where findings stand that are about what the folders around a file are called.
+pub const FOLDER_NAME: &str = "folder name";
+
 /// One word for what became of a file (`design.md` §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -16,11 +16,15 @@ pub fn detect(head: &[u8]) -> Option<&'static dyn Format> {
         .find(|format| format.recognize(head))
 }
 
+/// What is said of a file without a byte.
+pub const EMPTY: &str = "the file is empty";
+/// What is said of a file that no format recognises.
+pub const UNKNOWN_KIND: &str = "this kind of file is not supported";
+
 /// The format of a file, or the reason why it cannot be looked at.
 pub(super) fn require(source: &Source<'_>) -> Result<&'static dyn Format> {
     if source.is_empty() {
-        return Err(Error::unsupported("the file is empty"));
+        return Err(Error::unsupported(EMPTY));
     }
-    detect(&source.peek(0, HEAD)?)
-        .ok_or_else(|| Error::unsupported("this kind of file is not supported"))
+    detect(&source.peek(0, HEAD)?).ok_or_else(|| Error::unsupported(UNKNOWN_KIND))
 }

@@ -8,9 +8,9 @@ mod second_look;
 mod verify;
 
 pub use clean::{Cleaning, clean};
-pub use detect::{HEAD, detect};
+pub use detect::{EMPTY, HEAD, UNKNOWN_KIND, detect};
 pub use inspect::{Scanned, scan};
-pub use verify::{Comparison, Verified, compare, verify};
+pub use verify::{Comparison, Verified, compare, payload, verify};
 
 use crate::bytes::{Budget, Context};
 use crate::model::{Limits, Policy};

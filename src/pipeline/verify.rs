@@ -3,7 +3,7 @@
 use super::{Cleaning, Job, clean, detect, second_look};
 use crate::bytes::{Source, is_identity};
 use crate::formats::Format;
-use crate::model::{Error, Finding, Found, OutcomeKind, Result, Secrets};
+use crate::model::{Digest, Error, Finding, Found, OutcomeKind, Result, Secrets};
 
 /// Proof that a candidate was read again and found clean. Only this module can make one, and
 /// publishing takes nothing else.
@@ -127,4 +127,14 @@ pub fn compare(original: &Source<'_>, copy: &Source<'_>, job: &Job<'_>) -> Resul
         residue,
         same_payload,
     })
+}
+
+/// Format and payload digest of a file, to tell which files show the same.
+///
+/// # Errors
+/// When it cannot be understood.
+pub fn payload(source: &Source<'_>, job: &Job<'_>) -> Result<(&'static str, Digest)> {
+    let format = detect::require(source)?;
+    let digest = job.with_context(|cx| format.payload_digest(source, cx))?;
+    Ok((format.info().id, digest))
 }

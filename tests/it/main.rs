@@ -12,9 +12,12 @@
 )]
 
 mod architecture;
+mod canary;
 mod contract;
 mod corpus;
 mod docs;
 mod hostile;
 mod oracles;
+mod samples;
+mod samples_outcomes;
 mod support;

@@ -32,13 +32,14 @@ impl Tails {
 /// so it is done where something looks odd, where the file has no end mark, and on request.
 pub(super) fn tails(source: &Source<'_>, image: &Image<'_>, cx: &Context<'_>) -> Result<Tails> {
     let strict = cx.policy() == Policy::Strict;
+    let restarts = has_restarts(image);
     let mut odd = false;
     for segment in image
         .segments
         .iter()
         .filter(|segment| segment.marker == SOS)
     {
-        odd |= strict || looks_odd(source, segment.coded, has_restarts(image))?;
+        odd |= strict || looks_odd(source, segment.coded, restarts)?;
     }
     if !odd && image.has_eoi {
         return Ok(Tails::default());

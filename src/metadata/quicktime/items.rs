@@ -3,10 +3,9 @@
 use super::{Reader, SAMPLE, spelling, tables};
 use crate::bytes::{Cursor, Order};
 use crate::containers::isobmff::{BoxHeader, Boxes, full_box};
+use crate::metadata::text::{self, coordinates_finding};
 use crate::metadata::{exif, vendor, xmp};
-use crate::model::{
-    Category, Finding, Place, Result, Role, Severity, Span, Untrusted, Value, len_u64,
-};
+use crate::model::{Category, Finding, Place, Result, Role, Severity, Span, len_u64};
 
 /// A longer text is read so far.
 const LONGEST_TEXT: usize = 4096;
@@ -75,10 +74,10 @@ impl Reader<'_, '_> {
             }
             let id = body.iter().take(64).map(|b| format!("{b:02x}")).collect();
             self.found.secrets.bytes(&body);
-            self.named("mp4.udta", path, meaning, id);
+            self.named("mp4.udta", path, meaning, id)?;
         }
         for text in texts {
-            self.named("mp4.udta", path, tables::item(kind), text);
+            self.named("mp4.udta", path, tables::item(kind), text)?;
         }
         Ok(())
     }
@@ -184,7 +183,7 @@ impl Reader<'_, '_> {
                 continue;
             }
             match datum(kind, value) {
-                Some(text) => self.named(id, path, meaning, text),
+                Some(text) => self.named(id, path, meaning, text)?,
                 None => {
                     self.found.secrets.harvest(value);
                     let (category, severity, role) = meaning.unwrap_or(tables::FREE_TEXT);
@@ -198,41 +197,46 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    /// A named text. A text that tells a point is a point, whatever its name.
+    /// A named text. A text that is to tell a point is a point.
     pub(super) fn named(
         &mut self,
         id: &'static str,
         path: &str,
         meaning: Option<tables::Meaning>,
         mut text: String,
-    ) {
-        if text.is_empty() {
-            return;
-        }
+    ) -> Result<()> {
         if let Some((cut, _)) = text.char_indices().nth(LONGEST_TEXT) {
             text.truncate(cut);
         }
-        let name = last(path);
         let (category, severity, role) = meaning.unwrap_or(tables::FREE_TEXT);
-        let point = spelling::telemetry(&text).or_else(|| {
-            (category == Category::Location || text.ends_with('/'))
-                .then(|| spelling::iso6709(&text))
-                .flatten()
-        });
+        let point = (category == Category::Location || text.ends_with('/'))
+            .then(|| spelling::point(&text))
+            .flatten();
         if let Some(point) = point {
-            self.found
-                .add_as(spelling::located(id, path, name, point), &text);
-            return;
+            self.found.secrets.text(&text);
+            self.add(coordinates_finding(id, path, "coordinates", point));
+            return Ok(());
         }
-        let value = match role {
-            Role::TakenAt | Role::OtherTime => Value::Time(Untrusted::new(text)),
-            _ => Value::Text(Untrusted::new(text)),
-        };
-        self.add(
-            Finding::new(id, category, severity, path, name)
-                .value(value)
-                .role(role),
-        );
+        if text.is_empty() {
+            return Ok(());
+        }
+        let finding = Finding::new(id, category, severity, path, last(path)).role(role);
+        match role {
+            Role::TakenAt | Role::OtherTime => {
+                self.found.secrets.text(&text);
+                self.add(finding.value(text::time(&text)));
+                Ok(())
+            }
+            _ => {
+                let words = if role == Role::Text {
+                    text.as_str()
+                } else {
+                    ""
+                };
+                self.add(finding.text(&*text));
+                text::mentions(id, words, path, self.cx, self.found)
+            }
+        }
     }
 
     /// A picture that begins near `head`, `skipped` bytes into a box: cover, preview, thumbnail.
@@ -285,14 +289,14 @@ impl Reader<'_, '_> {
             && let Some(mut point) = Place::new(latitude, longitude)
         {
             point.altitude = altitude;
-            self.add(spelling::located("mp4.udta", path, "loci", point));
+            self.add(coordinates_finding("mp4.udta", path, "loci", point));
         }
         let place = (Category::Location, Severity::Critical, Role::PlaceName);
-        self.named("mp4.udta", path, Some(place), name);
+        self.named("mp4.udta", path, Some(place), name)?;
         // The body is the earth, as a rule.
         string(&mut cursor);
         if let Some(notes) = string(&mut cursor) {
-            self.named("mp4.udta", path, Some(place), notes);
+            self.named("mp4.udta", path, Some(place), notes)?;
         }
         Ok(())
     }

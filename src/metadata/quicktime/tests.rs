@@ -120,7 +120,7 @@ fn keys_and_items_by_their_names() {
     assert_eq!(by_role(&found, Role::Text), ["mumsfilibaba"]);
     assert_eq!(
         by_role(&found, Role::TakenAt),
-        ["2024-05-12T12:30:00Z", "2024-05-12T14:30:00+0200"]
+        ["2024-05-12T12:30:00Z", "2024-05-12T14:30:00+02:00"]
     );
 }
 

@@ -3,6 +3,7 @@
 use super::{Reader, spelling, tables};
 use crate::bytes::{Context, Cursor, Order, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes, FourCc};
+use crate::metadata::text::coordinates_finding;
 use crate::metadata::vendor::gpmf;
 use crate::model::{Category, Finding, Place, Result, Role, Severity, Span};
 
@@ -254,7 +255,7 @@ impl Reader<'_, '_> {
                     return Ok(false);
                 };
                 self.found.secrets.bytes(bytes);
-                self.add(spelling::located(
+                self.add(coordinates_finding(
                     "mp4.track.meta",
                     path,
                     "camm point",
@@ -282,21 +283,20 @@ impl Reader<'_, '_> {
                 };
                 let text = spelling::text(text);
                 self.found.secrets.text(&text);
-                let point = spelling::telemetry(&text);
+                let point = spelling::point(&text);
                 if let Some(point) = point {
-                    let finding = spelling::located("mp4.track.subtitle", path, "subtitle", point);
+                    let finding =
+                        coordinates_finding("mp4.track.subtitle", path, "subtitle", point);
                     self.add(finding);
                 }
                 Ok(point.is_some())
             }
             _ => {
                 self.found.secrets.harvest(sample);
-                let point = std::str::from_utf8(sample)
-                    .ok()
-                    .and_then(spelling::telemetry);
+                let point = std::str::from_utf8(sample).ok().and_then(spelling::point);
                 let point = point.or_else(|| free_gps(sample));
                 if let Some(point) = point {
-                    let finding = spelling::located("mp4.track.meta", path, "point", point);
+                    let finding = coordinates_finding("mp4.track.meta", path, "point", point);
                     self.add(finding);
                 }
                 Ok(point.is_some())
@@ -358,10 +358,12 @@ impl Reader<'_, '_> {
                 .find(|(known, _)| *known == id)
                 .map_or("", |(_, name)| name);
             if name.ends_with("location.ISO6709")
-                && let Some(point) = spelling::iso6709(&spelling::text(value))
+                && let Some(point) = spelling::point(&spelling::text(value))
             {
-                let finding = spelling::located("mp4.track.meta", path, "location.ISO6709", point);
-                self.found.add_as(finding, &spelling::text(value));
+                let finding =
+                    coordinates_finding("mp4.track.meta", path, "location.ISO6709", point);
+                self.found.secrets.text(&spelling::text(value));
+                self.add(finding);
                 return Ok(true);
             }
             self.found.secrets.harvest(value);

@@ -4,6 +4,7 @@ use memchr::memmem;
 
 use super::spelling;
 use crate::bytes::{Context, Cursor, Order, Source};
+use crate::metadata::text::coordinates_finding;
 use crate::metadata::{iptc, xmp};
 use crate::model::{Category, Finding, Found, Place, Result, Role, Severity, Span, len_u64};
 
@@ -366,7 +367,7 @@ fn insta360_gps(block: &Source<'_>, place: &str, found: &mut Found) -> Result<bo
     });
     if let Some((point, bytes)) = point {
         found.secrets.bytes(bytes);
-        found.add(spelling::located(
+        found.add(coordinates_finding(
             ID,
             place,
             "first point of a track",

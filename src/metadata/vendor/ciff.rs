@@ -79,12 +79,12 @@ fn directory(row: &Block, heap: &[u8], order: Order, level: u8, sink: &mut Sink<
                 .filter(|word| spelling::is_text(word))
                 .map(spelling::text)
                 .collect();
-            sink.text(row.id, *what, *meaning, words.join(" "));
+            sink.text(row.id, *what, *meaning, words.join(" "))?;
         } else if tag == SERIAL {
             let serial = order.u32(value).filter(|n| *n > 0);
             let meaning = (Device, High, Role::Serial);
             let serial = serial.map(|n| n.to_string()).unwrap_or_default();
-            sink.text(row.id, "serial number", meaning, serial);
+            sink.text(row.id, "serial number", meaning, serial)?;
         } else if tag == TIME {
             let time = order
                 .u32(value)
@@ -93,7 +93,7 @@ fn directory(row: &Block, heap: &[u8], order: Order, level: u8, sink: &mut Sink<
             let time = time.unwrap_or_default();
             // Local time: the zone is not known.
             let time = time.trim_end_matches('Z').to_owned();
-            sink.text(row.id, "captured", (Time, Medium, Role::TakenAt), time);
+            sink.text(row.id, "captured", (Time, Medium, Role::TakenAt), time)?;
         }
     }
     Ok(())

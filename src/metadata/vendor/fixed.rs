@@ -10,7 +10,12 @@ use crate::model::{Result, Role};
 pub(super) type Field = (usize, usize, &'static str, (Category, Severity, Role));
 
 /// Adds all texts that stand at fixed places.
-pub(super) fn fields(id: &'static str, block: &[u8], table: &[Field], sink: &mut Sink<'_>) {
+pub(super) fn fields(
+    id: &'static str,
+    block: &[u8],
+    table: &[Field],
+    sink: &mut Sink<'_>,
+) -> Result<()> {
     for (at, len, what, meaning) in table {
         let field = at
             .checked_add(*len)
@@ -19,9 +24,10 @@ pub(super) fn fields(id: &'static str, block: &[u8], table: &[Field], sink: &mut
         let end = field.iter().position(|b| *b == 0).unwrap_or(field.len());
         let field = field.get(..end).unwrap_or_default();
         if spelling::is_text(field) {
-            sink.text(id, *what, *meaning, spelling::text(field));
+            sink.text(id, *what, *meaning, spelling::text(field))?;
         }
     }
+    Ok(())
 }
 
 /// Casio QV-7000SX.
@@ -34,8 +40,7 @@ static QVCI: &[Field] = &[
 
 pub(super) fn qvci(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Result<()> {
     sink.found.secrets.harvest(block);
-    fields(row.id, block, QVCI, sink);
-    Ok(())
+    fields(row.id, block, QVCI, sink)
 }
 
 /// HP Photosmart R837: tag, type, size, value; type 0x10001 and `TDHD`, `LSLV` nest.
@@ -60,7 +65,7 @@ pub(super) fn tdhd(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Result<()>
             b"FWRV" => ("firmware", (Device, Medium, Role::Software)),
             _ => continue,
         };
-        sink.text(row.id, what, meaning, spelling::text(value));
+        sink.text(row.id, what, meaning, spelling::text(value))?;
     }
     Ok(())
 }

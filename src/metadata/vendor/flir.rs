@@ -3,6 +3,7 @@
 use super::fixed::{self, Field};
 use super::{Block, Sink, spelling};
 use crate::bytes::{Cursor, Order};
+use crate::metadata::text::coordinates_finding;
 use crate::model::Category::{Device, Image, Person, Time};
 use crate::model::Severity::{High, Medium};
 use crate::model::{Finding, Place, Result, Role, len_u64};
@@ -107,10 +108,7 @@ fn one(row: &Block, kind: u16, record: &[u8], sink: &mut Sink<'_>) -> Result<()>
             "the same scene in visible light",
             record.get(32..).unwrap_or_default(),
         ),
-        0x20 => {
-            camera(row, record, sink);
-            Ok(())
-        }
+        0x20 => camera(row, record, sink),
         0x24 => {
             sink.found.add(
                 Finding::new(row.id, Image, High, sink.place, "voice comment")
@@ -122,9 +120,8 @@ fn one(row: &Block, kind: u16, record: &[u8], sink: &mut Sink<'_>) -> Result<()>
         0x23 => {
             sink.found.secrets.harvest(record);
             let text = String::from_utf8_lossy(record).replace('\0', " ");
-            let text = text.trim().chars().take(4096).collect();
-            sink.text(row.id, "text notes", (Person, High, Role::Text), text);
-            Ok(())
+            let text: String = text.trim().chars().take(4096).collect();
+            sink.text(row.id, "text notes", (Person, High, Role::Text), text)
         }
         0x2B => {
             gps(row, record, sink);
@@ -137,8 +134,8 @@ fn one(row: &Block, kind: u16, record: &[u8], sink: &mut Sink<'_>) -> Result<()>
     }
 }
 
-fn camera(row: &Block, record: &[u8], sink: &mut Sink<'_>) {
-    fixed::fields(row.id, record, CAMERA, sink);
+fn camera(row: &Block, record: &[u8], sink: &mut Sink<'_>) -> Result<()> {
+    fixed::fields(row.id, record, CAMERA, sink)?;
     // The first number is 2 in the right byte order.
     let order = if Order::Big.u16(record) == Some(2) {
         Order::Big
@@ -157,8 +154,9 @@ fn camera(row: &Block, record: &[u8], sink: &mut Sink<'_>) {
             .secrets
             .bytes(record.get(0x384..0x38E).unwrap_or_default());
         let meaning = (Time, Medium, Role::TakenAt);
-        sink.text(row.id, "date and time", meaning, time);
+        sink.text(row.id, "date and time", meaning, time)?;
     }
+    Ok(())
 }
 
 /// GPSInfo: always little-endian. Some cameras sign the degrees, some write the letter only.
@@ -184,6 +182,6 @@ fn gps(row: &Block, record: &[u8], sink: &mut Sink<'_>) {
             .secrets
             .bytes(record.get(0x10..0x20).unwrap_or_default());
         sink.found
-            .add(spelling::located(row.id, sink.place, "GPSInfo", point));
+            .add(coordinates_finding(row.id, sink.place, "GPSInfo", point));
     }
 }

@@ -3,10 +3,13 @@
 
 use crate::bytes::{Context, Cursor, Order};
 use crate::metadata::spelling;
+use crate::metadata::text::coordinates_finding;
 use crate::model::Category::{self, Device, History, Person, Time};
 use crate::model::Severity::{self, High, Medium};
 use crate::model::{Finding, Found, Place, Result, Role, Untrusted, Value};
 
+/// Values beyond are not told: a camera writes a dozen.
+const MOST_VALUES: usize = 100;
 /// Containers inside containers.
 const DEEPEST: usize = 8;
 
@@ -49,9 +52,13 @@ pub(crate) fn read(
     cx: &Context<'_>,
     found: &mut Found,
 ) -> Result<()> {
+    let told = found.findings.len();
     let mut open = vec![Level::new(block)];
     while let Some(level) = open.last_mut() {
         cx.item()?;
+        if found.findings.len().saturating_sub(told) >= MOST_VALUES {
+            break;
+        }
         let Some((key, kind, row, values)) = next(&mut level.cursor) else {
             open.pop();
             continue;
@@ -97,9 +104,9 @@ pub(crate) fn read(
             && let Some((point, bytes)) = first_point(values, row, *at, *scale, &level.scales)
         {
             found.secrets.bytes(bytes);
-            found.add(spelling::located(
+            found.add(coordinates_finding(
                 id,
-                place(),
+                &place(),
                 "first point of a track",
                 point,
             ));

@@ -7,9 +7,11 @@ pub(crate) mod gpmf;
 mod ricoh;
 mod texts;
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 
-use super::{exif, spelling};
+use super::{exif, spelling, text};
 use crate::bytes::{Context, Source};
 use crate::model::Category::{self, Device, History, Image, Location, Person};
 use crate::model::Severity::{self, Critical, High, Low, Medium};
@@ -47,28 +49,33 @@ impl Sink<'_> {
         left.is_some()
     }
 
-    /// Adds a text value; an empty one is nothing.
+    /// Adds a text value, and what it mentions; an empty one is nothing.
     fn text(
         &mut self,
         id: &'static str,
-        what: impl Into<std::borrow::Cow<'static, str>>,
+        what: impl Into<Cow<'static, str>>,
         (category, severity, role): (Category, Severity, Role),
-        text: String,
-    ) {
+        text: impl AsRef<str>,
+    ) -> Result<()> {
+        let text = text.as_ref();
         if text.is_empty() {
-            return;
+            return Ok(());
         }
-        let value = match role {
+        let finding = Finding::new(id, category, severity, self.place, what).role(role);
+        match role {
             Role::TakenAt | Role::OtherTime => {
-                crate::model::Value::Time(crate::model::Untrusted::new(text))
+                self.found.add_as(finding.value(text::time(text)), text);
+                Ok(())
             }
-            _ => crate::model::Value::Text(crate::model::Untrusted::new(text)),
-        };
-        self.found.add(
-            Finding::new(id, category, severity, self.place, what)
-                .value(value)
-                .role(role),
-        );
+            Role::Text => {
+                self.found.add(finding.text(text));
+                text::mentions(id, text, self.place, self.cx, self.found)
+            }
+            _ => {
+                self.found.add(finding.text(text));
+                Ok(())
+            }
+        }
     }
 
     /// Looks into a picture inside.
@@ -266,8 +273,7 @@ fn unique_id(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Result<()> {
     } else {
         id.iter().map(|b| format!("{b:02x}")).collect()
     };
-    sink.text(row.id, "unique id", (Device, High, Role::Serial), text);
-    Ok(())
+    sink.text(row.id, "unique id", (Device, High, Role::Serial), text)
 }
 
 #[cfg(test)]

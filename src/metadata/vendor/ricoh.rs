@@ -22,7 +22,7 @@ pub(super) fn read(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Result<()>
         let barcode = memchr::memmem::find(body, b"BARCODE").and_then(|at| body.get(at..));
         if let Some(barcode) = barcode {
             let meaning = (Person, High, Role::Text);
-            sink.text(row.id, "barcode", meaning, spelling::text(barcode));
+            sink.text(row.id, "barcode", meaning, spelling::text(barcode))?;
         } else if sound.starts_with(b"RIFF") {
             sink.found.add(
                 Finding::new(row.id, Image, High, sink.place, "sound")
@@ -48,7 +48,7 @@ pub(super) fn read(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Result<()>
             "Azimuth" => (Location, Medium, Role::Other),
             _ => (Person, High, Role::Text),
         };
-        sink.text(row.id, name, meaning, value);
+        sink.text(row.id, name, meaning, value)?;
     }
     Ok(())
 }

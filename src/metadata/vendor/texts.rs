@@ -23,16 +23,14 @@ pub(super) fn whole(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Result<()
         .filter(|c| !c.is_control())
         .take(LONGEST)
         .collect();
-    sink.text(row.id, "text", FREE, text.trim().to_owned());
-    Ok(())
+    sink.text(row.id, "text", FREE, text.trim())
 }
 
 /// The rest of the block is one UTF-16 text.
 pub(super) fn unicode(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Result<()> {
     let rest = block.get(row.magic.len()..).unwrap_or_default();
     let text = spelling::utf16(rest, Order::Big);
-    sink.text(row.id, "comment", FREE, text.trim().to_owned());
-    Ok(())
+    sink.text(row.id, "comment", FREE, text.trim())
 }
 
 /// JPS (`_JPSJPS_`): length of a description, the description, length of a comment, the comment.
@@ -43,8 +41,7 @@ pub(super) fn jps(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Result<()> 
         .and_then(|len| cursor.skip(usize::from(len)))
         .and_then(|()| cursor.skip(2))
         .map(|()| spelling::text(cursor.rest()));
-    sink.text(row.id, "comment", FREE, comment.unwrap_or_default());
-    Ok(())
+    sink.text(row.id, "comment", FREE, comment.unwrap_or_default())
 }
 
 /// Adobe's `Ducky`: tag, length, value; 1 quality, 2 comment, 3 copyright, both as a count and UTF-16.
@@ -60,12 +57,12 @@ pub(super) fn ducky(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Result<()
             1 => {
                 let quality = Order::Big.u32(value).map(|n| n.to_string());
                 let meaning = (Device, Low, Role::Other);
-                sink.text(row.id, "quality", meaning, quality.unwrap_or_default());
+                sink.text(row.id, "quality", meaning, quality.unwrap_or_default())?;
             }
-            2 => sink.text(row.id, "comment", FREE, text()),
+            2 => sink.text(row.id, "comment", FREE, text())?,
             3 => {
                 let meaning = (Person, High, Role::PersonName);
-                sink.text(row.id, "copyright", meaning, text());
+                sink.text(row.id, "copyright", meaning, text())?;
             }
             _ => sink.found.secrets.harvest(value),
         }
@@ -103,7 +100,7 @@ pub(super) fn picture_info(row: &Block, block: &[u8], sink: &mut Sink<'_>) -> Re
             }
             _ => value.trim().to_owned(),
         };
-        sink.text(row.id, name.trim().to_owned(), *meaning, value);
+        sink.text(row.id, name.trim().to_owned(), *meaning, value)?;
     }
     Ok(())
 }

@@ -1,0 +1,93 @@
+//! L6: many files. Walking, naming, publishing, and one outcome for each file.
+
+mod input;
+mod naming;
+mod pairs;
+mod pixels;
+mod plan;
+mod publish;
+mod run;
+mod walk;
+mod workers;
+
+#[cfg(test)]
+pub(crate) use naming::companion_words;
+use naming::fold;
+pub use pairs::{Compared, PairError, Paired, pair_up};
+pub use pixels::Pixels;
+pub use plan::{Batch, PlanError};
+pub use publish::save_private;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::model::{Outcome, Policy, Why};
+
+/// Which copies get new names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Names {
+    /// Those whose names give something away.
+    #[default]
+    Auto,
+    /// None.
+    Keep,
+    /// All.
+    Neutral,
+}
+
+/// Which time of change the copies show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Times {
+    /// 1 January 2000.
+    #[default]
+    Neutral,
+    /// The original's.
+    Keep,
+}
+
+/// How copies are to be made.
+#[derive(Clone, Debug, Default)]
+pub struct Cleanse {
+    /// The folder for them; otherwise they go beside the input.
+    pub output: Option<PathBuf>,
+    /// What a copy may keep.
+    pub policy: Policy,
+    /// Which copies get new names.
+    pub names: Names,
+    /// Which time they show.
+    pub times: Times,
+    /// Nothing is written.
+    pub dry_run: bool,
+    /// Files that exist are replaced.
+    pub overwrite: bool,
+    /// What people call files of a kind, by `Info::noun`, and `folder`. What is missing is called by
+    /// its key.
+    pub nouns: HashMap<String, String>,
+}
+
+/// How a batch is to be run.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Copies are wanted, and how; otherwise the files are looked at only.
+    pub clean: Option<Cleanse>,
+    /// How many files at a time; 0 for as many as there are processors.
+    pub jobs: usize,
+    /// Symbolic links inside folders are followed.
+    pub follow_links: bool,
+    /// Names of people and places that must not stand in names of files.
+    pub listed: Vec<String>,
+}
+
+/// What became of one file.
+#[derive(Debug)]
+pub struct Record {
+    /// Its path, beginning with what the user typed.
+    pub path: PathBuf,
+    /// The path of its copy.
+    pub output: Option<PathBuf>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why there is no copy, or no look at it.
+    pub why: Option<Arc<Why>>,
+}

@@ -1,0 +1,145 @@
+//! What a batch is to do, checked before anything is written.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::naming::{Item, Naming, places};
+use super::publish::{Publisher, require_writable, resolve};
+use super::walk::{look_up, overlap, walk};
+use super::{Options, fold};
+
+/// Why a batch cannot even begin.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// An input is not there.
+    #[error("{}: {error}", path.display())]
+    NotThere {
+        /// As it was typed.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The output lies in an input, or an input in the output.
+    #[error("the output folder {} and the input {} lie inside each other", output.display(), input.display())]
+    Overlap {
+        /// The folder for the copies.
+        output: PathBuf,
+        /// The input, as it was typed.
+        input: PathBuf,
+    },
+    /// There is nothing beside the input.
+    #[error("no place for the copies")]
+    NoPlace,
+    /// Nothing can be written to the output.
+    #[error("{}: {error}", path.display())]
+    NotWritable {
+        /// The folder for the copies.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+/// A batch that is ready to run.
+#[derive(Debug)]
+pub struct Batch {
+    pub(super) options: Options,
+    pub(super) items: Vec<Item>,
+    pub(super) publisher: Option<Publisher>,
+    outputs: Vec<PathBuf>,
+}
+
+impl Batch {
+    /// Finds all files and gives their copies places and names. Nothing is written.
+    ///
+    /// # Errors
+    /// When an input is missing, or the place for the copies will not do.
+    pub fn plan(paths: &[PathBuf], options: Options) -> Result<Self, PlanError> {
+        let named = look_up(paths).map_err(|(path, error)| PlanError::NotThere { path, error })?;
+        let listed: Vec<String> = options.listed.iter().map(|word| fold(word)).collect();
+        let mut outputs = Vec::new();
+        let mut targets = None;
+        if let Some(clean) = &options.clean {
+            let places = places(&named, clean.output.as_deref()).ok_or(PlanError::NoPlace)?;
+            outputs.extend(places.iter().map(|place| place.base.clone()));
+            outputs.sort();
+            outputs.dedup();
+            for output in &outputs {
+                check_output(output, &named, clean.dry_run)?;
+            }
+            targets = Some(places);
+        }
+        let resolved: Vec<PathBuf> = outputs.iter().filter_map(|o| resolve(o).ok()).collect();
+        let walked = walk(&named, options.follow_links, &resolved);
+        let clean = options.clean.as_ref();
+        let naming = Naming {
+            names: clean.map(|clean| clean.names).unwrap_or_default(),
+            folder_noun: clean
+                .and_then(|clean| clean.nouns.get("folder"))
+                .map_or("folder", String::as_str),
+            listed: &listed,
+        };
+        let items = naming.items(walked.entries, targets.as_deref(), &named);
+        let publisher =
+            clean.map(|clean| Publisher::new(clean.times, clean.overwrite, walked.folders));
+        Ok(Self {
+            items,
+            publisher,
+            outputs,
+            options,
+        })
+    }
+
+    /// How many files there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is no file.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// All files, as they will be named in the records.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.items.iter().map(|item| item.path.as_path())
+    }
+
+    /// The folders that the copies go to.
+    #[must_use]
+    pub fn outputs(&self) -> &[PathBuf] {
+        &self.outputs
+    }
+
+    /// Whether a file of this path would stand among the copies.
+    #[must_use]
+    pub fn is_among_outputs(&self, path: &Path) -> bool {
+        resolve(path).is_ok_and(|path| {
+            self.outputs
+                .iter()
+                .any(|output| resolve(output).is_ok_and(|output| path.starts_with(output)))
+        })
+    }
+}
+
+fn check_output(
+    output: &Path,
+    named: &[super::walk::Named],
+    dry_run: bool,
+) -> Result<(), PlanError> {
+    if let Some(input) = overlap(output, named) {
+        return Err(PlanError::Overlap {
+            output: output.to_owned(),
+            input: input.path.clone(),
+        });
+    }
+    if dry_run {
+        return Ok(());
+    }
+    require_writable(output).map_err(|error| PlanError::NotWritable {
+        path: output.to_owned(),
+        error,
+    })
+}

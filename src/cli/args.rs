@@ -1,0 +1,300 @@
+//! What can be typed. All help stands in `report/lang`, under the names of commands and arguments.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::batch::{Names, Times};
+use crate::model::Policy;
+use crate::report::{Lang, Words};
+
+#[derive(Debug, Parser)]
+#[command(name = "sparlos", version, disable_help_subcommand = true)]
+pub(super) struct Typed {
+    #[command(subcommand)]
+    pub(super) task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Task {
+    Scan(Scan),
+    Clean(Clean),
+    Verify(Verify),
+    Formats(Formats),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Scan {
+    #[command(flatten)]
+    pub(super) files: Files,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Clean {
+    #[command(flatten)]
+    pub(super) files: Files,
+    #[arg(long, short, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(super) policy: PolicyWord,
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(super) names: NamesWord,
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(super) times: TimesWord,
+    #[arg(long, short = 'n')]
+    pub(super) dry_run: bool,
+    #[arg(long)]
+    pub(super) overwrite: bool,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    pub(super) original: PathBuf,
+    pub(super) cleaned: PathBuf,
+    #[arg(long)]
+    pub(super) pixels: bool,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Formats {
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Files {
+    #[arg(value_name = "PATH", required_unless_present = "files_from")]
+    pub(super) paths: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(super) files_from: Option<PathBuf>,
+    #[arg(short = '0', id = "null", requires = "files_from")]
+    pub(super) null: bool,
+    #[arg(long)]
+    pub(super) follow_links: bool,
+    #[arg(long, value_name = "FILE")]
+    pub(super) names_list: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Vec<PathBuf>,
+    #[arg(long)]
+    pub(super) values: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    #[arg(long)]
+    pub(super) jsonl: bool,
+    #[arg(long, value_enum, hide_possible_values = true)]
+    pub(super) lang: Option<LangWord>,
+    #[arg(
+        long,
+        short,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    pub(super) jobs: u16,
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+    #[arg(long)]
+    pub(super) no_progress: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum LangWord {
+    Sv,
+    En,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum PolicyWord {
+    #[default]
+    Share,
+    Strict,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum NamesWord {
+    #[default]
+    Auto,
+    Keep,
+    Neutral,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum TimesWord {
+    #[default]
+    Neutral,
+    Keep,
+}
+
+impl From<LangWord> for Lang {
+    fn from(word: LangWord) -> Self {
+        match word {
+            LangWord::Sv => Self::Sv,
+            LangWord::En => Self::En,
+        }
+    }
+}
+
+impl From<PolicyWord> for Policy {
+    fn from(word: PolicyWord) -> Self {
+        match word {
+            PolicyWord::Share => Self::Share,
+            PolicyWord::Strict => Self::Strict,
+        }
+    }
+}
+
+impl From<NamesWord> for Names {
+    fn from(word: NamesWord) -> Self {
+        match word {
+            NamesWord::Auto => Self::Auto,
+            NamesWord::Keep => Self::Keep,
+            NamesWord::Neutral => Self::Neutral,
+        }
+    }
+}
+
+impl From<TimesWord> for Times {
+    fn from(word: TimesWord) -> Self {
+        match word {
+            TimesWord::Neutral => Self::Neutral,
+            TimesWord::Keep => Self::Keep,
+        }
+    }
+}
+
+/// The language of the user: what was typed counts, also where the rest was typed wrongly.
+pub(super) fn lang(typed: &[OsString]) -> Lang {
+    let mut typed = typed.iter().map(|arg| arg.to_string_lossy());
+    while let Some(arg) = typed.next() {
+        let word = match arg.strip_prefix("--lang=") {
+            Some(word) => Some(word.to_owned()),
+            None if arg == "--lang" => typed.next().map(|word| word.to_string()),
+            None => None,
+        };
+        if let Some(word) = word {
+            return Lang::of_locale(&word);
+        }
+    }
+    sys_locale::get_locale().map_or(Lang::En, |locale| Lang::of_locale(&locale))
+}
+
+/// The grammar, with all its help in the words of the user.
+pub(super) fn command(words: &Words) -> Command {
+    let template = format!(
+        "{{about-with-newline}}\n{usage} {{usage}}\n\n{{all-args}}{{after-help}}",
+        usage = words.get("help-usage"),
+    );
+    let command = Typed::command()
+        .about(words.get("help-about"))
+        .override_usage(words.get("help-usage-all"))
+        .after_help(words.get("help-after"))
+        .subcommand_help_heading(words.get("help-commands"));
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    let mut command =
+        dress(command, words, &template).arg(flag(words, "version", 'V', ArgAction::Version));
+    for name in names {
+        command = command.mut_subcommand(&name, |sub| {
+            let sub = sub
+                .about(words.get(&format!("help-{name}")))
+                .override_usage(words.get(&format!("help-usage-{name}")));
+            dress(sub, words, &template)
+        });
+    }
+    command
+}
+
+fn dress(command: Command, words: &Words, template: &str) -> Command {
+    command
+        .help_template(template.to_owned())
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() {
+                "help-arguments"
+            } else {
+                "help-options"
+            };
+            let key = format!("help-arg-{}", arg.get_id());
+            arg.help(words.get(&key)).help_heading(words.get(heading))
+        })
+        .arg(flag(words, "help", 'h', ArgAction::Help))
+}
+
+fn flag(words: &Words, name: &'static str, short: char, action: ArgAction) -> clap::Arg {
+    clap::Arg::new(name)
+        .long(name)
+        .short(short)
+        .action(action)
+        .help(words.get(&format!("help-arg-{name}")))
+        .help_heading(words.get("help-options"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_has_help_in_both_languages() {
+        for lang in [Lang::Sv, Lang::En] {
+            let words = Words::new(lang);
+            let mut command = command(&words);
+            command.build();
+            command.clone().debug_assert();
+            for sub in command.get_subcommands() {
+                assert!(
+                    words.has(&format!("help-{}", sub.get_name())),
+                    "{}",
+                    sub.get_name()
+                );
+                for arg in sub.get_arguments() {
+                    let key = format!("help-arg-{}", arg.get_id());
+                    assert!(words.has(&key), "{key}");
+                }
+                let help = sub.clone().render_help().to_string();
+                assert!(!help.contains("help-"), "{help}");
+                let english = ["Usage:", "Print help", "OPTIONS", "possible values"];
+                let mixed = lang == Lang::Sv && english.iter().any(|word| help.contains(word));
+                assert!(!mixed, "{help}");
+            }
+        }
+    }
+
+    #[test]
+    fn language_is_known_before_the_rest() {
+        let lang =
+            |typed: &[&str]| super::lang(&typed.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(lang(&["sparlos", "--bad", "--lang", "sv"]), Lang::Sv);
+        assert_eq!(lang(&["sparlos", "scan", "--lang=sv", "x"]), Lang::Sv);
+        assert_eq!(lang(&["sparlos", "--lang", "en"]), Lang::En);
+    }
+}

@@ -1,0 +1,178 @@
+//! `sparlos scan` and `sparlos clean`: one batch, looked at or copied.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+
+use super::args::{Clean, Common, Files, Scan};
+use super::exit_code::ExitCode;
+use super::inputs::{Reports, listed, paths};
+use super::screen::{Screen, complain, layout};
+use super::{CANCEL, plan_error};
+use crate::batch::{Batch, Cleanse, Options, Record, Times};
+use crate::formats::FORMATS;
+use crate::model::OutcomeKind;
+use crate::report::{Entry, Human, Last, Summary, Words, entry_json, printable, summary_json};
+
+pub(super) fn scan(typed: &Scan, words: &Words) -> ExitCode {
+    run(&typed.files, &typed.common, None, words)
+}
+
+pub(super) fn clean(typed: &Clean, words: &Words) -> ExitCode {
+    let nouns = FORMATS
+        .iter()
+        .map(|format| format.info().noun)
+        .chain(["folder"]);
+    let cleanse = Cleanse {
+        output: typed.output.clone(),
+        policy: typed.policy.into(),
+        names: typed.names.into(),
+        times: typed.times.into(),
+        dry_run: typed.dry_run,
+        overwrite: typed.overwrite,
+        nouns: nouns
+            .map(|noun| (noun.to_owned(), words.get(&format!("noun-{noun}"))))
+            .filter(|(noun, word)| *word != format!("noun-{noun}"))
+            .collect::<HashMap<_, _>>(),
+    };
+    run(&typed.files, &typed.common, Some(cleanse), words)
+}
+
+fn run(files: &Files, common: &Common, cleanse: Option<Cleanse>, words: &Words) -> ExitCode {
+    match try_run(files, common, cleanse, words) {
+        Ok(code) => code,
+        Err(text) => {
+            complain(&text);
+            ExitCode::Trouble
+        }
+    }
+}
+
+fn try_run(
+    files: &Files,
+    common: &Common,
+    cleanse: Option<Cleanse>,
+    words: &Words,
+) -> Result<ExitCode, String> {
+    let paths = paths(files, words)?;
+    let overwrite = cleanse.as_ref().is_some_and(|cleanse| cleanse.overwrite);
+    let kept_times = cleanse
+        .as_ref()
+        .is_some_and(|cleanse| cleanse.times == Times::Keep);
+    let mut summary = Summary {
+        dry_run: cleanse.as_ref().is_some_and(|cleanse| cleanse.dry_run),
+        ..Summary::default()
+    };
+    let cleans = cleanse.is_some();
+    let options = Options {
+        clean: cleanse,
+        jobs: usize::from(common.jobs),
+        follow_links: files.follow_links,
+        listed: listed(files, words)?,
+    };
+    let batch = Batch::plan(&paths, options).map_err(|error| plan_error(&error, words))?;
+    let reports = Reports::new(files, overwrite, &batch, words)?;
+    let human = if cleans {
+        Human::for_clean(words, layout(), batch.paths())
+    } else {
+        Human::for_scan(words, layout(), batch.paths())
+    };
+    let mut screen = Screen::new(common, batch.len(), words);
+    let mut records: Vec<Record> = Vec::new();
+    let all = batch
+        .run(&CANCEL, |record| {
+            let entry = entry(&record);
+            summary.add(&entry);
+            if common.jsonl {
+                screen.print(&format!("{}\n", entry_json(&entry, true)));
+            } else if !common.quiet || is_trouble(entry.outcome.kind) {
+                screen.print(&human.entry(&entry));
+            }
+            screen.step();
+            if screen.gone && !cleans {
+                // Nobody reads it, and there is nothing else to be had from a scan.
+                CANCEL.store(true, Ordering::Relaxed);
+            }
+            if reports.are_wanted() {
+                records.push(record);
+            }
+        })
+        .map_err(|error| words.say("error-threads", &[("what", (&error.to_string()).into())]))?;
+    screen.finish();
+    summary.not_handled = batch.len().saturating_sub(summary.files);
+    if screen.gone && !cleans {
+        return Ok(ExitCode::Done);
+    }
+    if common.jsonl {
+        screen.print(&format!("{}\n", summary_json(&Last::Summary(&summary))));
+    } else {
+        let outputs: Vec<&Path> = batch.outputs().iter().map(PathBuf::as_path).collect();
+        screen.print(&if cleans {
+            let next = next(&["verify"], &[paths.as_slice(), batch.outputs()].concat());
+            let next = if paths.len() == 1 && outputs.len() == 1 {
+                next
+            } else {
+                String::new()
+            };
+            human.clean_summary(&summary, &outputs, kept_times, &next)
+        } else {
+            human.scan_summary(&summary, &next(&["clean"], &paths))
+        });
+    }
+    reports.save(records.iter().map(entry), &summary, words)?;
+    if !common.jsonl {
+        for path in reports.paths() {
+            let path = printable(path);
+            screen.print(&format!(
+                "{}\n",
+                words.say("report-saved", &[("path", (&path).into())])
+            ));
+        }
+    }
+    Ok(if !all || screen.broken || summary.output_trouble {
+        ExitCode::Trouble
+    } else if summary.is_all_clean() {
+        ExitCode::Done
+    } else {
+        ExitCode::NotClean
+    })
+}
+
+fn entry(record: &Record) -> Entry<'_> {
+    Entry {
+        path: &record.path,
+        output: record.output.as_deref(),
+        outcome: &record.outcome,
+        why: record.why.as_deref(),
+    }
+}
+
+fn is_trouble(kind: OutcomeKind) -> bool {
+    matches!(
+        kind,
+        OutcomeKind::Refused | OutcomeKind::Failed | OutcomeKind::Reduced
+    )
+}
+
+/// A command that can be typed next.
+fn next(verbs: &[&str], paths: &[PathBuf]) -> String {
+    const MOST: usize = 3;
+    let mut command = vec!["sparlos".to_owned()];
+    command.extend(verbs.iter().map(ToString::to_string));
+    command.extend(paths.iter().take(MOST).map(|path| quoted(path)));
+    if paths.len() > MOST {
+        command.push("…".to_owned());
+    }
+    command.join(" ")
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = printable(path);
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,=:@%~".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}

@@ -1,0 +1,88 @@
+//! Where output goes: text on stdout, trouble on stderr, and a progress bar while somebody looks.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::args::Common;
+use crate::report::{Layout, Words};
+
+/// Where output goes.
+pub(super) struct Screen {
+    bar: ProgressBar,
+    /// Nobody listens any more: `sparlos … | head`.
+    pub(super) gone: bool,
+    /// Something else is wrong with stdout.
+    pub(super) broken: bool,
+}
+
+impl Screen {
+    /// With a progress bar for `files` files, if there is somebody to see it.
+    pub(super) fn new(common: &Common, files: usize, words: &Words) -> Self {
+        let wanted = !common.no_progress && !common.quiet && io::stderr().is_terminal();
+        let bar = if wanted && files > 1 {
+            let files = crate::model::len_u64(files);
+            let bar = ProgressBar::with_draw_target(Some(files), ProgressDrawTarget::stderr());
+            let left = words.say("progress-left", &[("time", "{eta}".into())]);
+            let template = format!("{{bar:24}} {{pos}}/{{len}} · {{per_sec}} · {left}");
+            if let Ok(style) = ProgressStyle::with_template(&template) {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(200));
+            bar
+        } else {
+            ProgressBar::hidden()
+        };
+        Self {
+            bar,
+            gone: false,
+            broken: false,
+        }
+    }
+
+    /// Counts one file.
+    pub(super) fn step(&self) {
+        self.bar.inc(1);
+    }
+
+    /// The batch is over.
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// Writes text that ends its last line itself.
+    pub(super) fn print(&mut self, text: &str) {
+        if self.gone || self.broken || text.is_empty() {
+            return;
+        }
+        let written = self.bar.suspend(|| {
+            let mut out = io::stdout().lock();
+            out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        });
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.gone = true,
+            Err(_) => self.broken = true,
+            Ok(()) => {}
+        }
+    }
+}
+
+/// Says what went wrong.
+pub(super) fn complain(text: &str) {
+    // Where stderr is closed there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "sparlos: {text}");
+}
+
+/// How to lay out text on stdout.
+pub(super) fn layout() -> Layout {
+    let terminal = io::stdout().is_terminal();
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    Layout {
+        width: terminal_size::terminal_size_of(io::stdout())
+            .filter(|_| terminal)
+            .map(|(width, _)| usize::from(width.0)),
+        colour: terminal && !set("NO_COLOR") && !dumb,
+    }
+}

@@ -1,0 +1,101 @@
+//! `sparlos verify`: is the copy clean, and does it show the same?
+
+use std::path::Path;
+
+use super::args::Verify;
+use super::exit_code::ExitCode;
+use super::screen::{Screen, complain, layout};
+use super::{CANCEL, plan_error};
+use crate::batch::{Compared, PairError, Pixels, pair_up};
+use crate::report::{Checked, Human, Last, Verdict, Verdicts, Words, checked_json, summary_json};
+
+pub(super) fn verify(typed: &Verify, words: &Words) -> ExitCode {
+    match try_verify(typed, words) {
+        Ok(code) => code,
+        Err(text) => {
+            complain(&text);
+            ExitCode::Trouble
+        }
+    }
+}
+
+fn try_verify(typed: &Verify, words: &Words) -> Result<ExitCode, String> {
+    let common = &typed.common;
+    let jobs = usize::from(common.jobs);
+    let threads = |error: &dyn std::error::Error| {
+        words.say("error-threads", &[("what", (&error.to_string()).into())])
+    };
+    let paired = pair_up(&typed.original, &typed.cleaned, jobs, &CANCEL).map_err(|e| match e {
+        PairError::Plan(error) => plan_error(&error, words),
+        PairError::Mixed => words.get("verify-mixed"),
+        PairError::Threads(error) => threads(&error),
+    })?;
+    let paths = paired.pairs.iter().map(|(original, _)| original.as_path());
+    let human = Human::for_verify(words, layout(), paths);
+    let mut screen = Screen::new(common, paired.pairs.len(), words);
+    let mut verdicts = Verdicts::default();
+    let mut say = |checked: &Checked<'_>| {
+        verdicts.add(checked);
+        if common.jsonl {
+            screen.print(&format!("{}\n", checked_json(checked)));
+        } else if !common.quiet || checked.verdict() != Verdict::Proven {
+            screen.print(&human.checked(checked));
+        }
+        screen.step();
+    };
+    let all = paired
+        .compare(typed.pixels, jobs, &CANCEL, |compared| {
+            say(&checked(&compared))
+        })
+        .map_err(|error| threads(&error))?;
+    for path in &paired.without_copy {
+        say(&alone(Some(path), None));
+    }
+    for path in &paired.without_original {
+        say(&alone(None, Some(path)));
+    }
+    screen.finish();
+    verdicts.not_handled = paired.pairs.len().saturating_sub(verdicts.pairs);
+    screen.print(&if common.jsonl {
+        format!("{}\n", summary_json(&Last::Verdicts(&verdicts)))
+    } else {
+        human.verify_summary(&verdicts)
+    });
+    Ok(if !all || screen.broken {
+        ExitCode::Trouble
+    } else if verdicts.is_all_proven() {
+        ExitCode::Done
+    } else {
+        ExitCode::NotClean
+    })
+}
+
+fn checked(compared: &Compared) -> Checked<'_> {
+    Checked {
+        original: Some(&compared.original),
+        copy: Some(&compared.copy),
+        format: compared.format,
+        comparison: compared.result.as_ref().ok(),
+        why: compared
+            .result
+            .as_ref()
+            .err()
+            .map(std::convert::AsRef::as_ref),
+        pixels: compared.pixels.map(|pixels| match pixels {
+            Pixels::Same => Some(true),
+            Pixels::Different => Some(false),
+            Pixels::Unknown => None,
+        }),
+    }
+}
+
+fn alone<'a>(original: Option<&'a Path>, copy: Option<&'a Path>) -> Checked<'a> {
+    Checked {
+        original,
+        copy,
+        format: None,
+        comparison: None,
+        why: None,
+        pixels: None,
+    }
+}

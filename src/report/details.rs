@@ -1,0 +1,513 @@
+//! What a file gives away, in a few words.
+
+use super::{Arg, Words};
+use crate::model::{Category, Finding, Place, Role, Severity, Untrusted, Value};
+
+/// Longest text out of a file that is shown, in characters.
+const SHOWN: usize = 60;
+/// So many of a kind are shown; the others are counted.
+const MOST: usize = 3;
+/// Metres for a degree.
+const DEGREE: f64 = 111_320.0;
+/// No phone knows it better than that, however many digits it writes.
+const BEST: f64 = 5.0;
+
+/// A line about one file.
+#[derive(Debug)]
+pub struct Section {
+    /// What the line is headed by.
+    pub label: String,
+    /// The worst that stands in it.
+    pub severity: Severity,
+    /// What it says.
+    pub items: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Place,
+    Time,
+    Device,
+    Person,
+    Inside,
+    History,
+    Other,
+    Name,
+}
+
+use Kind::{Device, History, Inside, Name, Other, Person, Time};
+
+const ORDER: [(Kind, &str); 8] = [
+    (Kind::Place, "section-place"),
+    (Time, "section-time"),
+    (Device, "section-device"),
+    (Person, "section-person"),
+    (Inside, "section-inside"),
+    (History, "section-history"),
+    (Other, "section-other"),
+    (Name, "section-name"),
+];
+
+/// All headings that a section can have.
+#[must_use]
+pub(super) fn labels(words: &Words) -> Vec<String> {
+    ORDER.iter().map(|(_, key)| words.get(key)).collect()
+}
+
+fn kind(finding: &Finding) -> Kind {
+    if finding.is_about_name() {
+        return Name;
+    }
+    match (finding.role, finding.category) {
+        (Role::Coordinates | Role::PlaceName, _) => Kind::Place,
+        (Role::TakenAt | Role::OtherTime, _) => Time,
+        (Role::Make | Role::Model | Role::Serial | Role::Software, _) => Device,
+        (Role::PersonName, _) => Person,
+        (Role::Thumbnail | Role::Picture | Role::Video, _) => Inside,
+        (Role::LinkId | Role::Path, _) => History,
+        (_, Category::Location) => Kind::Place,
+        (_, Category::Time) => Time,
+        (_, Category::Device) => Device,
+        (_, Category::Person) => Person,
+        (_, Category::Image) => Inside,
+        (_, Category::History) => History,
+        (_, Category::Unknown) => Other,
+    }
+}
+
+/// What the findings about one file come to.
+#[must_use]
+pub fn sections(words: &Words, findings: &[Finding]) -> Vec<Section> {
+    let mut sections: Vec<(Kind, Section)> = Vec::new();
+    for (which, key) in ORDER {
+        let own: Vec<&Finding> = findings.iter().filter(|f| kind(f) == which).collect();
+        let Some(severity) = own.iter().map(|f| f.severity).max() else {
+            continue;
+        };
+        // That a camera counts its pictures is worth a line only where there is nothing else.
+        if which == Name && severity == Severity::Low && !sections.is_empty() {
+            continue;
+        }
+        let own = Own { words, own };
+        let items = match which {
+            Kind::Place => own.place(),
+            Time => own.time(),
+            Device => own.device(),
+            Inside => own.inside(),
+            Name => own.name(),
+            Person | History | Other => own.rest(Vec::new(), |_| true),
+        };
+        // Where and when belong together.
+        if which == Time
+            && let Some((Kind::Place, place)) = sections.last_mut()
+            && own.own.iter().any(|f| f.role == Role::TakenAt)
+        {
+            place.items.extend(items.into_iter().next());
+            continue;
+        }
+        let label = words.get(key);
+        sections.push((
+            which,
+            Section {
+                label,
+                severity,
+                items,
+            },
+        ));
+    }
+    sections.into_iter().map(|(_, section)| section).collect()
+}
+
+/// The findings of one section.
+struct Own<'a> {
+    words: &'a Words,
+    own: Vec<&'a Finding>,
+}
+
+impl Own<'_> {
+    /// Different texts of a role, in the order in which they were met.
+    fn texts(&self, role: Role) -> Vec<String> {
+        let mut texts = Vec::new();
+        for finding in self.own.iter().filter(|f| f.role == role) {
+            if let Some(Value::Text(text) | Value::Time(text)) = &finding.value {
+                let text = text.for_terminal(SHOWN).trim().to_owned();
+                if !text.is_empty() && !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
+        }
+        texts
+    }
+
+    /// Appends the texts of those findings that `wanted` lets through and nobody has spoken for, and
+    /// how many there are besides.
+    fn rest(&self, mut items: Vec<String>, wanted: impl Fn(&Finding) -> bool) -> Vec<String> {
+        let links = self.own.iter().filter(|f| f.role == Role::LinkId).count();
+        let mut silent = 0usize;
+        let mut shown = Vec::new();
+        for finding in self
+            .own
+            .iter()
+            .filter(|f| f.role != Role::LinkId && wanted(f))
+        {
+            let what = Untrusted::new(finding.what.as_ref()).for_terminal(SHOWN);
+            let item = match (&finding.value, finding.role) {
+                (Some(Value::Text(text)), Role::PersonName | Role::PlaceName | Role::Path) => {
+                    text.for_terminal(SHOWN)
+                }
+                (Some(Value::Text(text)), Role::Text) => {
+                    format!("{what}: {}", text.for_terminal(SHOWN))
+                }
+                (Some(Value::Bytes(_)), _) => what,
+                _ if finding.category == Category::Unknown => what,
+                _ => String::new(),
+            };
+            if shown.contains(&item) && !item.is_empty() {
+                continue;
+            }
+            if item.is_empty() || shown.len() >= MOST {
+                silent = silent.saturating_add(1);
+            } else {
+                shown.push(item);
+            }
+        }
+        items.append(&mut shown);
+        if links > 0 {
+            items.push(self.words.count("history-link", links));
+        }
+        if silent > 0 {
+            let key = if items.is_empty() {
+                "details"
+            } else {
+                "more-details"
+            };
+            items.push(self.words.count(key, silent));
+        }
+        items
+    }
+
+    fn place(&self) -> Vec<String> {
+        let mut places: Vec<Place> = Vec::new();
+        for finding in &self.own {
+            let Some(Value::Place(place)) = &finding.value else {
+                continue;
+            };
+            let near = |known: &&mut Place| {
+                (known.latitude - place.latitude).abs() < 1e-4
+                    && (known.longitude - place.longitude).abs() < 1e-4
+            };
+            match places.iter_mut().find(near) {
+                Some(known) => known.accuracy = known.accuracy.or(place.accuracy),
+                None => places.push(*place),
+            }
+        }
+        let mut items = Vec::new();
+        if let Some((first, others)) = places.split_first() {
+            let mut item = format!("{}, {}", self.point(first), self.exactness(first));
+            if !others.is_empty() {
+                item.push(' ');
+                item.push_str(&self.words.count("more-places", others.len()));
+            }
+            items.push(item);
+        }
+        self.rest(items, |f| !matches!(f.value, Some(Value::Place(_))))
+    }
+
+    fn point(&self, place: &Place) -> String {
+        let compass = self.words.get("compass");
+        let mut compass = compass.split_whitespace();
+        let mut pick = |positive: bool| {
+            let (one, other) = (compass.next(), compass.next());
+            if positive { one } else { other }
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let north = pick(place.latitude >= 0.0);
+        let east = pick(place.longitude >= 0.0);
+        self.words.say(
+            "place-point",
+            &[
+                ("latitude", (&format!("{:.4}", place.latitude.abs())).into()),
+                ("north", (&north).into()),
+                (
+                    "longitude",
+                    (&format!("{:.4}", place.longitude.abs())).into(),
+                ),
+                ("east", (&east).into()),
+            ],
+        )
+    }
+
+    /// How exact it is: as the file says, or as its digits do.
+    fn exactness(&self, place: &Place) -> String {
+        let digits = |degrees: f64| {
+            let text = degrees.to_string();
+            i32::try_from(text.split_once('.').map_or(0, |(_, d)| d.len())).unwrap_or(9)
+        };
+        let written = digits(place.latitude).max(digits(place.longitude)).min(9);
+        let metres = place
+            .accuracy
+            .filter(|metres| metres.is_finite() && *metres > 0.0)
+            .unwrap_or_else(|| (DEGREE / 10f64.powi(written)).max(BEST));
+        let (key, n) = if metres < 1000.0 {
+            ("within-metres", metres)
+        } else {
+            ("within-kilometres", metres / 1000.0)
+        };
+        let n = if n < 20.0 {
+            n.ceil()
+        } else {
+            (n / 10.0).ceil() * 10.0
+        };
+        self.words.say(key, &[("n", (&format!("{n:.0}")).into())])
+    }
+
+    fn time(&self) -> Vec<String> {
+        let taken = self.texts(Role::TakenAt);
+        if let Some(taken) = taken.first() {
+            return vec![date(self.words, taken)];
+        }
+        let Some(other) = self.texts(Role::OtherTime).into_iter().next() else {
+            return self.rest(Vec::new(), |_| true);
+        };
+        let when = date(self.words, &other);
+        vec![self.words.say("time-other", &[("when", (&when).into())])]
+    }
+
+    fn device(&self) -> Vec<String> {
+        let make = self.texts(Role::Make).into_iter().next();
+        let model = self.texts(Role::Model).into_iter().next();
+        let mut items = Vec::new();
+        match (make, model) {
+            (Some(make), Some(model)) => {
+                let first = make
+                    .split_whitespace()
+                    .next()
+                    .unwrap_or_default()
+                    .to_lowercase();
+                items.push(if model.to_lowercase().starts_with(&first) {
+                    model
+                } else {
+                    format!("{make} {model}")
+                });
+            }
+            (make, model) => items.extend(make.or(model)),
+        }
+        let say = |key, text: &String| self.words.say(key, &[("text", Arg::from(text))]);
+        if let Some(serial) = self.texts(Role::Serial).first() {
+            let serial = say("device-serial", serial);
+            match items.first_mut() {
+                Some(device) => *device = format!("{device}, {serial}"),
+                None => items.push(serial),
+            }
+        }
+        let programs = self.texts(Role::Software);
+        items.extend(
+            programs
+                .iter()
+                .take(1)
+                .map(|text| say("device-software", text)),
+        );
+        self.rest(items, |f| matches!(f.role, Role::Other | Role::Text))
+    }
+
+    fn inside(&self) -> Vec<String> {
+        let mut items = Vec::new();
+        for (role, key) in [
+            (Role::Picture, "inside-picture"),
+            (Role::Thumbnail, "inside-thumbnail"),
+            (Role::Video, "inside-video"),
+        ] {
+            let n = self.own.iter().filter(|f| f.role == role).count();
+            if n > 0 {
+                items.push(self.words.count(key, n));
+            }
+        }
+        self.rest(items, |f| matches!(f.role, Role::Other | Role::Text))
+    }
+
+    fn name(&self) -> Vec<String> {
+        let mut items = Vec::new();
+        for finding in &self.own {
+            let item = self
+                .words
+                .get(&format!("name-{}", category(finding.category)));
+            if !items.contains(&item) {
+                items.push(item);
+            }
+        }
+        items
+    }
+}
+
+/// The word for a category in keys of texts.
+pub(super) fn category(category: Category) -> &'static str {
+    match category {
+        Category::Location => "location",
+        Category::Time => "time",
+        Category::Device => "device",
+        Category::Person => "person",
+        Category::Image => "image",
+        Category::History => "history",
+        Category::Unknown => "unknown",
+    }
+}
+
+/// `2024-05-12T14:30:00+02:00` as `12 May 2024 14:30 (+02:00)`; what is no such date stays as it is.
+fn date(words: &Words, iso: &str) -> String {
+    let parsed = (|| {
+        let digits = |from: usize, to: usize| iso.get(from..to)?.parse::<usize>().ok();
+        let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
+        let months = words.get("months");
+        let month = months.split_whitespace().nth(month.checked_sub(1)?)?;
+        let (year, day) = (year.to_string(), day.to_string());
+        let mut text = words.say(
+            "date",
+            &[
+                ("day", (&day).into()),
+                ("month", month.into()),
+                ("year", (&year).into()),
+            ],
+        );
+        if let Some(time) = iso
+            .get(11..16)
+            .filter(|time| time.as_bytes().get(2) == Some(&b':'))
+        {
+            text.push(' ');
+            text.push_str(time);
+            let rest = iso.get(16..).unwrap_or_default();
+            if let Some(zone) = rest.find(['+', '-', 'Z']).and_then(|at| rest.get(at..)) {
+                text.push_str(&format!(" ({})", zone.replace('Z', "UTC")));
+            }
+        }
+        Some(text)
+    })();
+    parsed.unwrap_or_else(|| iso.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Lang;
+    use super::*;
+
+    fn finding(category: Category, role: Role, value: Value) -> Finding {
+        Finding::new("x", category, Severity::High, "x", "what")
+            .role(role)
+            .value(value)
+    }
+
+    fn text(category: Category, role: Role, text: &str) -> Finding {
+        finding(category, role, Value::Text(Untrusted::new(text)))
+    }
+
+    fn place(latitude: f64, longitude: f64, accuracy: Option<f64>) -> Finding {
+        let place = Place {
+            accuracy,
+            ..Place::new(latitude, longitude).unwrap()
+        };
+        finding(Category::Location, Role::Coordinates, Value::Place(place))
+    }
+
+    fn lines(lang: Lang, findings: &[Finding]) -> Vec<String> {
+        sections(&Words::new(lang), findings)
+            .into_iter()
+            .map(|section| format!("{} {}", section.label, section.items.join(" · ")))
+            .collect()
+    }
+
+    #[test]
+    fn a_phone_picture() {
+        let findings = [
+            text(Category::Device, Role::Make, "Apple"),
+            text(Category::Device, Role::Model, "iPhone 13 Pro"),
+            finding(
+                Category::Time,
+                Role::TakenAt,
+                Value::Time(Untrusted::new("2024-05-12T14:30:00+02:00")),
+            ),
+            place(63.1767, 14.63612, Some(4.7)),
+            place(63.17671, 14.63613, None),
+            text(Category::Device, Role::Serial, "C39ABC"),
+            finding(Category::Image, Role::Thumbnail, Value::Bytes(3)),
+            Finding::new("y", Category::Unknown, Severity::Low, "x", "APP9"),
+        ];
+        assert_eq!(
+            lines(Lang::En, &findings),
+            [
+                "PLACE 63.1767 N 14.6361 E, within 5 m · 12 May 2024 14:30 (+02:00)",
+                "DEVICE Apple iPhone 13 Pro, serial C39ABC",
+                "INSIDE a smaller picture inside, which may show what was cut away",
+                "OTHER APP9",
+            ]
+        );
+        assert_eq!(
+            lines(Lang::Sv, &findings)[0],
+            "PLATS 63.1767 N 14.6361 Ö, på 5 m när · 12 maj 2024 14:30 (+02:00)"
+        );
+    }
+
+    #[test]
+    fn digits_tell_how_exact_it_is() {
+        for (latitude, longitude, says) in [
+            (59.0, 18.0, "within 120 km"),
+            (59.3, 18.0, "within 12 km"),
+            (59.33, -18.1, "within 2 km"),
+            (59.333, 18.1, "within 120 m"),
+            (-59.3333, 18.1, "within 12 m"),
+            (59.333_333_333_333, 18.1, "within 5 m"),
+        ] {
+            let lines = lines(Lang::En, &[place(latitude, longitude, None)]);
+            assert!(
+                lines[0].ends_with(says),
+                "{} does not end in {says}",
+                lines[0]
+            );
+        }
+        let line = &lines(Lang::En, &[place(-1.5, -2.25, Some(f64::NAN))])[0];
+        assert_eq!(line, "PLACE 1.5000 S 2.2500 W, within 2 km");
+    }
+
+    #[test]
+    fn hostile_text_is_harmless() {
+        let evil = "\u{1b}[2J\u{202e}evil\n".repeat(50);
+        for role in [
+            Role::PlaceName,
+            Role::Make,
+            Role::Serial,
+            Role::Software,
+            Role::PersonName,
+            Role::Path,
+            Role::Text,
+            Role::TakenAt,
+            Role::OtherTime,
+        ] {
+            for category in [Category::Location, Category::Time, Category::Person] {
+                let value = match role {
+                    Role::TakenAt | Role::OtherTime => Value::Time(Untrusted::new(&evil)),
+                    _ => Value::Text(Untrusted::new(&evil)),
+                };
+                let mut finding = finding(category, role, value);
+                finding.what = evil.clone().into();
+                for line in lines(Lang::Sv, &[finding]) {
+                    assert!(!line.contains(['\u{1b}', '\u{202e}', '\n']), "{line}");
+                    assert!(line.chars().count() < 200, "{line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn dates_are_words() {
+        let words = Words::new(Lang::En);
+        for (iso, says) in [
+            ("2024-05-12T14:30:00Z", "12 May 2024 14:30 (UTC)"),
+            ("2024-05-12T14:30:00.25-05:00", "12 May 2024 14:30 (-05:00)"),
+            ("2024-05-12", "12 May 2024"),
+            ("2024-13-12", "2024-13-12"),
+            ("åäö", "åäö"),
+            ("", ""),
+        ] {
+            assert_eq!(date(&words, iso), says);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+# What is said to people. Every key stands in sv.ftl as well.
+
+## Findings
+section-place = PLACE
+section-time = TIME
+section-device = DEVICE
+section-person = PERSON
+section-inside = INSIDE
+section-history = HISTORY
+section-other = OTHER
+section-name = NAME
+section-left = LEFT
+place-point = { $latitude } { $north } { $longitude } { $east }
+compass = N S E W
+within-metres = within { $n } m
+within-kilometres = within { $n } km
+more-places = { $n ->
+    [one] and one more place
+   *[other] and { $n } more places
+ }
+time-other = { $when } (saved or edited)
+device-serial = serial { $text }
+device-software = made with { $text }
+inside-thumbnail = { $n ->
+    [one] a smaller picture inside, which may show what was cut away
+   *[other] { $n } smaller pictures inside, which may show what was cut away
+ }
+inside-picture = { $n ->
+    [one] a second, whole picture inside
+   *[other] { $n } other whole pictures inside
+ }
+inside-video = { $n ->
+    [one] a film inside, mostly with sound
+   *[other] { $n } films inside, mostly with sound
+ }
+history-link = { $n ->
+    [one] an id that links it with other files
+   *[other] { $n } ids that link it with other files
+ }
+more-details = { $n ->
+    [one] one more detail
+   *[other] { $n } more details
+ }
+details = { $n ->
+    [one] one detail
+   *[other] { $n } details
+ }
+name-location = a place in the name
+name-time = a date in the name
+name-device = a name that a camera or an app gives
+name-person = a person in the name
+name-history = a number or an ending in the name that tells
+name-image = something in the name
+name-unknown = something in the name
+months = January February March April May June July August September October November December
+date = { $day } { $month } { $year }
+
+## Outcomes
+nothing-found = nothing found
+cleaned = cleaned
+already-clean = was clean already
+reduced = REDUCED
+refused = NOT CLEANED
+not-read = NOT READ
+failed = FAILED
+taken-out = taken out: { $list }
+category-location = place
+category-time = time
+category-device = device
+category-person = person
+category-image = pictures inside
+category-history = history
+category-unknown = unknown things
+
+## Reasons
+reason-unknown-kind = This kind of file cannot be cleaned. Save it as JPEG or PNG in a program you trust, and clean that.
+reason-empty = The file is empty.
+reason-unsupported = This file cannot be cleaned safely: { $what }.
+reason-damaged = The file is damaged ({ $format }: { $what }). Open it, save it under a new name, and clean that; or ask for it once more.
+reason-limit = The file is too large or too deeply nested to be sure of it ({ $what }).
+reason-verify = The copy did not pass the check and was thrown away ({ $what }). Do not pass the original on; please report this.
+reason-cancelled = Interrupted. No copy was made.
+reason-time = It took too long and was left. No copy was made.
+reason-changed = The file changed while it was read. Try again when nothing writes to it.
+reason-exists = There is another file of that name in the output already. Choose another folder with --output, or replace with --overwrite.
+reason-into-input = The output folder leads back into the originals. Choose another with --output.
+reason-bug = A mistake in this program. No copy was made; please report this.
+reason-read = It cannot be read: { $what }.
+reason-write = The copy cannot be written: { $what }.
+reason-not-pipe = This is a pipe, not a file.
+reason-not-device = This is a device, not a file.
+reason-not-socket = This is a socket, not a file.
+reason-not-link = This is a link to another file; it is not followed (--follow-links).
+reason-not-loop = This link leads round in a circle.
+reason-not-other = This is not a file.
+reason-companion-index = A folder's own notes: names or previews of other files, also deleted ones. Do not pass it on.
+reason-companion-lock = The mark of an open file: it names the user and the computer. Do not pass it on.
+reason-companion-backup = An earlier version of another file. Do not pass it on.
+reason-companion-edits = Goes with another file and tells about it: place, people, edits. Do not pass it on.
+reason-companion-takeout = What an online album knew about another file: place, people, dates. Do not pass it on.
+reason-companion-track = Tells where a camera, a phone or a drone was. Do not pass it on.
+reason-companion-camera = A camera's notes or small copy of another file. Do not pass it on.
+io-not-found = it does not exist
+io-permission = there is no permission
+io-full = the disk is full
+io-read-only = the disk or folder cannot be written to
+io-not-folder = it is not a folder
+
+## Summaries
+files = { $n ->
+    [one] one file
+   *[other] { $n } files
+ }
+count-place = { $n ->
+    [one] one tells where it was made
+   *[other] { $n } tell where they were made
+ }
+count-time = { $n ->
+    [one] one tells when
+   *[other] { $n } tell when
+ }
+count-device = { $n ->
+    [one] one with which device
+   *[other] { $n } with which device
+ }
+count-person = { $n ->
+    [one] one names a person
+   *[other] { $n } name a person
+ }
+count-image = { $n ->
+    [one] one has other pictures inside
+   *[other] { $n } have other pictures inside
+ }
+count-history = { $n ->
+    [one] one tells of its history
+   *[other] { $n } tell of their history
+ }
+count-unknown = { $n ->
+    [one] one holds something nobody knows
+   *[other] { $n } hold something nobody knows
+ }
+count-not-read = { $n ->
+    [one] one could not be read
+   *[other] { $n } could not be read
+ }
+count-cleaned = { $n } cleaned
+count-already-clean = { $n } clean already
+count-reduced = { $n } reduced
+count-refused = { $n } not cleaned
+count-failed = { $n } failed
+sum = { $files }: { $list }.
+nothing-changed = Nothing was changed.
+no-files = There are no files there.
+nothing-written = Nothing was written (--dry-run).
+copies-in = The copies are in { $folders }. The originals were not changed.
+originals-unchanged = The originals were not changed.
+kept-times = The copies show when the originals were changed, as you asked (--times keep).
+left-why = What is left is named above, because it cannot be taken out without changing the picture.
+left-names = Names that tell were kept, as you asked (--names keep).
+none-made = { $n ->
+    [one] There is no copy of one file; why is said above.
+   *[other] There are no copies of { $n } files; why is said above.
+ }
+look-yourself = Look at the copies yourself before you pass them on: street signs, faces, number plates, reflections and papers in the picture stay, and so does the camera's own noise. The originals, backups and the recycle bin still tell everything.
+next = Next: { $command }
+interrupted = Interrupted: { $n ->
+    [one] one file was
+   *[other] { $n } files were
+ } not looked at. No half-written file is left.
+output-trouble = Copies could not be written; see above.
+report-saved = The report is in { $path }. It names the originals: keep it to yourself.
+
+## Checking copies
+verify-ok = clean, shows the same
+verify-pixels = every pixel compared
+verify-pixels-unknown = the pixels cannot be compared for this kind of file
+verify-unclean = NOT CLEAN
+verify-different = NOT THE SAME
+verify-pixels-different = The pixels are not the same.
+verify-payload-different = The copy does not show what the original shows.
+verify-unclean-why = The copy still gives something away, or is not what this program writes: { $what }.
+verify-error = CANNOT BE COMPARED
+verify-no-copy = NO COPY
+verify-no-original = NO ORIGINAL
+verify-no-copy-why = There is no copy of this original.
+verify-no-original-why = There is no original that this file is a copy of. Do not pass it on unseen.
+verify-sum = { $n ->
+    [one] one pair
+   *[other] { $n } pairs
+ }: { $good } clean and the same, { $bad } not. Without copy: { $without_copy }. Without original: { $without_original }.
+verify-mixed = Give two files, or two folders.
+
+## Errors
+error-not-there = { $path }: { $what }
+error-overlap = The folder for the copies ({ $output }) and the input ({ $input }) lie inside each other. Choose another folder with --output.
+error-no-place = There is no place beside this folder. Choose one with --output.
+error-not-writable = { $path }: { $what }. Choose another folder with --output.
+error-report-exists = { $path } exists already; it is not replaced.
+error-report-kind = { $path }: a report is .json or .csv.
+error-report-html = Reports in HTML cannot be written yet; take .json or .csv.
+error-report-inside = { $path } would lie among the copies. The report names the originals, so keep it elsewhere.
+error-report-write = The report { $path } cannot be written: { $what }.
+error-list = { $path }: { $what }
+error-threads = The computer has no room for another thread: { $what }
+error-usage-unknown = { $arg } is not known.
+error-usage-missing = This is missing: { $arg }
+error-usage-value = { $value } will not do for { $arg }. Possible: { $possible }
+error-usage-conflict = { $arg } does not go with { $other }.
+error-usage-other = That was not understood.
+error-usage-subcommand = Say what to do: scan, clean, verify or formats.
+error-usage-hint = Help: { $command }
+
+## Kinds of files
+noun-photo = photo
+noun-picture = picture
+noun-film = film
+noun-sound = sound
+noun-document = document
+noun-folder = folder
+formats-name = FORMAT
+formats-extensions = EXTENSIONS
+formats-keeps = STAYS IN THE COPY
+
+## Progress
+progress-left = { $time } left
+
+## Help
+help-about = Finds what photos, videos and documents give away about where somebody is, and writes cleaned copies. Originals are never changed, and nothing leaves the computer.
+help-usage = Usage:
+help-commands = Commands
+help-arguments = Arguments
+help-options = Options
+help-after = Start with: sparlos scan FOLDER
+help-usage-all = sparlos COMMAND …
+help-usage-scan = sparlos scan [OPTIONS] PATH…
+help-usage-clean = sparlos clean [OPTIONS] PATH…
+help-usage-verify = sparlos verify [OPTIONS] ORIGINAL CLEANED
+help-usage-formats = sparlos formats [OPTIONS]
+help-scan = What do these files give away? Nothing is changed
+help-clean = Write cleaned copies; the originals stay as they are
+help-verify = Prove that a copy is clean and shows the same
+help-formats = What can be read and cleaned
+help-arg-help = This help
+help-arg-version = The version
+help-arg-paths = Files and folders; folders with all that is in them
+help-arg-original = The original, or the folder of originals
+help-arg-cleaned = Its copy, or the folder of copies
+help-arg-jsonl = Write one JSON object a line, for programs
+help-arg-report = Save a report (.json or .csv)
+help-arg-values = Put what was found itself into saved reports: places, names, numbers
+help-arg-lang = Language: sv or en
+help-arg-jobs = So many files at a time
+help-arg-quiet = Say only what went wrong, and the sum
+help-arg-no_progress = No progress bar
+help-arg-files_from = Take the paths from a file, one a line; - for what is piped in
+help-arg-null = Paths in that file end in a zero byte
+help-arg-follow_links = Follow symbolic links inside folders
+help-arg-names_list = A file with names of people and places, one a line, that must not stand in file names
+help-arg-output = The folder for the copies [default: FOLDER-clean, or clean beside a file]
+help-arg-policy = share: all goes that does not change the picture; strict: HDR data as well [default: share]
+help-arg-names = Replace names that tell (auto), none (keep) or all (neutral) [default: auto]
+help-arg-times = Copies show 1 January 2000 (neutral) or the original's time (keep) [default: neutral]
+help-arg-dry_run = Say what would be done and write nothing
+help-arg-overwrite = Replace files that exist
+help-arg-pixels = Decode both and compare every pixel as well

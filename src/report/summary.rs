@@ -1,0 +1,195 @@
+//! Counts over a batch.
+
+use serde::Serialize;
+
+use super::{Checked, Entry, Verdict};
+use crate::model::{Category, OutcomeKind};
+
+/// How many files came to what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Outcomes {
+    /// As [`OutcomeKind::Cleaned`].
+    pub cleaned: usize,
+    /// As [`OutcomeKind::AlreadyClean`].
+    pub already_clean: usize,
+    /// As [`OutcomeKind::Reduced`].
+    pub reduced: usize,
+    /// As [`OutcomeKind::Refused`].
+    pub refused: usize,
+    /// As [`OutcomeKind::Failed`].
+    pub failed: usize,
+    /// As [`OutcomeKind::Found`].
+    pub found: usize,
+    /// As [`OutcomeKind::NothingFound`].
+    pub nothing_found: usize,
+}
+
+/// How many files give away something of each kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Categories {
+    /// Where.
+    pub location: usize,
+    /// When.
+    pub time: usize,
+    /// With which device.
+    pub device: usize,
+    /// Who.
+    pub person: usize,
+    /// Pictures inside.
+    pub image: usize,
+    /// Their history.
+    pub history: usize,
+    /// Nobody knows.
+    pub unknown: usize,
+}
+
+/// All that is counted over a batch.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Summary {
+    /// Files that were handled.
+    pub files: usize,
+    /// Files by outcome.
+    pub outcomes: Outcomes,
+    /// Files by what they give away.
+    pub categories: Categories,
+    /// Length of all originals, in bytes.
+    pub bytes_in: u64,
+    /// Length of all copies, in bytes.
+    pub bytes_out: u64,
+    /// Files that were left out because somebody wanted to stop.
+    pub not_handled: usize,
+    /// Whether nothing was to be written.
+    pub dry_run: bool,
+    /// The place for the copies was to blame at least once.
+    #[serde(skip)]
+    pub output_trouble: bool,
+    /// Names that tell were kept.
+    #[serde(skip)]
+    pub names_left: bool,
+    /// Something in the content was left.
+    #[serde(skip)]
+    pub content_left: bool,
+}
+
+impl Summary {
+    /// Counts one file.
+    pub fn add(&mut self, entry: &Entry<'_>) {
+        let outcome = entry.outcome;
+        count(&mut self.files);
+        let outcomes = &mut self.outcomes;
+        count(match outcome.kind {
+            OutcomeKind::Cleaned => &mut outcomes.cleaned,
+            OutcomeKind::AlreadyClean => &mut outcomes.already_clean,
+            OutcomeKind::Reduced => &mut outcomes.reduced,
+            OutcomeKind::Refused => &mut outcomes.refused,
+            OutcomeKind::Failed => &mut outcomes.failed,
+            OutcomeKind::Found => &mut outcomes.found,
+            OutcomeKind::NothingFound => &mut outcomes.nothing_found,
+        });
+        let mut known = Vec::new();
+        for finding in &outcome.findings {
+            if known.contains(&finding.category) {
+                continue;
+            }
+            known.push(finding.category);
+            count(self.categories.of(finding.category));
+        }
+        self.bytes_in = self.bytes_in.saturating_add(outcome.bytes_in);
+        self.bytes_out = self
+            .bytes_out
+            .saturating_add(outcome.bytes_out.unwrap_or(0));
+        self.output_trouble |= entry.why.is_some_and(crate::model::Why::is_output);
+        for finding in &outcome.residue {
+            if finding.is_about_name() {
+                self.names_left = true;
+            } else {
+                self.content_left = true;
+            }
+        }
+    }
+
+    /// Files for which there is no copy, or that were not read.
+    #[must_use]
+    pub fn not_done(&self) -> usize {
+        self.outcomes.refused.saturating_add(self.outcomes.failed)
+    }
+
+    /// Whether everything is clean, or nothing was found.
+    #[must_use]
+    pub fn is_all_clean(&self) -> bool {
+        let Outcomes {
+            reduced,
+            refused,
+            failed,
+            found,
+            ..
+        } = self.outcomes;
+        [reduced, refused, failed, found].iter().all(|n| *n == 0)
+    }
+}
+
+impl Categories {
+    fn of(&mut self, category: Category) -> &mut usize {
+        match category {
+            Category::Location => &mut self.location,
+            Category::Time => &mut self.time,
+            Category::Device => &mut self.device,
+            Category::Person => &mut self.person,
+            Category::Image => &mut self.image,
+            Category::History => &mut self.history,
+            Category::Unknown => &mut self.unknown,
+        }
+    }
+}
+
+/// How many pairs came to what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Verdicts {
+    /// Originals with a copy.
+    pub pairs: usize,
+    /// Copies that are clean and show the same.
+    pub proven: usize,
+    /// Copies that are not.
+    pub not_proven: usize,
+    /// Originals without a copy.
+    pub without_copy: usize,
+    /// Copies without an original.
+    pub without_original: usize,
+    /// Pairs that were left out because somebody wanted to stop.
+    pub not_handled: usize,
+}
+
+impl Verdicts {
+    /// Counts one pair, or half of one.
+    pub fn add(&mut self, checked: &Checked<'_>) {
+        match checked.verdict() {
+            Verdict::NoCopy => count(&mut self.without_copy),
+            Verdict::NoOriginal => count(&mut self.without_original),
+            verdict => {
+                count(&mut self.pairs);
+                count(if verdict == Verdict::Proven {
+                    &mut self.proven
+                } else {
+                    &mut self.not_proven
+                });
+            }
+        }
+    }
+
+    /// Whether every original has a copy, and every copy is clean and shows the same.
+    #[must_use]
+    pub fn is_all_proven(&self) -> bool {
+        let Self {
+            pairs,
+            proven,
+            without_copy,
+            without_original,
+            ..
+        } = *self;
+        pairs == proven && without_copy == 0 && without_original == 0
+    }
+}
+
+fn count(n: &mut usize) {
+    *n = n.saturating_add(1);
+}
