@@ -17,10 +17,11 @@ fn png(
     Sample::new("png", name, imitates, how, expect, make)
 }
 
-/// A whole Exif block of a phone.
+/// A whole Exif block.
 fn block(s: &mut Seeds) -> Vec<u8> {
     let thumb = jpeg::thumb(s);
-    exif::full(s, &exif::IPHONE, None, &thumb).tiff(Order::Big)
+    // Upright: readers do not agree on whether an orientation behind the picture counts.
+    exif::full(s, &exif::GOPRO, None, &thumb).tiff(Order::Big)
 }
 
 fn text(s: &mut Seeds, keyword: &str, value: &str) -> Vec<u8> {
@@ -523,6 +524,30 @@ pub fn attacks() -> Vec<Sample> {
                     &chunk(b"tEXt", &[b"Comment\0", text.as_bytes()].concat()),
                 )
                 .build()
+        }),
+        attack("fdAT-tail", &|s| {
+            let (raw, stride) = scanlines(&Scene::house(64, 48, 60), Kind::Rgb, 60);
+            let text = s.text("fdAT behind its zlib stream", "hidden ");
+            let data = [zlib(&raw, &[1, 3, stride]), text.into_bytes()].concat();
+            let mut control = vec![0, 0, 0, 0, 0, 0, 0, 64, 0, 0, 0, 48];
+            control.extend([0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 100, 0, 0]);
+            let second = [&[0, 0, 0, 1], &control[4..]].concat();
+            Png::rgb(45)
+                .chunk(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0])
+                .chunk(b"fcTL", &control)
+                .put("behind IDAT", &chunk(b"fcTL", &second))
+                .put(
+                    "behind IDAT",
+                    &chunk(b"fdAT", &[&[0, 0, 0, 2], &data[..]].concat()),
+                )
+                .build()
+        }),
+        attack("tRNS-of-palette-too-long", &|s| {
+            let text = s.text("tRNS beyond the palette", "0123456789ABCDEF");
+            let mut file = Png::new(Kind::Palette, 45).build();
+            let at = file.windows(4).position(|w| w == b"tRNS").unwrap();
+            file.splice(at - 4..at + 11, chunk(b"tRNS", text.as_bytes()));
+            file
         }),
     ]
 }

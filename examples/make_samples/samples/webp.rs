@@ -16,7 +16,7 @@ struct Bits {
 impl Bits {
     fn put(&mut self, value: usize, length: usize) {
         for i in 0..length {
-            if self.count % 8 == 0 {
+            if self.count.is_multiple_of(8) {
                 self.out.push(0);
             }
             *self.out.last_mut().unwrap() |= ((value >> i & 1) as u8) << (self.count % 8);
@@ -167,7 +167,7 @@ pub fn samples() -> Vec<Sample> {
         webp(
             "phone.webp",
             "an app that converts photos",
-            "EXIF with the prefix of JPEG and orientation 6, XMP, profile of a monitor",
+            "EXIF with orientation 6, XMP, profile of a monitor",
             Cleaned,
             |s| {
                 let icc = s.at("ICCP", |s| icc::profile(s, icc::Kind::Monitor));
@@ -180,7 +180,7 @@ pub fn samples() -> Vec<Sample> {
                     extended(ICC | EXIF | XMP),
                     chunk(b"ICCP", &icc),
                     chunk(b"VP8 ", LOSSY),
-                    chunk(b"EXIF", &[b"Exif\0\0".as_slice(), &block].concat()),
+                    chunk(b"EXIF", &block),
                     chunk(b"XMP ", &packet),
                 ])
             },
@@ -188,7 +188,7 @@ pub fn samples() -> Vec<Sample> {
         webp(
             "unknown-chunks.webp",
             "programs that add chunks of their own",
-            "C2PA, SEAL, META and unknown chunks, a second EXIF, the XMP chunk misspelt",
+            "C2PA, SEAL, META and unknown chunks, a second EXIF with the prefix of JPEG, the XMP chunk misspelt",
             Cleaned,
             |s| {
                 let first = s.at("EXIF", |s| exif::small(s, Order::Big));
@@ -204,7 +204,7 @@ pub fn samples() -> Vec<Sample> {
                     text(s, b"SEAL", "<seal "),
                     text(s, b"abcd", "unknown "),
                     chunk(b"EXIF", &first),
-                    chunk(b"EXIF", &second),
+                    chunk(b"EXIF", &[b"Exif\0\0".as_slice(), &second].concat()),
                     chunk(b"XMP\0", &packet),
                 ])
             },
