@@ -14,8 +14,16 @@ impl Secret {
     fn needle(&self) -> Vec<u8> {
         match self.encoding.as_str() {
             "ascii" => self.marker.clone().into_bytes(),
-            "utf16le" => self.marker.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-            "utf16be" => self.marker.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            "utf16le" => self
+                .marker
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect(),
+            "utf16be" => self
+                .marker
+                .encode_utf16()
+                .flat_map(u16::to_be_bytes)
+                .collect(),
             "bytes" => unhex(self.marker.as_bytes()).expect("hexadecimal digits"),
             other => panic!("unknown encoding {other}"),
         }
@@ -49,7 +57,9 @@ fn samples() -> Vec<(Sample, Vec<u8>)> {
 fn canaries() -> Vec<(Sample, Vec<u8>)> {
     let made = generator::canaries();
     let list = parse(&generator::provenance(&made));
-    list.into_iter().zip(made.into_iter().map(|c| c.bytes)).collect()
+    list.into_iter()
+        .zip(made.into_iter().map(|c| c.bytes))
+        .collect()
 }
 
 /// What can be read out of a file: itself, and everything that is wrapped somewhere inside it, with the
@@ -75,8 +85,13 @@ fn unwrapped(bytes: &[u8]) -> Vec<(usize, Vec<u8>)> {
         found.extend(inflate(&bytes[at..]).map(|inner| (at, inner)));
     }
     for (decode, digit) in [
-        (unhex as fn(&[u8]) -> Option<Vec<u8>>, u8::is_ascii_hexdigit as fn(&u8) -> bool),
-        (unbase64, |b| b.is_ascii_alphanumeric() || b"+/=".contains(b)),
+        (
+            unhex as fn(&[u8]) -> Option<Vec<u8>>,
+            u8::is_ascii_hexdigit as fn(&u8) -> bool,
+        ),
+        (unbase64, |b| {
+            b.is_ascii_alphanumeric() || b"+/=".contains(b)
+        }),
     ] {
         let mut run: Vec<u8> = Vec::new();
         let mut start = 0;
@@ -164,11 +179,19 @@ fn clean(bytes: &[u8], policy: Policy) -> Cleaned {
     });
     match cleaned {
         Ok((kind, out, inspection)) => Cleaned {
-            outcome: serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned(),
+            outcome: serde_json::to_value(kind)
+                .unwrap()
+                .as_str()
+                .unwrap()
+                .to_owned(),
             copy: Some((out, inspection)),
         },
         Err(error) => {
-            let word = if error.is_refusal() { "refused" } else { "failed" };
+            let word = if error.is_refusal() {
+                "refused"
+            } else {
+                "failed"
+            };
             Cleaned {
                 outcome: format!("{word}: {error}"),
                 copy: None,
@@ -200,7 +223,10 @@ fn leaks(sample: &Sample, bytes: &[u8]) -> Vec<String> {
         let layers = layers(&copy);
         for secret in &sample.secrets {
             if let Some(at) = secret.spellings().iter().find_map(|s| find(&layers, s)) {
-                complaints.push(format!("{policy:?}: {} stands at byte {at} of the copy", secret.place));
+                complaints.push(format!(
+                    "{policy:?}: {} stands at byte {at} of the copy",
+                    secret.place
+                ));
             }
         }
     }
@@ -221,13 +247,21 @@ fn unreported(sample: &Sample, bytes: &[u8]) -> Vec<String> {
         let Some(at) = find(&layers, &secret.needle()).map(|at| at as u64) else {
             continue;
         };
-        let part = map.parts().iter().find(|part| part.span.end() > at).unwrap();
+        let part = map
+            .parts()
+            .iter()
+            .find(|part| part.span.end() > at)
+            .unwrap();
         let name = part.name;
-        let reported = inspection.found.findings.iter().any(|finding| match part.fate {
-            Fate::Drop(id) => finding.id == id,
-            Fate::Rebuild(..) => finding.place.contains(name),
-            Fate::Keep(_) => false,
-        });
+        let reported = inspection
+            .found
+            .findings
+            .iter()
+            .any(|finding| match part.fate {
+                Fate::Drop(id) => finding.id == id,
+                Fate::Rebuild(..) => finding.place.contains(name),
+                Fate::Keep(_) => false,
+            });
         if !reported {
             complaints.push(format!("nothing is said of {} ({name})", secret.place));
         }
@@ -241,7 +275,9 @@ fn every_secret_stands_in_its_sample() {
         let layers = layers(bytes);
         let absent = |secret: &&Secret| find(&layers, &secret.needle()).is_none();
         let absent = sample.secrets.iter().filter(absent);
-        absent.map(|secret| format!("no {}", secret.place)).collect()
+        absent
+            .map(|secret| format!("no {}", secret.place))
+            .collect()
     };
     for_each(&samples(), absent);
     for_each(&canaries(), absent);

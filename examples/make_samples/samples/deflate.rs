@@ -62,7 +62,9 @@ fn raw(data: &[u8], distances: &[usize]) -> Vec<u8> {
             .iter()
             .filter(|&&d| d <= at)
             .map(|&d| {
-                let same = (at..data.len()).take(258).take_while(|&i| data[i] == data[i - d]);
+                let same = (at..data.len())
+                    .take(258)
+                    .take_while(|&i| data[i] == data[i - d]);
                 (same.count(), d)
             })
             .max()

@@ -9,7 +9,12 @@ use super::{Expect, Sample, c2pa, exif, icc, iptc, mp4, vendor, xmp};
 
 const JPEG: &str = "jpeg";
 
-fn cleaned(name: &str, imitates: &str, how: &str, make: impl FnOnce(&mut Seeds) -> Vec<u8>) -> Sample {
+fn cleaned(
+    name: &str,
+    imitates: &str,
+    how: &str,
+    make: impl FnOnce(&mut Seeds) -> Vec<u8>,
+) -> Sample {
     Sample::new(JPEG, name, imitates, how, Expect::Cleaned, make)
 }
 
@@ -36,7 +41,11 @@ fn exif_of(s: &mut Seeds, device: &exif::Device, note: fn(&mut Seeds) -> Value) 
 }
 
 /// A packet with the usual properties and some more.
-fn xmp_of(s: &mut Seeds, more: &[(&str, &str)], body: impl FnOnce(&mut Seeds) -> String) -> Vec<u8> {
+fn xmp_of(
+    s: &mut Seeds,
+    more: &[(&str, &str)],
+    body: impl FnOnce(&mut Seeds) -> String,
+) -> Vec<u8> {
     s.at("APP1 XMP", |s| {
         let text = [xmp::common(s), body(s)].join("\n");
         xmp::app1(&xmp::packet(&[&xmp::COMMON[..], more].concat(), &text))
@@ -75,17 +84,24 @@ fn devices() -> Vec<Sample> {
                     exif::full(s, &exif::PIXEL, None, &thumb).tiff(Order::Little)
                 });
                 let film = film(s);
-                let xmp = xmp_of(s, &[xmp::GCAMERA, xmp::CONTAINER, xmp::ITEM, xmp::NOTE], |s| {
-                    let items = [("Primary", "image/jpeg", 0), ("MotionPhoto", "video/mp4", film.len())];
-                    [
-                        xmp::element("GCamera:MotionPhoto", "1"),
-                        xmp::element("GCamera:BurstID", &s.text("GCamera:BurstID", "burst ")),
-                        xmp::element("GCamera:MicroVideoOffset", &film.len().to_string()),
-                        xmp::element("xmpNote:HasExtendedXMP", xmp::GUID),
-                        xmp::directory(&items),
-                    ]
-                    .join("\n")
-                });
+                let xmp = xmp_of(
+                    s,
+                    &[xmp::GCAMERA, xmp::CONTAINER, xmp::ITEM, xmp::NOTE],
+                    |s| {
+                        let items = [
+                            ("Primary", "image/jpeg", 0),
+                            ("MotionPhoto", "video/mp4", film.len()),
+                        ];
+                        [
+                            xmp::element("GCamera:MotionPhoto", "1"),
+                            xmp::element("GCamera:BurstID", &s.text("GCamera:BurstID", "burst ")),
+                            xmp::element("GCamera:MicroVideoOffset", &film.len().to_string()),
+                            xmp::element("xmpNote:HasExtendedXMP", xmp::GUID),
+                            xmp::directory(&items),
+                        ]
+                        .join("\n")
+                    },
+                );
                 let extended = s.at("APP1 extended XMP", |s| {
                     let picture = s.within("base64", |s| s.at("GImage:Data", thumb));
                     let note = s.text("GCamera:HdrPlusMakernote", "HDRP");
@@ -137,7 +153,10 @@ fn devices() -> Vec<Sample> {
                     let interop = Ifd::new(vec![
                         (1, Value::Ascii("R03".into())),
                         (2, Value::Undefined(b"0100".to_vec())),
-                        (0x1000, Value::Ascii(s.text("Interop/RelatedImageFileFormat", "JPEG "))),
+                        (
+                            0x1000,
+                            Value::Ascii(s.text("Interop/RelatedImageFileFormat", "JPEG ")),
+                        ),
                     ]);
                     let shot = exif::shot(s, device);
                     let shot = exif::shot_new(s, shot)
@@ -162,7 +181,10 @@ fn devices() -> Vec<Sample> {
                     let preview = s.at("Exif/MakerNote Nikon/Preview", thumb);
                     exif::nikon_note(s, &preview)
                 });
-                Jpeg::new(photo(45)).app(0xE0, &jfif(300, &[])).exif(&exif).build()
+                Jpeg::new(photo(45))
+                    .app(0xE0, &jfif(300, &[]))
+                    .exif(&exif)
+                    .build()
             },
         ),
         cleaned(
@@ -221,18 +243,34 @@ fn devices() -> Vec<Sample> {
                     .build()
             },
         ),
-        cleaned("flir.jpg", "a thermal camera", "APP1 FLIR in two segments", |s| {
-            let flir = vendor::flir(s);
-            Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[])).apps(0xE1, &flir).build()
-        }),
-        cleaned("gopro.jpg", "an action camera", "Exif, APP6 with GPMF", |s| {
-            let exif = exif_of(s, &exif::GOPRO, exif::canon_note);
-            let gopro = vendor::gopro(s);
-            Jpeg::new(photo(45)).exif(&exif).app(0xE6, &gopro).build()
-        }),
+        cleaned(
+            "flir.jpg",
+            "a thermal camera",
+            "APP1 FLIR in two segments",
+            |s| {
+                let flir = vendor::flir(s);
+                Jpeg::new(photo(45))
+                    .app(0xE0, &jfif(72, &[]))
+                    .apps(0xE1, &flir)
+                    .build()
+            },
+        ),
+        cleaned(
+            "gopro.jpg",
+            "an action camera",
+            "Exif, APP6 with GPMF",
+            |s| {
+                let exif = exif_of(s, &exif::GOPRO, exif::canon_note);
+                let gopro = vendor::gopro(s);
+                Jpeg::new(photo(45)).exif(&exif).app(0xE6, &gopro).build()
+            },
+        ),
         cleaned("ricoh.jpg", "a surveyor's camera", "APP5 RMETA", |s| {
             let rmeta = vendor::ricoh(s);
-            Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[])).app(0xE5, &rmeta).build()
+            Jpeg::new(photo(45))
+                .app(0xE0, &jfif(72, &[]))
+                .app(0xE5, &rmeta)
+                .build()
         }),
     ]
 }
@@ -250,7 +288,11 @@ fn editors() -> Vec<Sample> {
                 });
                 let more = [xmp::XMP_MM, xmp::ST_EVT, xmp::NOTE];
                 let xmp = xmp_of(s, &more, |s| {
-                    [xmp::history(s), xmp::element("xmpNote:HasExtendedXMP", xmp::GUID)].concat()
+                    [
+                        xmp::history(s),
+                        xmp::element("xmpNote:HasExtendedXMP", xmp::GUID),
+                    ]
+                    .concat()
                 });
                 let extended = s.at("APP1 extended XMP", |s| {
                     let text = s.text("crs:RawFileName", "IMG_4711_");
@@ -265,7 +307,8 @@ fn editors() -> Vec<Sample> {
                 // The cut goes through a resource.
                 let (first, second) = irb.split_at(irb.len() / 2 + 1);
                 let icc = s.at("APP2", |s| icc::profile(s, icc::Kind::Monitor));
-                let ducky = vendor::known(s, "APP12 Ducky", b"Ducky\0\x01\0\x04\0\0\0\x3C\0\x02\0\x10");
+                let ducky =
+                    vendor::known(s, "APP12 Ducky", b"Ducky\0\x01\0\x04\0\0\0\x3C\0\x02\0\x10");
                 Jpeg::new(photo(45))
                     .app(0xE0, &jfif(240, &[]))
                     .exif(&exif)
@@ -291,7 +334,10 @@ fn editors() -> Vec<Sample> {
                 let xmp = s.at("APP1 XMP", |s| {
                     let link = s.text("dcterms:provenance", "https://example.org/c2pa/");
                     let body = xmp::element("dcterms:provenance", &link);
-                    xmp::app1(&xmp::packet(&[("dcterms", "http://purl.org/dc/terms/")], &body))
+                    xmp::app1(&xmp::packet(
+                        &[("dcterms", "http://purl.org/dc/terms/")],
+                        &body,
+                    ))
                 });
                 Jpeg::new(photo(45))
                     .app(0xE0, &jfif(72, &[]))
@@ -317,13 +363,19 @@ fn editors() -> Vec<Sample> {
                         ("GPano:CroppedAreaTopPixels", "0".to_owned()),
                         ("GPano:PoseHeadingDegrees", "273.46".to_owned()),
                         ("GPano:FirstPhotoDate", s.iso_date("GPano:FirstPhotoDate")),
-                        ("GPano:StitchingSoftware", s.text("GPano:StitchingSoftware", "stitch ")),
+                        (
+                            "GPano:StitchingSoftware",
+                            s.text("GPano:StitchingSoftware", "stitch "),
+                        ),
                         ("cell:cellid", s.text("cell:cellid", "240-01-")),
                     ]
                     .map(|(name, value)| xmp::element(name, &value))
                     .join("\n")
                 });
-                Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[])).app(0xE1, &xmp).build()
+                Jpeg::new(photo(45))
+                    .app(0xE0, &jfif(72, &[]))
+                    .app(0xE1, &xmp)
+                    .build()
             },
         ),
     ]
@@ -332,7 +384,15 @@ fn editors() -> Vec<Sample> {
 /// The numbers of a gain map as ISO 21496-1 writes them, one channel.
 fn iso_gain_map() -> Vec<u8> {
     let mut out = b"urn:iso:std:iso:ts:21496:-1\0\0\0\0\0\x40".to_vec();
-    for (n, d) in [(0_u32, 1_u32), (5, 2), (0, 1), (5, 2), (1, 1), (1, 64), (1, 64)] {
+    for (n, d) in [
+        (0_u32, 1_u32),
+        (5, 2),
+        (0, 1),
+        (5, 2),
+        (1, 1),
+        (1, 64),
+        (1, 64),
+    ] {
         out.extend([n.to_be_bytes(), d.to_be_bytes()].concat());
     }
     out
@@ -343,7 +403,10 @@ fn gain_map(s: &mut Seeds, xmp: &[u8], iso: bool) -> Vec<u8> {
     let coded = encode(&Scene::house(80, 56, 45), Options::baseline(Colours::Grey));
     let exif = s.at("APP1 Exif", |s| exif::small(s, Order::Big));
     let comment = s.text("COM", "gain map of ");
-    let mut jpeg = Jpeg::new(coded).app(0xE0, &jfif(72, &[])).exif(&exif).app(0xE1, xmp);
+    let mut jpeg = Jpeg::new(coded)
+        .app(0xE0, &jfif(72, &[]))
+        .exif(&exif)
+        .app(0xE1, xmp);
     if iso {
         jpeg = jpeg.app(0xE2, &iso_gain_map());
     }
@@ -369,7 +432,10 @@ fn high_dynamic_range() -> Vec<Sample> {
                 });
                 let more = [xmp::HDRGM, xmp::CONTAINER, xmp::ITEM];
                 let xmp = xmp_of(s, &more, |_| {
-                    let items = [("Primary", "image/jpeg", 0), ("GainMap", "image/jpeg", map.len())];
+                    let items = [
+                        ("Primary", "image/jpeg", 0),
+                        ("GainMap", "image/jpeg", map.len()),
+                    ];
                     [xmp::element("hdrgm:Version", "1.0"), xmp::directory(&items)].concat()
                 });
                 let ids = Value::Undefined(s.at("APP2 MPF", |s| {
@@ -400,7 +466,10 @@ fn high_dynamic_range() -> Vec<Sample> {
                     let tool = s.at("APP1 XMP", |s| s.text("xmp:CreatorTool", "17.4.1 "));
                     let body = [
                         xmp::element("HDRGainMap:HDRGainMapVersion", "131072"),
-                        xmp::element("apdi:AuxiliaryImageType", "urn:com:apple:photo:2020:aux:hdrgainmap"),
+                        xmp::element(
+                            "apdi:AuxiliaryImageType",
+                            "urn:com:apple:photo:2020:aux:hdrgainmap",
+                        ),
                         xmp::element("xmp:CreatorTool", &tool),
                     ]
                     .concat();
@@ -439,13 +508,24 @@ fn several_pictures() -> Vec<Sample> {
             "film behind the end of which nothing tells",
             |s| {
                 let film = film(s);
-                Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[])).tail(&film).build()
+                Jpeg::new(photo(45))
+                    .app(0xE0, &jfif(72, &[]))
+                    .tail(&film)
+                    .build()
             },
         ),
-        cleaned("fpxr.jpg", "an old camera with FlashPix", "APP2 FPXR, twice", |s| {
-            let fpxr = vendor::fpxr(s);
-            Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[])).apps(0xE2, &fpxr).build()
-        }),
+        cleaned(
+            "fpxr.jpg",
+            "an old camera with FlashPix",
+            "APP2 FPXR, twice",
+            |s| {
+                let fpxr = vendor::fpxr(s);
+                Jpeg::new(photo(45))
+                    .app(0xE0, &jfif(72, &[]))
+                    .apps(0xE2, &fpxr)
+                    .build()
+            },
+        ),
     ]
 }
 
@@ -497,7 +577,9 @@ fn odd_structures() -> Vec<Sample> {
             |s| {
                 let mut jpeg = Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[]));
                 // JPEG-HDR is left to the refused samples: without it the picture looks different.
-                for (marker, place, start) in vendor::KNOWN.iter().filter(|k| k.1 != "APP11 JPEG-HDR") {
+                for (marker, place, start) in
+                    vendor::KNOWN.iter().filter(|k| k.1 != "APP11 JPEG-HDR")
+                {
                     jpeg = jpeg.app(*marker, &vendor::known(s, place, start));
                 }
                 jpeg.build()
@@ -564,21 +646,36 @@ fn odd_structures() -> Vec<Sample> {
                     .build()
             },
         ),
-        Sample::new(JPEG, "entropy-tail.jpg", "somebody who hides text", "text behind the last MCU, in front of EOI", Expect::Cleaned, |s| {
-            let mut coded = photo(45);
-            let text = s.text("entropy-coded data behind the last MCU", "hidden text ");
-            coded.scans[0].extend(text.bytes());
-            Jpeg::new(coded).app(0xE0, &jfif(72, &[])).build()
-        }),
+        Sample::new(
+            JPEG,
+            "entropy-tail.jpg",
+            "somebody who hides text",
+            "text behind the last MCU, in front of EOI",
+            Expect::Cleaned,
+            |s| {
+                let mut coded = photo(45);
+                let text = s.text("entropy-coded data behind the last MCU", "hidden text ");
+                coded.scans[0].extend(text.bytes());
+                Jpeg::new(coded).app(0xE0, &jfif(72, &[])).build()
+            },
+        ),
     ]
 }
 
 fn trailers() -> Vec<Sample> {
     vec![
-        cleaned("zip-tail.jpg", "a picture that is an archive as well", "ZIP behind the end", |s| {
-            let zip = vendor::zip(s);
-            Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[])).tail(&zip).build()
-        }),
+        cleaned(
+            "zip-tail.jpg",
+            "a picture that is an archive as well",
+            "ZIP behind the end",
+            |s| {
+                let zip = vendor::zip(s);
+                Jpeg::new(photo(45))
+                    .app(0xE0, &jfif(72, &[]))
+                    .tail(&zip)
+                    .build()
+            },
+        ),
         cleaned(
             "acropalypse.jpg",
             "a screenshot tool that does not truncate",
@@ -587,7 +684,10 @@ fn trailers() -> Vec<Sample> {
                 let mut older = photo(60);
                 older.scans[0].extend(s.text("trailer (older picture)", "older ").bytes());
                 let older = older.plain();
-                Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[])).tail(&older[older.len() / 2..]).build()
+                Jpeg::new(photo(45))
+                    .app(0xE0, &jfif(72, &[]))
+                    .tail(&older[older.len() / 2..])
+                    .build()
             },
         ),
         cleaned(
@@ -602,42 +702,103 @@ fn trailers() -> Vec<Sample> {
                 jpeg.build()
             },
         ),
-        cleaned("jpeg-tail.jpg", "two pictures in one file", "a second picture behind the end of which nothing tells", |s| {
-            let second = s.at("trailer JPEG", thumb);
-            Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[])).tail(&second).build()
-        }),
+        cleaned(
+            "jpeg-tail.jpg",
+            "two pictures in one file",
+            "a second picture behind the end of which nothing tells",
+            |s| {
+                let second = s.at("trailer JPEG", thumb);
+                Jpeg::new(photo(45))
+                    .app(0xE0, &jfif(72, &[]))
+                    .tail(&second)
+                    .build()
+            },
+        ),
     ]
 }
 
 fn codings() -> Vec<Sample> {
-    let coded = |name: &str, imitates: &str, how: &str, options: Options, head: fn(&mut Seeds, Jpeg) -> Jpeg| {
+    let coded = |name: &str,
+                 imitates: &str,
+                 how: &str,
+                 options: Options,
+                 head: fn(&mut Seeds, Jpeg) -> Jpeg| {
         cleaned(name, imitates, how, |s| {
             let coded = encode(&Scene::house(160, 112, 45), options);
             let comment = s.text("COM", "home ");
-            head(s, Jpeg::new(coded)).app(0xFE, comment.as_bytes()).build()
+            head(s, Jpeg::new(coded))
+                .app(0xFE, comment.as_bytes())
+                .build()
         })
     };
     let plain = Options::baseline(Colours::YCbCr);
     vec![
-        coded("grey.jpg", "a fax program", "one component", Options::baseline(Colours::Grey), |_, j| j.app(0xE0, &jfif(204, &[]))),
+        coded(
+            "grey.jpg",
+            "a fax program",
+            "one component",
+            Options::baseline(Colours::Grey),
+            |_, j| j.app(0xE0, &jfif(204, &[])),
+        ),
         coded(
             "restart.jpg",
             "a camera that writes restart markers",
             "4:2:0, a restart marker every third MCU",
-            Options { restart: 3, ..Options::baseline(Colours::YCbCr420) },
+            Options {
+                restart: 3,
+                ..Options::baseline(Colours::YCbCr420)
+            },
             |_, j| j.app(0xE0, &jfif(72, &[])),
         ),
-        coded("cmyk.jpg", "a print shop", "four components, Adobe with bytes that do not belong there", Options::baseline(Colours::Cmyk), |s, j| {
-            let more = s.text("APP14 Adobe behind its 12 bytes", "job ");
-            j.app(0xEE, &adobe(0, more.as_bytes()))
-        }),
-        coded("ycck.jpg", "a print shop", "four components, transformed", Options::baseline(Colours::Ycck), |_, j| j.app(0xEE, &adobe(2, &[]))),
-        coded("rgb.jpg", "an editor that saves without transform", "three components, Adobe says RGB", Options::baseline(Colours::Rgb), |_, j| j.app(0xEE, &adobe(0, &[]))),
-        coded("dnl.jpg", "a scanner that learns the height last", "height in a DNL segment", Options { dnl: true, ..plain }, |_, j| j.app(0xE0, &jfif(72, &[]))),
-        coded("progressive-restart.jpg", "a web service", "progressive with restart markers", Options { restart: 5, ..Options::progressive(Colours::YCbCr420) }, |_, j| j.app(0xE0, &jfif(72, &[]))),
-        Sample::new(JPEG, "clean.jpg", "a picture without anything", "JFIF and a picture", Expect::AlreadyClean, |_| {
-            Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[])).build()
-        }),
+        coded(
+            "cmyk.jpg",
+            "a print shop",
+            "four components, Adobe with bytes that do not belong there",
+            Options::baseline(Colours::Cmyk),
+            |s, j| {
+                let more = s.text("APP14 Adobe behind its 12 bytes", "job ");
+                j.app(0xEE, &adobe(0, more.as_bytes()))
+            },
+        ),
+        coded(
+            "ycck.jpg",
+            "a print shop",
+            "four components, transformed",
+            Options::baseline(Colours::Ycck),
+            |_, j| j.app(0xEE, &adobe(2, &[])),
+        ),
+        coded(
+            "rgb.jpg",
+            "an editor that saves without transform",
+            "three components, Adobe says RGB",
+            Options::baseline(Colours::Rgb),
+            |_, j| j.app(0xEE, &adobe(0, &[])),
+        ),
+        coded(
+            "dnl.jpg",
+            "a scanner that learns the height last",
+            "height in a DNL segment",
+            Options { dnl: true, ..plain },
+            |_, j| j.app(0xE0, &jfif(72, &[])),
+        ),
+        coded(
+            "progressive-restart.jpg",
+            "a web service",
+            "progressive with restart markers",
+            Options {
+                restart: 5,
+                ..Options::progressive(Colours::YCbCr420)
+            },
+            |_, j| j.app(0xE0, &jfif(72, &[])),
+        ),
+        Sample::new(
+            JPEG,
+            "clean.jpg",
+            "a picture without anything",
+            "JFIF and a picture",
+            Expect::AlreadyClean,
+            |_| Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[])).build(),
+        ),
     ]
 }
 
@@ -659,35 +820,51 @@ fn damaged() -> Vec<Sample> {
             file.extend([0xFF, 0xD9]);
             file
         }),
-        cleaned("cut-off.jpg", "a download that stopped", "ends within the picture", |s| {
-            let comment = s.text("COM", "home ");
-            let mut file = Jpeg::new(photo(45)).app(0xFE, comment.as_bytes()).build();
-            file.truncate(file.len() / 2);
-            file
-        }),
+        cleaned(
+            "cut-off.jpg",
+            "a download that stopped",
+            "ends within the picture",
+            |s| {
+                let comment = s.text("COM", "home ");
+                let mut file = Jpeg::new(photo(45)).app(0xFE, comment.as_bytes()).build();
+                file.truncate(file.len() / 2);
+                file
+            },
+        ),
         cleaned("no-end.jpg", "a broken writer", "without EOI", |s| {
             let comment = s.text("COM", "home ");
             let mut file = Jpeg::new(photo(45)).app(0xFE, comment.as_bytes()).build();
             file.truncate(file.len() - 2);
             file
         }),
-        refused("damaged-scan.jpg", "coded data that break their own rules, and no EOI", |s| {
-            let comment = s.text("COM", "home ");
-            let mut coded = photo(45);
-            let middle = coded.scans[0].len() / 2;
-            coded.scans[0].truncate(middle);
-            coded.scans[0].extend([0xFF, 0x00].repeat(40));
-            let mut file = Jpeg::new(coded).app(0xFE, comment.as_bytes()).build();
-            file.truncate(file.len() - 2);
-            file
-        }),
-        refused("jpeg-xt.jpg", "an APP11 segment with JPEG XT data, without which the picture looks different", |s| {
-            let comment = s.text("COM", "home ");
-            Jpeg::new(photo(45))
-                .app(0xEB, b"JP\0\x01\0\0\0\x01\0\0\0\x10RESI\x01\x02\x03\x04\x05\x06\x07\x08")
-                .app(0xFE, comment.as_bytes())
-                .build()
-        }),
+        refused(
+            "damaged-scan.jpg",
+            "coded data that break their own rules, and no EOI",
+            |s| {
+                let comment = s.text("COM", "home ");
+                let mut coded = photo(45);
+                let middle = coded.scans[0].len() / 2;
+                coded.scans[0].truncate(middle);
+                coded.scans[0].extend([0xFF, 0x00].repeat(40));
+                let mut file = Jpeg::new(coded).app(0xFE, comment.as_bytes()).build();
+                file.truncate(file.len() - 2);
+                file
+            },
+        ),
+        refused(
+            "jpeg-xt.jpg",
+            "an APP11 segment with JPEG XT data, without which the picture looks different",
+            |s| {
+                let comment = s.text("COM", "home ");
+                Jpeg::new(photo(45))
+                    .app(
+                        0xEB,
+                        b"JP\0\x01\0\0\0\x01\0\0\0\x10RESI\x01\x02\x03\x04\x05\x06\x07\x08",
+                    )
+                    .app(0xFE, comment.as_bytes())
+                    .build()
+            },
+        ),
     ]
 }
 
@@ -701,13 +878,17 @@ pub fn attacks() -> Vec<Sample> {
     let tables = |marker: u8, start: &'static [u8]| {
         move |s: &mut Seeds| {
             let text = s.text(&format!("marker {marker:02X}"), "x");
-            base().app(marker, &[start, text.as_bytes()].concat()).build()
+            base()
+                .app(marker, &[start, text.as_bytes()].concat())
+                .build()
         }
     };
     vec![
         attack("jfif-too-long", &|s| {
             let text = s.text("APP0 JFIF behind its 14 bytes", "x");
-            Jpeg::new(photo(45)).app(0xE0, &[&jfif(72, &[])[..], text.as_bytes()].concat()).build()
+            Jpeg::new(photo(45))
+                .app(0xE0, &[&jfif(72, &[])[..], text.as_bytes()].concat())
+                .build()
         }),
         attack("dri-too-long", &tables(0xDD, &[0, 0])),
         attack("dqt-tail", &|s| {
@@ -715,7 +896,9 @@ pub fn attacks() -> Vec<Sample> {
             base().app(0xDB, text.as_bytes()).build()
         }),
         attack("dqt-unused", &|s| {
-            let mut table = s.text("DQT 3, which no component uses", "\x03").into_bytes();
+            let mut table = s
+                .text("DQT 3, which no component uses", "\x03")
+                .into_bytes();
             table.resize(65, 0x41);
             base().app(0xDB, &table).build()
         }),
@@ -738,9 +921,15 @@ pub fn attacks() -> Vec<Sample> {
         attack("sof-tail", &|s| {
             let text = s.text("SOF0 behind its components", "x");
             let mut coded = photo(45);
-            let at = coded.tables.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
+            let at = coded
+                .tables
+                .windows(2)
+                .position(|w| w == [0xFF, 0xC0])
+                .unwrap();
             let length = usize::from(coded.tables[at + 3]);
-            coded.tables.splice(at + 2 + length..at + 2 + length, text.bytes());
+            coded
+                .tables
+                .splice(at + 2 + length..at + 2 + length, text.bytes());
             coded.tables[at + 3] += text.len() as u8;
             Jpeg::new(coded).app(0xE0, &jfif(72, &[])).build()
         }),
@@ -763,17 +952,29 @@ pub fn attacks() -> Vec<Sample> {
         }),
         attack("soi-again", &|s| {
             let comment = s.text("COM behind a second SOI", "x");
-            base().raw(&[0xFF, 0xD8]).app(0xFE, comment.as_bytes()).build()
+            base()
+                .raw(&[0xFF, 0xD8])
+                .app(0xFE, comment.as_bytes())
+                .build()
         }),
         attack("tem-and-rst-outside", &|s| {
             let comment = s.text("COM", "x");
-            base().raw(&[0xFF, 0x01, 0xFF, 0xD3]).app(0xFE, comment.as_bytes()).build()
+            base()
+                .raw(&[0xFF, 0x01, 0xFF, 0xD3])
+                .app(0xFE, comment.as_bytes())
+                .build()
         }),
         attack("restart-tail", &|s| {
-            let options = Options { restart: 7, ..Options::baseline(Colours::YCbCr420) };
+            let options = Options {
+                restart: 7,
+                ..Options::baseline(Colours::YCbCr420)
+            };
             let mut coded = encode(&Scene::house(160, 112, 45), options);
             let text = s.text("coded data in front of RST2", "hidden text ");
-            let at = coded.scans[0].windows(2).position(|w| w == [0xFF, 0xD2]).unwrap();
+            let at = coded.scans[0]
+                .windows(2)
+                .position(|w| w == [0xFF, 0xD2])
+                .unwrap();
             coded.scans[0].splice(at..at, text.bytes());
             Jpeg::new(coded).app(0xE0, &jfif(72, &[])).build()
         }),
@@ -793,18 +994,29 @@ pub fn attacks() -> Vec<Sample> {
         }),
         attack("binary-tail", &|s| {
             let mut coded = photo(45);
-            let secret: Vec<u8> = (0..24).map(|i: u8| 0x83 + i.wrapping_mul(37) % 120).collect();
+            let secret: Vec<u8> = (0..24)
+                .map(|i: u8| 0x83 + i.wrapping_mul(37) % 120)
+                .collect();
             s.spelled_bytes("binary coded data behind the last MCU", &secret);
             coded.scans[0].extend(&secret);
             Jpeg::new(coded).app(0xE0, &jfif(72, &[])).build()
         }),
         attack("tail-in-gain-map", &|s| {
             let mut coded = encode(&Scene::house(80, 56, 45), Options::baseline(Colours::Grey));
-            let text = s.text("coded data behind the last MCU of the gain map", "hidden text ");
+            let text = s.text(
+                "coded data behind the last MCU of the gain map",
+                "hidden text ",
+            );
             coded.scans[0].extend(text.bytes());
             let packet = xmp::app1(&xmp::packet(&[xmp::HDRGM], &xmp::gain_map()));
-            let map = Jpeg::new(coded).app(0xE1, &packet).app(0xE2, &iso_gain_map()).build();
-            let items = [("Primary", "image/jpeg", 0), ("GainMap", "image/jpeg", map.len())];
+            let map = Jpeg::new(coded)
+                .app(0xE1, &packet)
+                .app(0xE2, &iso_gain_map())
+                .build();
+            let items = [
+                ("Primary", "image/jpeg", 0),
+                ("GainMap", "image/jpeg", map.len()),
+            ];
             let body = [xmp::element("hdrgm:Version", "1.0"), xmp::directory(&items)].concat();
             let packet = xmp::packet(&[xmp::HDRGM, xmp::CONTAINER, xmp::ITEM], &body);
             Jpeg::new(photo(45))
@@ -821,7 +1033,10 @@ pub fn attacks() -> Vec<Sample> {
             let map = Jpeg::new(coded).app(0xE1, &packet).app(0xE2, &long).build();
             let primary = s.text("ISO 21496-1 of the main picture", "x");
             let long = [b"urn:iso:std:iso:ts:21496:-1\0\0\0\0\0", primary.as_bytes()].concat();
-            let items = [("Primary", "image/jpeg", 0), ("GainMap", "image/jpeg", map.len())];
+            let items = [
+                ("Primary", "image/jpeg", 0),
+                ("GainMap", "image/jpeg", map.len()),
+            ];
             let body = [xmp::element("hdrgm:Version", "1.0"), xmp::directory(&items)].concat();
             let packet = xmp::packet(&[xmp::HDRGM, xmp::CONTAINER, xmp::ITEM], &body);
             Jpeg::new(photo(45))
@@ -835,8 +1050,14 @@ pub fn attacks() -> Vec<Sample> {
             let text = s.text("hdrgm:GainMapMax", "2.5 ");
             let body = xmp::gain_map().replace(">2.5<", &format!(">{text}<"));
             let packet = xmp::app1(&xmp::packet(&[xmp::HDRGM], &body));
-            let map = Jpeg::new(coded).app(0xE1, &packet).app(0xE2, &iso_gain_map()).build();
-            let items = [("Primary", "image/jpeg", 0), ("GainMap", "image/jpeg", map.len())];
+            let map = Jpeg::new(coded)
+                .app(0xE1, &packet)
+                .app(0xE2, &iso_gain_map())
+                .build();
+            let items = [
+                ("Primary", "image/jpeg", 0),
+                ("GainMap", "image/jpeg", map.len()),
+            ];
             let body = [xmp::element("hdrgm:Version", "1.0"), xmp::directory(&items)].concat();
             let packet = xmp::packet(&[xmp::HDRGM, xmp::CONTAINER, xmp::ITEM], &body);
             Jpeg::new(photo(45))
@@ -854,7 +1075,9 @@ pub fn attacks() -> Vec<Sample> {
                 xmp::element("GPano:UsePanoramaViewer", "True"),
             ]
             .concat();
-            base().app(0xE1, &xmp::app1(&xmp::packet(&[xmp::GPANO], &body))).build()
+            base()
+                .app(0xE1, &xmp::app1(&xmp::packet(&[xmp::GPANO], &body)))
+                .build()
         }),
         attack("icc-hidden-in-curve", &|s| {
             let mut profile = icc::profile(s, icc::Kind::Standard);
@@ -868,11 +1091,18 @@ pub fn attacks() -> Vec<Sample> {
                 let text = s.text("Exif/MakerNote Apple behind its directory", "x");
                 let mut note = b"Apple iOS\0\0\x01MM".to_vec();
                 note.extend(
-                    Ifd::new(vec![(0x0021, Value::Srational(vec![(1, 1)])), (0x0030, Value::Srational(vec![(1, 1)]))])
-                        .write(Order::Big, 14),
+                    Ifd::new(vec![
+                        (0x0021, Value::Srational(vec![(1, 1)])),
+                        (0x0030, Value::Srational(vec![(1, 1)])),
+                    ])
+                    .write(Order::Big, 14),
                 );
                 note.extend(text.bytes());
-                Ifd::new(vec![(0x8769, Value::Ifd(Ifd::new(vec![(0x927C, Value::Undefined(note))])))]).tiff(Order::Big)
+                Ifd::new(vec![(
+                    0x8769,
+                    Value::Ifd(Ifd::new(vec![(0x927C, Value::Undefined(note))])),
+                )])
+                .tiff(Order::Big)
             });
             base().exif(&exif).build()
         }),
@@ -892,7 +1122,9 @@ pub fn attacks() -> Vec<Sample> {
         }),
         attack("adobe-flags", &|s| {
             let text = s.text("APP14 Adobe", "x");
-            base().app(0xEE, &[b"Adobe".as_slice(), text.as_bytes(), &[1]].concat()).build()
+            base()
+                .app(0xEE, &[b"Adobe".as_slice(), text.as_bytes(), &[1]].concat())
+                .build()
         }),
         attack("comment-empty-and-huge", &|s| {
             let mut text = s.text("COM", "x").into_bytes();
@@ -905,7 +1137,12 @@ pub fn attacks() -> Vec<Sample> {
         }),
         attack("eoi-inside-comment", &|s| {
             let text = s.text("COM", "\u{0}");
-            base().app(0xFE, &[&[0xFF, 0xD9, 0xFF, 0xD8, 0xFF, 0xE1], text.as_bytes()].concat()).build()
+            base()
+                .app(
+                    0xFE,
+                    &[&[0xFF, 0xD9, 0xFF, 0xD8, 0xFF, 0xE1], text.as_bytes()].concat(),
+                )
+                .build()
         }),
     ]
 }
