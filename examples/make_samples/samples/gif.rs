@@ -196,6 +196,7 @@ pub fn samples() -> Vec<Sample> {
             },
         ),
         gif(
+<<<<<<< HEAD
             "cut-off.gif",
             "a download that stopped",
             "ends within the picture",
@@ -208,6 +209,8 @@ pub fn samples() -> Vec<Sample> {
             },
         ),
         gif(
+=======
+>>>>>>> main
             "damaged-header.gif",
             "a damaged file",
             "ends within the palette",
@@ -291,6 +294,15 @@ pub fn attacks() -> Vec<Sample> {
                 image,
                 vec![0x3B],
             ]
+<<<<<<< HEAD
+=======
+        }),
+        attack("cut-off", &|s| {
+            let comment = s.text("comment", "home ");
+            let mut image = frame(45, &[]);
+            image.truncate(image.len() / 2);
+            vec![header(), extension(0xFE, comment.as_bytes()), image]
+>>>>>>> main
         }),
     ]
 }

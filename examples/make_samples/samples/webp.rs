@@ -16,7 +16,7 @@ struct Bits {
 impl Bits {
     fn put(&mut self, value: usize, length: usize) {
         for i in 0..length {
-            if self.count % 8 == 0 {
+            if self.count.is_multiple_of(8) {
                 self.out.push(0);
             }
             *self.out.last_mut().unwrap() |= ((value >> i & 1) as u8) << (self.count % 8);
@@ -167,7 +167,11 @@ pub fn samples() -> Vec<Sample> {
         webp(
             "phone.webp",
             "an app that converts photos",
+<<<<<<< HEAD
             "EXIF with the prefix of JPEG and orientation 6, XMP, profile of a monitor",
+=======
+            "EXIF with orientation 6, XMP, profile of a monitor",
+>>>>>>> main
             Cleaned,
             |s| {
                 let icc = s.at("ICCP", |s| icc::profile(s, icc::Kind::Monitor));
@@ -180,7 +184,11 @@ pub fn samples() -> Vec<Sample> {
                     extended(ICC | EXIF | XMP),
                     chunk(b"ICCP", &icc),
                     chunk(b"VP8 ", LOSSY),
+<<<<<<< HEAD
                     chunk(b"EXIF", &[b"Exif\0\0".as_slice(), &block].concat()),
+=======
+                    chunk(b"EXIF", &block),
+>>>>>>> main
                     chunk(b"XMP ", &packet),
                 ])
             },
@@ -188,7 +196,11 @@ pub fn samples() -> Vec<Sample> {
         webp(
             "unknown-chunks.webp",
             "programs that add chunks of their own",
+<<<<<<< HEAD
             "C2PA, SEAL, META and unknown chunks, a second EXIF, the XMP chunk misspelt",
+=======
+            "C2PA, SEAL, META and unknown chunks, a second EXIF with the prefix of JPEG, the XMP chunk misspelt",
+>>>>>>> main
             Cleaned,
             |s| {
                 let first = s.at("EXIF", |s| exif::small(s, Order::Big));
@@ -204,7 +216,11 @@ pub fn samples() -> Vec<Sample> {
                     text(s, b"SEAL", "<seal "),
                     text(s, b"abcd", "unknown "),
                     chunk(b"EXIF", &first),
+<<<<<<< HEAD
                     chunk(b"EXIF", &second),
+=======
+                    chunk(b"EXIF", &[b"Exif\0\0".as_slice(), &second].concat()),
+>>>>>>> main
                     chunk(b"XMP\0", &packet),
                 ])
             },
