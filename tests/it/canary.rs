@@ -248,7 +248,12 @@ fn expected(sample: &Sample, complaints: Vec<String>) -> Vec<String> {
 fn leaks(sample: &Sample, bytes: &[u8]) -> Vec<String> {
     let mut complaints = Vec::new();
     for policy in [Policy::Share, Policy::Strict] {
-        let Some((copy, _)) = clean(bytes, policy).copy else {
+        let cleaned = clean(bytes, policy);
+        // What stays and is named is no leak.
+        if sample.expect == "reduced" && cleaned.outcome == "reduced" {
+            continue;
+        }
+        let Some((copy, _)) = cleaned.copy else {
             continue;
         };
         let layers = layers(&copy);

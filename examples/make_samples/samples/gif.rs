@@ -196,21 +196,6 @@ pub fn samples() -> Vec<Sample> {
             },
         ),
         gif(
-<<<<<<< HEAD
-            "cut-off.gif",
-            "a download that stopped",
-            "ends within the picture",
-            Cleaned,
-            |s| {
-                let comment = s.text("comment", "home ");
-                let mut image = frame(45, &[]);
-                image.truncate(image.len() / 2);
-                vec![header(), extension(0xFE, comment.as_bytes()), image]
-            },
-        ),
-        gif(
-=======
->>>>>>> main
             "damaged-header.gif",
             "a damaged file",
             "ends within the palette",
@@ -294,15 +279,37 @@ pub fn attacks() -> Vec<Sample> {
                 image,
                 vec![0x3B],
             ]
-<<<<<<< HEAD
-=======
         }),
         attack("cut-off", &|s| {
             let comment = s.text("comment", "home ");
             let mut image = frame(45, &[]);
             image.truncate(image.len() / 2);
             vec![header(), extension(0xFE, comment.as_bytes()), image]
->>>>>>> main
+        }),
+        gif(
+            "canary/attack-palette-surplus.gif",
+            "an attacker",
+            "text in colours that no pixel has",
+            Expect::Reduced,
+            |s| {
+                let text = s.text("Global Color Table, unused colours", "hidden ");
+                let mut front = header();
+                front[10] = 0b1011_0111;
+                front.extend(text.bytes());
+                front.resize(13 + 768, 0x41);
+                vec![front, frame(45, &[]), vec![0x3B]]
+            },
+        ),
+        attack("header-of-87", &|s| {
+            let comment = s.text("comment", "n");
+            let mut front = header();
+            front[4] = b'7';
+            vec![
+                front,
+                extension(0xFE, comment.as_bytes()),
+                frame(45, &[]),
+                vec![0x3B],
+            ]
         }),
     ]
 }

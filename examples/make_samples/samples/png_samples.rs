@@ -525,5 +525,29 @@ pub fn attacks() -> Vec<Sample> {
                 )
                 .build()
         }),
+        attack("fdAT-tail", &|s| {
+            let (raw, stride) = scanlines(&Scene::house(64, 48, 60), Kind::Rgb, 60);
+            let text = s.text("fdAT behind its zlib stream", "hidden ");
+            let data = [zlib(&raw, &[1, 3, stride]), text.into_bytes()].concat();
+            let mut control = vec![0, 0, 0, 0, 0, 0, 0, 64, 0, 0, 0, 48];
+            control.extend([0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 100, 0, 0]);
+            let second = [&[0, 0, 0, 1], &control[4..]].concat();
+            Png::rgb(45)
+                .chunk(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0])
+                .chunk(b"fcTL", &control)
+                .put("behind IDAT", &chunk(b"fcTL", &second))
+                .put(
+                    "behind IDAT",
+                    &chunk(b"fdAT", &[&[0, 0, 0, 2], &data[..]].concat()),
+                )
+                .build()
+        }),
+        attack("tRNS-of-palette-too-long", &|s| {
+            let text = s.text("tRNS beyond the palette", "0123456789ABCDEF");
+            let mut file = Png::new(Kind::Palette, 45).build();
+            let at = file.windows(4).position(|w| w == b"tRNS").unwrap();
+            file.splice(at - 4..at + 11, chunk(b"tRNS", text.as_bytes()));
+            file
+        }),
     ]
 }

@@ -167,11 +167,7 @@ pub fn samples() -> Vec<Sample> {
         webp(
             "phone.webp",
             "an app that converts photos",
-<<<<<<< HEAD
-            "EXIF with the prefix of JPEG and orientation 6, XMP, profile of a monitor",
-=======
             "EXIF with orientation 6, XMP, profile of a monitor",
->>>>>>> main
             Cleaned,
             |s| {
                 let icc = s.at("ICCP", |s| icc::profile(s, icc::Kind::Monitor));
@@ -184,11 +180,7 @@ pub fn samples() -> Vec<Sample> {
                     extended(ICC | EXIF | XMP),
                     chunk(b"ICCP", &icc),
                     chunk(b"VP8 ", LOSSY),
-<<<<<<< HEAD
-                    chunk(b"EXIF", &[b"Exif\0\0".as_slice(), &block].concat()),
-=======
                     chunk(b"EXIF", &block),
->>>>>>> main
                     chunk(b"XMP ", &packet),
                 ])
             },
@@ -196,11 +188,7 @@ pub fn samples() -> Vec<Sample> {
         webp(
             "unknown-chunks.webp",
             "programs that add chunks of their own",
-<<<<<<< HEAD
-            "C2PA, SEAL, META and unknown chunks, a second EXIF, the XMP chunk misspelt",
-=======
             "C2PA, SEAL, META and unknown chunks, a second EXIF with the prefix of JPEG, the XMP chunk misspelt",
->>>>>>> main
             Cleaned,
             |s| {
                 let first = s.at("EXIF", |s| exif::small(s, Order::Big));
@@ -216,11 +204,7 @@ pub fn samples() -> Vec<Sample> {
                     text(s, b"SEAL", "<seal "),
                     text(s, b"abcd", "unknown "),
                     chunk(b"EXIF", &first),
-<<<<<<< HEAD
-                    chunk(b"EXIF", &second),
-=======
                     chunk(b"EXIF", &[b"Exif\0\0".as_slice(), &second].concat()),
->>>>>>> main
                     chunk(b"XMP\0", &packet),
                 ])
             },

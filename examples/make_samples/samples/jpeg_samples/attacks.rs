@@ -5,7 +5,7 @@ use super::super::jpeg_encode::{Colours, Options, encode, segment};
 use super::super::scene::Scene;
 use super::super::seed::Seeds;
 use super::super::tiff::{Ifd, Order, Value};
-use super::super::{Expect, Sample, icc, xmp};
+use super::super::{Expect, Sample, exif, icc, xmp};
 use super::JPEG;
 use super::editors::iso_gain_map;
 
@@ -306,5 +306,153 @@ pub fn attacks() -> Vec<Sample> {
                 .between(2, &segment(0xFE, comment.as_bytes()))
                 .build()
         }),
+        attack("behind-gain-map", &|s| {
+            let mut file = hdr(s, &|_| plain_gain_map(&[]));
+            file.extend(s.text("bytes behind the gain map", "x").bytes());
+            file
+        }),
+        attack("comment-in-gain-map-between-tables", &|s| {
+            hdr(s, &|s| {
+                let text = s.text("COM in the gain map", "x");
+                plain_gain_map(&segment(0xFE, text.as_bytes()))
+            })
+        }),
+        attack("mpf-in-gain-map", &|s| {
+            hdr(s, &|s| {
+                let text = s.text("MPF in the gain map", "x");
+                plain_gain_map(&segment(0xE2, &[b"MPF\0", text.as_bytes()].concat()))
+            })
+        }),
+        attack("depth-map", &|s| {
+            let coded = encode(&Scene::house(80, 56, 45), Options::baseline(Colours::Grey));
+            let text = s.text("COM in the depth map", "x");
+            let depth = Jpeg::new(coded).app(0xFE, text.as_bytes()).build();
+            let items = [
+                ("Primary", "image/jpeg", 0),
+                ("Depth", "image/jpeg", depth.len()),
+            ];
+            let packet = xmp::packet(&[xmp::CONTAINER, xmp::ITEM], &xmp::directory(&items));
+            base().app(0xE1, &xmp::app1(&packet)).tail(&depth).build()
+        }),
+        attack("xmp-utf16", &|s| {
+            let text = s.at("APP1 XMP", |s| {
+                s.utf16be("dc:creator in UTF-16", "<x:xmpmeta>")
+            });
+            base().app(0xE1, &xmp::app1(&text)).build()
+        }),
+        attack("exif-in-two-segments", &|s| {
+            let block = s.at("APP1 Exif", |s| exif::small(s, Order::Big));
+            let (first, second) = block.split_at(100);
+            base()
+                .exif(first)
+                .app(0xE1, &[b"Exif\0\0", second].concat())
+                .build()
+        }),
+        attack("icc-curve-of-text", &|s| {
+            let text = s.text("ICC_PROFILE/rTRC", "text\0\0\0\0");
+            base()
+                .apps(0xE2, &icc::app2(&with_tag(b"rTRC", text), 1))
+                .build()
+        }),
+        attack("icc-white-point-with-tail", &|s| {
+            let text = s.text(
+                "ICC_PROFILE/wtpt",
+                "XYZ \0\0\0\0\0\0\x7F\0\0\0\x7F\0\0\0\x7F\0",
+            );
+            base()
+                .apps(0xE2, &icc::app2(&with_tag(b"wtpt", text), 1))
+                .build()
+        }),
+        attack("icc-adaptation-with-tail", &|s| {
+            let text = s.text("ICC_PROFILE/chad", "sf32\0\0\0\0");
+            base()
+                .apps(0xE2, &icc::app2(&with_tag(b"chad", text), 1))
+                .build()
+        }),
+        attack("icc-luminance-with-tail", &|s| {
+            let text = s.text(
+                "ICC_PROFILE/lumi",
+                "XYZ \0\0\0\0\0\0\x7F\0\0\0\x7F\0\0\0\x7F\0",
+            );
+            base()
+                .apps(0xE2, &icc::app2(&with_tag(b"lumi", text), 1))
+                .build()
+        }),
+        attack("icc-table-of-text", &|s| {
+            let text = s.text("ICC_PROFILE/A2B0", "mft2\0\0\0\0");
+            base()
+                .apps(0xE2, &icc::app2(&with_tag(b"A2B0", text), 1))
+                .build()
+        }),
+        attack("icc-colorant-names", &|s| {
+            let mut text = s.text("ICC_PROFILE/clrt", "clrt\0\0\0\0\0\0\0\x01");
+            text.extend(['\0'; 28]);
+            base()
+                .apps(0xE2, &icc::app2(&with_tag(b"clrt", text), 1))
+                .build()
+        }),
+        attack("icc-named-colours", &|s| {
+            let mut text = s.text("ICC_PROFILE/ncl2", "ncl2\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0");
+            text.extend(['\0'; 100]);
+            base()
+                .apps(0xE2, &icc::app2(&with_tag(b"ncl2", text), 1))
+                .build()
+        }),
+        attack("icc-second-language", &|s| {
+            let text = s.text("ICC_PROFILE/desc, second language", "mluc\0\0\0\0\0\0\0\0");
+            base()
+                .apps(0xE2, &icc::app2(&with_tag(b"dscm", text), 1))
+                .build()
+        }),
+        attack("icc-header-fields", &|s| {
+            let mut profile = icc::profile(s, icc::Kind::Standard);
+            let text = s.text("ICC_PROFILE header, reserved bytes", "");
+            profile[100..110].copy_from_slice(text.as_bytes());
+            let text = s.text("ICC_PROFILE header, profile id", "");
+            profile[84..94].copy_from_slice(text.as_bytes());
+            base().apps(0xE2, &icc::app2(&profile, 1)).build()
+        }),
     ]
+}
+
+/// A standard profile with this tag in place of `gTRC`, so that all other tags stay where they are.
+fn with_tag(name: &[u8; 4], data: String) -> Vec<u8> {
+    let mut seeds = Seeds::new("");
+    let mut profile = icc::profile(&mut seeds, icc::Kind::Standard);
+    let at = profile.windows(4).position(|w| w == b"gTRC").unwrap();
+    let start = profile.len() as u32;
+    profile[at..at + 4].copy_from_slice(name);
+    profile[at + 4..at + 8].copy_from_slice(&start.to_be_bytes());
+    profile[at + 8..at + 12].copy_from_slice(&(data.len() as u32).to_be_bytes());
+    profile.extend(data.into_bytes());
+    let length = (profile.len() as u32).to_be_bytes();
+    profile[..4].copy_from_slice(&length);
+    profile
+}
+
+/// A gain map with nothing but what it needs, and `more` in front of its tables.
+fn plain_gain_map(more: &[u8]) -> Vec<u8> {
+    let coded = encode(&Scene::house(80, 56, 45), Options::baseline(Colours::Grey));
+    let packet = xmp::packet(&[xmp::HDRGM], &xmp::gain_map());
+    Jpeg::new(coded)
+        .app(0xE1, &xmp::app1(&packet))
+        .app(0xE2, &iso_gain_map())
+        .raw(more)
+        .build()
+}
+
+/// An HDR picture around a gain map.
+fn hdr(s: &mut Seeds, map: &dyn Fn(&mut Seeds) -> Vec<u8>) -> Vec<u8> {
+    let map = map(s);
+    let items = [
+        ("Primary", "image/jpeg", 0),
+        ("GainMap", "image/jpeg", map.len()),
+    ];
+    let body = [xmp::element("hdrgm:Version", "1.0"), xmp::directory(&items)].concat();
+    let packet = xmp::packet(&[xmp::HDRGM, xmp::CONTAINER, xmp::ITEM], &body);
+    Jpeg::new(photo(45))
+        .app(0xE1, &xmp::app1(&packet))
+        .app(0xE2, b"urn:iso:std:iso:ts:21496:-1\0\0\0\0\0")
+        .images(Ifd::default(), vec![map])
+        .build()
 }
