@@ -63,7 +63,10 @@ fn the_generator_makes_the_committed_files() {
     if list != generator::provenance(&made) {
         wrong.push("PROVENANCE.toml".into());
     }
-    assert!(wrong.is_empty(), "run `cargo run --example make_samples`: {wrong:?}");
+    assert!(
+        wrong.is_empty(),
+        "run `cargo run --example make_samples`: {wrong:?}"
+    );
 }
 
 #[test]
@@ -72,16 +75,26 @@ fn every_committed_file_is_made_by_the_generator() {
         .iter()
         .map(|sample| folder().join(&sample.file))
         .collect();
-    for entry in walkdir::WalkDir::new(folder()).into_iter().map(Result::unwrap) {
+    for entry in walkdir::WalkDir::new(folder())
+        .into_iter()
+        .map(Result::unwrap)
+    {
         let known = made.iter().any(|path| path == entry.path());
         let list = entry.file_name() == "PROVENANCE.toml";
-        assert!(entry.file_type().is_dir() || known || list, "{}", entry.path().display());
+        assert!(
+            entry.file_type().is_dir() || known || list,
+            "{}",
+            entry.path().display()
+        );
     }
 }
 
 #[test]
 fn samples_are_small() {
-    let total: usize = generator::samples().iter().map(|sample| sample.bytes.len()).sum();
+    let total: usize = generator::samples()
+        .iter()
+        .map(|sample| sample.bytes.len())
+        .sum();
     assert!(total < 3 << 20, "{total} bytes");
 }
 

@@ -66,34 +66,76 @@ fn file(parts: &Parts<'_>) -> Vec<u8> {
 
 /// All of them.
 pub fn samples() -> Vec<Sample> {
-    let bmp = |name: &str, imitates: &str, how: &str, expect, make: &dyn Fn(&mut Seeds) -> Vec<u8>| {
-        Sample::new("bmp", name, imitates, how, expect, make)
-    };
+    let bmp =
+        |name: &str, imitates: &str, how: &str, expect, make: &dyn Fn(&mut Seeds) -> Vec<u8>| {
+            Sample::new("bmp", name, imitates, how, expect, make)
+        };
     vec![
-        bmp("linked-profile.bmp", "a program of Windows", "a header of version 5 with the path of a profile", Expect::Cleaned, &|s| {
-            let path = s.text("bV5ProfileData LINK", "C:\\Users\\anna\\");
-            let profile = Some((b"LINK", [path.as_bytes(), &[0]].concat()));
-            file(&Parts { profile, ..Parts::default() })
-        }),
-        bmp("embedded-profile.bmp", "a program of Windows", "a header of version 5 with the profile of a monitor", Expect::Cleaned, &|s| {
-            let icc = s.at("bV5ProfileData MBED", |s| icc::profile(s, icc::Kind::Monitor));
-            file(&Parts { profile: Some((b"MBED", icc)), ..Parts::default() })
-        }),
-        bmp("gaps.bmp", "somebody who hides text", "bytes in front of and behind the pixels, at the ends of the rows and in reserved fields", Expect::Cleaned, &|s| {
-            file(&Parts {
-                reserved: *b"ANNA",
-                gap: s.text("bytes in front of the pixels", "gap ").into_bytes(),
-                padding: b"Anna Exempel, Strandgatan 0, Sjoviken".to_vec(),
-                tail: s.text("bytes behind the pixels", "tail ").into_bytes(),
-                ..Parts::default()
-            })
-        }),
-        bmp("damaged-short.bmp", "a damaged file", "ends within the picture", Expect::Refused, &|s| {
-            let gap = s.text("bytes in front of the pixels", "gap ").into_bytes();
-            let mut bytes = file(&Parts { gap, ..Parts::default() });
-            bytes.truncate(bytes.len() / 2);
-            bytes
-        }),
-        bmp("clean.bmp", "a picture without anything", "header and pixels", Expect::AlreadyClean, &|_| file(&Parts::default())),
+        bmp(
+            "linked-profile.bmp",
+            "a program of Windows",
+            "a header of version 5 with the path of a profile",
+            Expect::Cleaned,
+            &|s| {
+                let path = s.text("bV5ProfileData LINK", "C:\\Users\\anna\\");
+                let profile = Some((b"LINK", [path.as_bytes(), &[0]].concat()));
+                file(&Parts {
+                    profile,
+                    ..Parts::default()
+                })
+            },
+        ),
+        bmp(
+            "embedded-profile.bmp",
+            "a program of Windows",
+            "a header of version 5 with the profile of a monitor",
+            Expect::Cleaned,
+            &|s| {
+                let icc = s.at("bV5ProfileData MBED", |s| {
+                    icc::profile(s, icc::Kind::Monitor)
+                });
+                file(&Parts {
+                    profile: Some((b"MBED", icc)),
+                    ..Parts::default()
+                })
+            },
+        ),
+        bmp(
+            "gaps.bmp",
+            "somebody who hides text",
+            "bytes in front of and behind the pixels, at the ends of the rows and in reserved fields",
+            Expect::Cleaned,
+            &|s| {
+                file(&Parts {
+                    reserved: *b"ANNA",
+                    gap: s.text("bytes in front of the pixels", "gap ").into_bytes(),
+                    padding: b"Anna Exempel, Strandgatan 0, Sjoviken".to_vec(),
+                    tail: s.text("bytes behind the pixels", "tail ").into_bytes(),
+                    ..Parts::default()
+                })
+            },
+        ),
+        bmp(
+            "damaged-short.bmp",
+            "a damaged file",
+            "ends within the picture",
+            Expect::Refused,
+            &|s| {
+                let gap = s.text("bytes in front of the pixels", "gap ").into_bytes();
+                let mut bytes = file(&Parts {
+                    gap,
+                    ..Parts::default()
+                });
+                bytes.truncate(bytes.len() / 2);
+                bytes
+            },
+        ),
+        bmp(
+            "clean.bmp",
+            "a picture without anything",
+            "header and pixels",
+            Expect::AlreadyClean,
+            &|_| file(&Parts::default()),
+        ),
     ]
 }

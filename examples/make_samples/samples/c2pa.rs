@@ -36,18 +36,21 @@ pub fn store(s: &mut Seeds, thumb: &[u8]) -> Vec<u8> {
         let work = format!("{{\"@type\":\"CreativeWork\",\"author\":[{{\"name\":\"{author}\"}}]}}");
         let actions = cbor(&[
             ("action", "c2pa.edited".into()),
-            ("softwareAgent", s.text("c2pa.actions/softwareAgent", "Editor ")),
+            (
+                "softwareAgent",
+                s.text("c2pa.actions/softwareAgent", "Editor "),
+            ),
             ("when", s.iso_date("c2pa.actions/when")),
         ]);
         let binding = cbor(&[("alg", s.text("c2pa.soft-binding", "mark "))]);
-        let picture = [
-            boxed(b"bfdb", b"\0image/jpeg\0"),
-            boxed(b"bidb", thumb),
-        ]
-        .concat();
+        let picture = [boxed(b"bfdb", b"\0image/jpeg\0"), boxed(b"bidb", thumb)].concat();
         let assertions = [
             superbox(b"json", "stds.exif", &boxed(b"json", exif.as_bytes())),
-            superbox(b"json", "stds.schema-org.CreativeWork", &boxed(b"json", work.as_bytes())),
+            superbox(
+                b"json",
+                "stds.schema-org.CreativeWork",
+                &boxed(b"json", work.as_bytes()),
+            ),
             superbox(b"cbor", "c2pa.actions", &actions),
             superbox(b"cbor", "c2pa.soft-binding", &binding),
             superbox(b"@\xCB\x0C2", "c2pa.thumbnail.claim.jpeg", &picture),
@@ -76,8 +79,6 @@ pub fn app11(store: &[u8], pieces: usize) -> Vec<Vec<u8>> {
     let size = (body.len() * 3 / 4).max(body.len().div_ceil(pieces));
     (1_u32..)
         .zip(body.chunks(size))
-        .map(|(sequence, piece)| {
-            [b"JP\0\x01", &sequence.to_be_bytes()[..], header, piece].concat()
-        })
+        .map(|(sequence, piece)| [b"JP\0\x01", &sequence.to_be_bytes()[..], header, piece].concat())
         .collect()
 }

@@ -45,7 +45,10 @@ fn jpeg() -> Vec<Sample> {
         }
         all.push(one("jpeg", place, "jpg", |s| {
             let payload = vendor::known(s, place, start);
-            Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[])).app(*marker, &payload).build()
+            Jpeg::new(photo(45))
+                .app(0xE0, &jfif(72, &[]))
+                .app(*marker, &payload)
+                .build()
         }));
         let between = format!("{place} between scans");
         all.push(one("jpeg", &between, "jpg", |s| {
@@ -59,19 +62,33 @@ fn jpeg() -> Vec<Sample> {
     for (what, start, end) in vendor::TRAILERS {
         all.push(one("jpeg", &format!("trailer {what}"), "jpg", |s| {
             let trailer = vendor::trailer(s, what, start, end);
-            Jpeg::new(photo(45)).app(0xE0, &jfif(72, &[])).tail(&trailer).build()
+            Jpeg::new(photo(45))
+                .app(0xE0, &jfif(72, &[]))
+                .tail(&trailer)
+                .build()
         }));
     }
-    for (what, scan) in [("Exif", 0), ("Exif between scans", 3), ("Exif before EOI", 99)] {
+    for (what, scan) in [
+        ("Exif", 0),
+        ("Exif between scans", 3),
+        ("Exif before EOI", 99),
+    ] {
         all.push(one("jpeg", what, "jpg", |s| {
             let block = s.at("APP1 Exif", |s| exif::small(s, Order::Big));
             let exif = segment(0xE1, &[b"Exif\0\0".as_slice(), &block].concat());
-            Jpeg::new(progressive.clone()).app(0xE0, &jfif(72, &[])).between(scan, &exif).build()
+            Jpeg::new(progressive.clone())
+                .app(0xE0, &jfif(72, &[]))
+                .between(scan, &exif)
+                .build()
         }));
     }
     all.push(one("jpeg", "extended XMP alone", "jpg", |s| {
-        let packet = s.at("APP1 extended XMP", |s| xmp::packet(&xmp::COMMON, &xmp::common(s)));
-        Jpeg::new(photo(45)).apps(0xE1, &xmp::extended(&packet, 2)).build()
+        let packet = s.at("APP1 extended XMP", |s| {
+            xmp::packet(&xmp::COMMON, &xmp::common(s))
+        });
+        Jpeg::new(photo(45))
+            .apps(0xE1, &xmp::extended(&packet, 2))
+            .build()
     }));
     all.extend(jpeg_samples::attacks());
     all
@@ -79,10 +96,10 @@ fn jpeg() -> Vec<Sample> {
 
 /// PNG chunk types: registered, historical, private, of programs.
 const CHUNKS: &[&[u8; 4]] = &[
-    b"tEXt", b"oFFs", b"pCAL", b"sCAL", b"sTER", b"sPLT", b"hIST", b"dSIG", b"fRAc", b"gIFg", b"gIFx",
-    b"gIFt", b"vpAg", b"caNv", b"orNT", b"mkBF", b"mkTS", b"mkBS", b"mkBT", b"prVW", b"cpIp", b"meTa",
-    b"skMf", b"skRf", b"gdAT", b"gmAP", b"mdAt", b"hdAp", b"tXMP", b"zxIf", b"caBX", b"seAl", b"iDOT",
-    b"acMD", b"npTc", b"ruSt", b"abCd",
+    b"tEXt", b"oFFs", b"pCAL", b"sCAL", b"sTER", b"sPLT", b"hIST", b"dSIG", b"fRAc", b"gIFg",
+    b"gIFx", b"gIFt", b"vpAg", b"caNv", b"orNT", b"mkBF", b"mkTS", b"mkBS", b"mkBT", b"prVW",
+    b"cpIp", b"meTa", b"skMf", b"skRf", b"gdAT", b"gmAP", b"mdAt", b"hdAp", b"tXMP", b"zxIf",
+    b"caBX", b"seAl", b"iDOT", b"acMD", b"npTc", b"ruSt", b"abCd",
 ];
 
 fn png() -> Vec<Sample> {
@@ -92,7 +109,9 @@ fn png() -> Vec<Sample> {
         for place in ["before PLTE", "before IDAT", "behind IDAT", "behind IEND"] {
             all.push(one("png", &format!("{name} {place}"), "png", |s| {
                 let text = s.text(&name, "secret\0 ");
-                Png::rgb(45).put(place, &chunk(kind, text.as_bytes())).build()
+                Png::rgb(45)
+                    .put(place, &chunk(kind, text.as_bytes()))
+                    .build()
             }));
         }
     }

@@ -18,7 +18,7 @@ impl Bits {
     /// Lowest bit first.
     fn low(&mut self, value: usize, length: usize) {
         for i in 0..length {
-            if self.count % 8 == 0 {
+            if self.count.is_multiple_of(8) {
                 self.out.push(0);
             }
             let bit = (value >> i & 1) as u8;
@@ -62,7 +62,9 @@ fn raw(data: &[u8], distances: &[usize]) -> Vec<u8> {
             .iter()
             .filter(|&&d| d <= at)
             .map(|&d| {
-                let same = (at..data.len()).take(258).take_while(|&i| data[i] == data[i - d]);
+                let same = (at..data.len())
+                    .take(258)
+                    .take_while(|&i| data[i] == data[i - d]);
                 (same.count(), d)
             })
             .max()

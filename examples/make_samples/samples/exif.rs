@@ -86,7 +86,10 @@ pub const GOPRO: Device = Device {
 pub fn ifd0(s: &mut Seeds, device: &Device) -> Ifd {
     s.at("IFD0", |s| {
         Ifd::new(vec![
-            (0x010E, Value::Ascii(s.text("ImageDescription", "Kitchen at home "))),
+            (
+                0x010E,
+                Value::Ascii(s.text("ImageDescription", "Kitchen at home ")),
+            ),
             (0x010F, Value::Ascii(device.make.to_owned())),
             (0x0110, Value::Ascii(device.model.to_owned())),
             (0x0112, Value::Short(vec![device.orientation])),
@@ -96,8 +99,14 @@ pub fn ifd0(s: &mut Seeds, device: &Device) -> Ifd {
             (0x0131, Value::Ascii(s.text("Software", device.software))),
             (0x0132, Value::Ascii(s.exif_date("DateTime"))),
             (0x013B, Value::Ascii(s.text("Artist", "Anna Exempel "))),
-            (0x013C, Value::Ascii(s.text("HostComputer", "Annas telefon "))),
-            (0x8298, Value::Ascii(s.text("Copyright", "(c) Anna Exempel "))),
+            (
+                0x013C,
+                Value::Ascii(s.text("HostComputer", "Annas telefon ")),
+            ),
+            (
+                0x8298,
+                Value::Ascii(s.text("Copyright", "(c) Anna Exempel ")),
+            ),
         ])
     })
 }
@@ -107,26 +116,59 @@ pub fn ifd0_rare(s: &mut Seeds, ifd: Ifd) -> Ifd {
     s.at("IFD0", |s| {
         let mut padding = s.text("Padding", "old bytes ").into_bytes();
         padding.resize(200, 0);
-        let hidden = format!("{{\"name\":\"{}\"}}", s.text("bytes between directories", "Vivo "));
-        let private = Ifd::new(vec![(1, Value::Ascii(s.text("private directory", "cell 240-01-")))]);
-        ifd.with(0x010D, Value::Ascii(s.text("DocumentName", "C:\\Users\\anna\\")))
-            .with(0x02BC, Value::Byte(s.text("XMP", "<x:xmpmeta>").into_bytes()))
-            .with(0x4746, Value::Short(vec![5]))
-            .with(0x83BB, Value::Undefined(s.text("IPTC", "\x1C\x02\x5A\0\x10").into_bytes()))
-            .with(0x882A, Value::Short(vec![1, 2]))
-            .with(0x935C, Value::Undefined(s.text("ImageSourceData", "8BIM").into_bytes()))
-            .with(0x9C9B, Value::Byte(s.utf16le("XPTitle", "Our new flat ")))
-            .with(0x9C9C, Value::Byte(s.utf16le("XPComment", "third floor ")))
-            .with(0x9C9D, Value::Byte(s.utf16le("XPAuthor", "Anna Exempel ")))
-            .with(0x9C9E, Value::Byte(s.utf16le("XPKeywords", "home;")))
-            .with(0x9C9F, Value::Byte(s.utf16le("XPSubject", "window ")))
-            .with(0xC4A5, Value::Undefined([b"PrintIM\x000300\0\0".as_slice(), s.text("PrintIM", "p").as_bytes()].concat()))
-            .with(0xEA1C, Value::Undefined(padding))
-            .with(0xFDE8, Value::Ascii(s.text("OwnerName", "Anna Exempel ")))
-            .with(0xFFF0, Value::Ifd(private))
-            .with(0xFFF1, Value::Other(129, 10, s.text("type 129", "").into_bytes()))
-            .with(0xFFF2, Value::Other(77, 12, s.text("type 77", "??").into_bytes()))
-            .slack(hidden.as_bytes())
+        let hidden = format!(
+            "{{\"name\":\"{}\"}}",
+            s.text("bytes between directories", "Vivo ")
+        );
+        let private = Ifd::new(vec![(
+            1,
+            Value::Ascii(s.text("private directory", "cell 240-01-")),
+        )]);
+        ifd.with(
+            0x010D,
+            Value::Ascii(s.text("DocumentName", "C:\\Users\\anna\\")),
+        )
+        .with(
+            0x02BC,
+            Value::Byte(s.text("XMP", "<x:xmpmeta>").into_bytes()),
+        )
+        .with(0x4746, Value::Short(vec![5]))
+        .with(
+            0x83BB,
+            Value::Undefined(s.text("IPTC", "\x1C\x02\x5A\0\x10").into_bytes()),
+        )
+        .with(0x882A, Value::Short(vec![1, 2]))
+        .with(
+            0x935C,
+            Value::Undefined(s.text("ImageSourceData", "8BIM").into_bytes()),
+        )
+        .with(0x9C9B, Value::Byte(s.utf16le("XPTitle", "Our new flat ")))
+        .with(0x9C9C, Value::Byte(s.utf16le("XPComment", "third floor ")))
+        .with(0x9C9D, Value::Byte(s.utf16le("XPAuthor", "Anna Exempel ")))
+        .with(0x9C9E, Value::Byte(s.utf16le("XPKeywords", "home;")))
+        .with(0x9C9F, Value::Byte(s.utf16le("XPSubject", "window ")))
+        .with(
+            0xC4A5,
+            Value::Undefined(
+                [
+                    b"PrintIM\x000300\0\0".as_slice(),
+                    s.text("PrintIM", "p").as_bytes(),
+                ]
+                .concat(),
+            ),
+        )
+        .with(0xEA1C, Value::Undefined(padding))
+        .with(0xFDE8, Value::Ascii(s.text("OwnerName", "Anna Exempel ")))
+        .with(0xFFF0, Value::Ifd(private))
+        .with(
+            0xFFF1,
+            Value::Other(129, 10, s.text("type 129", "").into_bytes()),
+        )
+        .with(
+            0xFFF2,
+            Value::Other(77, 12, s.text("type 77", "??").into_bytes()),
+        )
+        .slack(hidden.as_bytes())
     })
 }
 
@@ -144,7 +186,16 @@ pub fn shot(s: &mut Seeds, device: &Device) -> Ifd {
             (0x9011, Value::Ascii("+02:00".into())),
             (0x9012, Value::Ascii("+02:00".into())),
             (0x9214, Value::Short(vec![2013, 1511, 2217, 1330])),
-            (0x9286, Value::Undefined([b"ASCII\0\0\0".as_slice(), s.text("UserComment", "lat/lon of home ").as_bytes()].concat())),
+            (
+                0x9286,
+                Value::Undefined(
+                    [
+                        b"ASCII\0\0\0".as_slice(),
+                        s.text("UserComment", "lat/lon of home ").as_bytes(),
+                    ]
+                    .concat(),
+                ),
+            ),
             (0x9290, Value::Ascii("123".into())),
             (0x9291, Value::Ascii("123".into())),
             (0x9292, Value::Ascii("123".into())),
@@ -153,11 +204,20 @@ pub fn shot(s: &mut Seeds, device: &Device) -> Ifd {
             (0xA002, Value::Long(vec![160])),
             (0xA003, Value::Long(vec![120])),
             (0xA420, Value::Ascii(s.text("ImageUniqueID", "9f3c"))),
-            (0xA430, Value::Ascii(s.text("CameraOwnerName", "Anna Exempel "))),
+            (
+                0xA430,
+                Value::Ascii(s.text("CameraOwnerName", "Anna Exempel ")),
+            ),
             (0xA431, Value::Ascii(s.text("BodySerialNumber", "SN"))),
-            (0xA432, Value::Rational(vec![(222, 100), (9, 1), (178, 100), (28, 10)])),
+            (
+                0xA432,
+                Value::Rational(vec![(222, 100), (9, 1), (178, 100), (28, 10)]),
+            ),
             (0xA433, Value::Ascii(device.make.to_owned())),
-            (0xA434, Value::Ascii(format!("{} back camera", device.model))),
+            (
+                0xA434,
+                Value::Ascii(format!("{} back camera", device.model)),
+            ),
             (0xA435, Value::Ascii(s.text("LensSerialNumber", "LN"))),
         ])
     })
@@ -170,10 +230,16 @@ pub fn shot_new(s: &mut Seeds, ifd: Ifd) -> Ifd {
             .with(0x9212, Value::Ascii(s.text("SecurityClassification", "C ")))
             .with(0x9213, Value::Ascii(s.text("ImageHistory", "cropped ")))
             .with(0xA436, Value::Ascii(s.text("ImageTitle", "Our door ")))
-            .with(0xA437, Value::Ascii(s.text("Photographer", "Anna Exempel ")))
+            .with(
+                0xA437,
+                Value::Ascii(s.text("Photographer", "Anna Exempel ")),
+            )
             .with(0xA438, Value::Ascii(s.text("ImageEditor", "Bo Exempel ")))
             .with(0xA439, Value::Ascii(s.text("CameraFirmware", "1.8.")))
-            .with(0xA43A, Value::Ascii(s.text("RAWDevelopingSoftware", "raw ")))
+            .with(
+                0xA43A,
+                Value::Ascii(s.text("RAWDevelopingSoftware", "raw ")),
+            )
     })
 }
 
@@ -259,12 +325,24 @@ pub fn apple_note(s: &mut Seeds) -> Value {
         let mut note = b"Apple iOS\0\0\x01MM".to_vec();
         let ifd = Ifd::new(vec![
             (0x0001, Value::Long(vec![14])),
-            (0x0003, Value::Undefined([b"bplist00", s.text("RunTime", "epoch").as_bytes()].concat())),
-            (0x0008, Value::Srational(vec![(4_294_966_313, 1000), (17, 1000), (211, 1000)])),
+            (
+                0x0003,
+                Value::Undefined([b"bplist00", s.text("RunTime", "epoch").as_bytes()].concat()),
+            ),
+            (
+                0x0008,
+                Value::Srational(vec![(4_294_966_313, 1000), (17, 1000), (211, 1000)]),
+            ),
             (0x000B, Value::Ascii(s.text("BurstUUID", "6E1A8D00-"))),
-            (0x0011, Value::Ascii(s.text("ContentIdentifier", "5D3C1B00-"))),
+            (
+                0x0011,
+                Value::Ascii(s.text("ContentIdentifier", "5D3C1B00-")),
+            ),
             (0x0015, Value::Ascii(s.text("ImageUniqueID", "4C2B0A00-"))),
-            (0x0020, Value::Ascii(s.text("ImageCaptureRequestID", "3B1A0900-"))),
+            (
+                0x0020,
+                Value::Ascii(s.text("ImageCaptureRequestID", "3B1A0900-")),
+            ),
             (0x0021, Value::Srational(vec![(1_234_567, 1_000_000)])),
             (0x002B, Value::Ascii(s.text("PhotoIdentifier", "2A190800-"))),
             (0x0030, Value::Srational(vec![(7_654, 1_000_000)])),
@@ -284,9 +362,15 @@ pub fn canon_note(s: &mut Seeds) -> Value {
             Vec::new(),
             Ifd::new(vec![
                 (0x0006, Value::Ascii("Canon EOS R6".into())),
-                (0x0007, Value::Ascii(s.text("FirmwareVersion", "Firmware Version "))),
+                (
+                    0x0007,
+                    Value::Ascii(s.text("FirmwareVersion", "Firmware Version ")),
+                ),
                 (0x0009, Value::Ascii(s.text("OwnerName", "Anna Exempel "))),
-                (0x000C, Value::Other(7, 8, [serial, *b"\x0D\0\0\0"].concat())),
+                (
+                    0x000C,
+                    Value::Other(7, 8, [serial, *b"\x0D\0\0\0"].concat()),
+                ),
                 (0x0028, Value::Byte(unique)),
                 (0x0035, Value::Long(vec![16, 60, 34, 0])),
                 (0x0095, Value::Ascii(s.text("LensModel", "RF24-105mm "))),
@@ -304,7 +388,11 @@ pub fn nikon_note(s: &mut Seeds, preview: &[u8]) -> Value {
             (0x0201, Value::Blob(preview.to_vec())),
             (0x0202, Value::Long(vec![preview.len() as u32])),
         ]);
-        let location = [b"\0\0\0\0SWE\0".as_slice(), s.text("LocationInfo", "Sjoviken ").as_bytes()].concat();
+        let location = [
+            b"\0\0\0\0SWE\0".as_slice(),
+            s.text("LocationInfo", "Sjoviken ").as_bytes(),
+        ]
+        .concat();
         let ifd = Ifd::new(vec![
             (0x0001, Value::Undefined(b"0211".to_vec())),
             (0x0011, Value::Ifd(preview)),
@@ -334,7 +422,10 @@ pub fn panasonic_note(s: &mut Seeds) -> Value {
         Value::Note(
             b"Panasonic\0\0\0".to_vec(),
             Ifd::new(vec![
-                (0x0025, Value::Undefined(s.text("InternalSerialNumber", "X031").into_bytes())),
+                (
+                    0x0025,
+                    Value::Undefined(s.text("InternalSerialNumber", "X031").into_bytes()),
+                ),
                 (0x0033, Value::Ascii(s.exif_date("BabyAge"))),
                 (0x0061, Value::Undefined(faces)),
                 (0x0065, padded(s.text("Title", "Birthday "), 64)),

@@ -43,8 +43,14 @@ pub fn profile(s: &mut Seeds, kind: Kind) -> Vec<u8> {
 }
 
 fn monitor(s: &mut Seeds, tags: &mut Vec<([u8; 4], Vec<u8>)>) -> Vec<u8> {
-    tags.push((*b"desc", multi_localized(&s.utf16be("desc", "Annas skärm "))));
-    tags.push((*b"cprt", multi_localized(&s.utf16be("cprt", "Anna Exempel "))));
+    tags.push((
+        *b"desc",
+        multi_localized(&s.utf16be("desc", "Annas skärm ")),
+    ));
+    tags.push((
+        *b"cprt",
+        multi_localized(&s.utf16be("cprt", "Anna Exempel ")),
+    ));
     tags.push((*b"dmnd", multi_localized(&s.utf16be("dmnd", "DELL "))));
     tags.push((*b"dmdd", multi_localized(&s.utf16be("dmdd", "U2720Q "))));
     let mut mmod = b"mmod\0\0\0\0\0\0\x10\xAC\0\0\xD0\xA1".to_vec();

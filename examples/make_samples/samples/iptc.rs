@@ -42,7 +42,7 @@ pub fn resource(signature: &[u8; 4], id: u16, name: &str, data: &[u8]) -> Vec<u8
     out.extend(id.to_be_bytes());
     out.push(name.len() as u8);
     out.extend(name.bytes());
-    if name.len() % 2 == 0 {
+    if name.len().is_multiple_of(2) {
         out.push(0);
     }
     out.extend((data.len() as u32).to_be_bytes());
@@ -64,17 +64,53 @@ pub fn resources(s: &mut Seeds, thumb: &[u8], exif: &[u8], xmp: &[u8]) -> Vec<u8
     picture.extend(thumb);
     [
         resource(b"8BIM", 0x0404, "", &iim),
-        resource(b"8BIM", 0x03E9, "", s.text("8BIM 03E9 MacPrintInfo", "<plist>").as_bytes()),
-        resource(b"8BIM", 0x03ED, "", &[0, 72, 0, 0, 0, 1, 0, 1, 0, 72, 0, 0, 0, 1, 0, 1]),
-        resource(b"8BIM", 0x040B, "", s.text("8BIM 040B URL", "https://example.org/").as_bytes()),
+        resource(
+            b"8BIM",
+            0x03E9,
+            "",
+            s.text("8BIM 03E9 MacPrintInfo", "<plist>").as_bytes(),
+        ),
+        resource(
+            b"8BIM",
+            0x03ED,
+            "",
+            &[0, 72, 0, 0, 0, 1, 0, 1, 0, 72, 0, 0, 0, 1, 0, 1],
+        ),
+        resource(
+            b"8BIM",
+            0x040B,
+            "",
+            s.text("8BIM 040B URL", "https://example.org/").as_bytes(),
+        ),
         resource(b"8BIM", 0x040C, "", &picture),
-        resource(b"8BIM", 0x041A, "", s.text("8BIM 041A Slices", "slice ").as_bytes()),
+        resource(
+            b"8BIM",
+            0x041A,
+            "",
+            s.text("8BIM 041A Slices", "slice ").as_bytes(),
+        ),
         resource(b"8BIM", 0x0422, "", exif),
         resource(b"8BIM", 0x0424, "", xmp),
         resource(b"8BIM", 0x0425, "", b"0123456789abcdef"),
-        resource(b"8BIM", 0x043C, "", s.text("8BIM 043C NSPrintInfo", "printer of anna ").as_bytes()),
-        resource(b"8BIM", 0x043E, "", &s.utf16be("8BIM 043E AutoSaveFilePath", "C:\\Users\\anna\\")),
-        resource(b"MeSa", 0x1388, &s.text("MeSa name", "n"), s.text("MeSa 1388", "plug-in ").as_bytes()),
+        resource(
+            b"8BIM",
+            0x043C,
+            "",
+            s.text("8BIM 043C NSPrintInfo", "printer of anna ")
+                .as_bytes(),
+        ),
+        resource(
+            b"8BIM",
+            0x043E,
+            "",
+            &s.utf16be("8BIM 043E AutoSaveFilePath", "C:\\Users\\anna\\"),
+        ),
+        resource(
+            b"MeSa",
+            0x1388,
+            &s.text("MeSa name", "n"),
+            s.text("MeSa 1388", "plug-in ").as_bytes(),
+        ),
     ]
     .concat()
 }

@@ -36,7 +36,9 @@ impl Jpeg {
 
     /// Several segments of one kind.
     pub fn apps(self, marker: u8, payloads: &[Vec<u8>]) -> Self {
-        payloads.iter().fold(self, |jpeg, payload| jpeg.app(marker, payload))
+        payloads
+            .iter()
+            .fold(self, |jpeg, payload| jpeg.app(marker, payload))
     }
 
     /// APP1 `Exif` with a TIFF block.
@@ -100,7 +102,11 @@ impl Jpeg {
             }
             out.extend(scan);
         }
-        for (_, bytes) in self.between.iter().filter(|(at, _)| *at >= self.coded.scans.len()) {
+        for (_, bytes) in self
+            .between
+            .iter()
+            .filter(|(at, _)| *at >= self.coded.scans.len())
+        {
             out.extend(bytes);
         }
         out.extend([0xFF, 0xD9]);
@@ -136,10 +142,7 @@ pub fn photo(door: usize) -> Coded {
 /// A small picture of another moment with a block of its own, as it stands in an Exif block.
 pub fn thumb(s: &mut Seeds) -> Vec<u8> {
     s.at("thumbnail", |s| {
-        let coded = encode(
-            &Scene::house(48, 32, 60),
-            Options::baseline(Colours::YCbCr),
-        );
+        let coded = encode(&Scene::house(48, 32, 60), Options::baseline(Colours::YCbCr));
         let exif = exif::small(s, Order::Big);
         let comment = s.text("COM", "uncropped ");
         Jpeg::new(coded)

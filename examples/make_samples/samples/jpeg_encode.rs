@@ -228,10 +228,7 @@ pub fn encode(scene: &Scene, options: Options) -> Coded {
     });
     tables.extend(frame_header(scene, &components, options));
     for (class, table) in [(0x00, &DC), (0x10, &AC)] {
-        tables.extend(segment(
-            0xC4,
-            &[&[class], &table.0[..], table.1].concat(),
-        ));
+        tables.extend(segment(0xC4, &[&[class], &table.0[..], table.1].concat()));
     }
     if options.restart > 0 {
         tables.extend(segment(0xDD, &options.restart.to_be_bytes()));

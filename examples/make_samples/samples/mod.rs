@@ -176,7 +176,8 @@ pub fn json(samples: &[Sample]) -> String {
                         ("marker", &secret.marker),
                         ("encoding", secret.spelling.word()),
                     ];
-                    let pairs = pairs.map(|(key, value)| format!("{}: {}", quoted(key), quoted(value)));
+                    let pairs =
+                        pairs.map(|(key, value)| format!("{}: {}", quoted(key), quoted(value)));
                     format!("{{{}}}", pairs.join(", "))
                 })
                 .collect();

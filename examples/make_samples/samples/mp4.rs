@@ -4,7 +4,12 @@ use super::seed::Seeds;
 
 /// A box.
 pub fn boxed(name: &[u8; 4], payload: &[u8]) -> Vec<u8> {
-    [&(payload.len() as u32 + 8).to_be_bytes(), &name[..], payload].concat()
+    [
+        &(payload.len() as u32 + 8).to_be_bytes(),
+        &name[..],
+        payload,
+    ]
+    .concat()
 }
 
 fn full(name: &[u8; 4], version_flags: u32, payload: &[u8]) -> Vec<u8> {
@@ -57,12 +62,23 @@ fn moov(s: &mut Seeds, start: usize, length: usize, width: u16, height: u16) -> 
         ]
         .concat(),
     );
-    let mdhd = full(b"mdhd", 0, &[words(&[made, made, 600, 600]), vec![0x55, 0xC4, 0, 0]].concat());
+    let mdhd = full(
+        b"mdhd",
+        0,
+        &[words(&[made, made, 600, 600]), vec![0x55, 0xC4, 0, 0]].concat(),
+    );
     let handler = s.text("hdlr name", "Core Media Video ");
     let hdlr = full(
         b"hdlr",
         0,
-        &[&[0; 4], b"vide".as_slice(), &[0; 12], handler.as_bytes(), &[0]].concat(),
+        &[
+            &[0; 4],
+            b"vide".as_slice(),
+            &[0; 12],
+            handler.as_bytes(),
+            &[0],
+        ]
+        .concat(),
     );
     let mut entry = vec![0, 0, 0, 0, 0, 0, 0, 1];
     entry.extend([0; 16]);
@@ -81,13 +97,11 @@ fn moov(s: &mut Seeds, start: usize, length: usize, width: u16, height: u16) -> 
         full(b"stco", 0, &words(&[1, start as u32])),
     ]
     .concat();
-    let dinf = boxed(b"dinf", &full(b"dref", 0, &[words(&[1]), full(b"url ", 1, &[])].concat()));
-    let minf = [
-        full(b"vmhd", 1, &[0; 8]),
-        dinf,
-        boxed(b"stbl", &stbl),
-    ]
-    .concat();
+    let dinf = boxed(
+        b"dinf",
+        &full(b"dref", 0, &[words(&[1]), full(b"url ", 1, &[])].concat()),
+    );
+    let minf = [full(b"vmhd", 1, &[0; 8]), dinf, boxed(b"stbl", &stbl)].concat();
     let mdia = [mdhd, hdlr, boxed(b"minf", &minf)].concat();
     let trak = [tkhd, boxed(b"mdia", &mdia)].concat();
     let body = [mvhd, boxed(b"trak", &trak), udta(s), meta(s)].concat();
@@ -125,7 +139,11 @@ fn meta(s: &mut Seeds) -> Vec<u8> {
         let data = boxed(b"data", &[&words(&[1, 0]), text.as_bytes()].concat());
         boxed(&index.to_be_bytes(), &data)
     };
-    let hdlr = full(b"hdlr", 0, &[&[0; 4], b"mdta".as_slice(), &[0; 13]].concat());
+    let hdlr = full(
+        b"hdlr",
+        0,
+        &[&[0; 4], b"mdta".as_slice(), &[0; 13]].concat(),
+    );
     let keys = full(
         b"keys",
         0,

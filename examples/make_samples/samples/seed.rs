@@ -209,10 +209,7 @@ impl Seeds {
 
     /// The same in UTF-16, low byte first, with a terminating zero.
     pub fn utf16le(&mut self, field: &str, text: &str) -> Vec<u8> {
-        utf16le(&format!(
-            "{text}{}\0",
-            self.token(field, Spelling::Utf16Le)
-        ))
+        utf16le(&format!("{text}{}\0", self.token(field, Spelling::Utf16Le)))
     }
 
     /// The same in UTF-16, high byte first, without a terminating zero.

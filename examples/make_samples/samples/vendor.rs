@@ -7,7 +7,8 @@ pub fn flir(s: &mut Seeds) -> Vec<Vec<u8>> {
     s.at("FLIR", |s| {
         let mut camera = vec![0, 2];
         camera.resize(1000, 0);
-        let mut put = |at: usize, text: String| camera[at..at + text.len()].copy_from_slice(text.as_bytes());
+        let mut put =
+            |at: usize, text: String| camera[at..at + text.len()].copy_from_slice(text.as_bytes());
         put(212, "FLIR E8".into());
         put(260, s.text("CameraInfo/CameraSerialNumber", "6392"));
         put(276, s.text("CameraInfo/CameraSoftware", "22."));
@@ -58,7 +59,13 @@ fn klv(key: &[u8; 4], kind: u8, size: usize, data: &[u8]) -> Vec<u8> {
 pub fn gopro(s: &mut Seeds) -> Vec<u8> {
     s.at("GoPro GPMF", |s| {
         let here = s.position("GPS5");
-        let numbers = [(here.lat() * 1e7) as i32, (here.lon() * 1e7) as i32, 3141, 17, 19];
+        let numbers = [
+            (here.lat() * 1e7) as i32,
+            (here.lon() * 1e7) as i32,
+            3141,
+            17,
+            19,
+        ];
         let gps: Vec<u8> = numbers.iter().flat_map(|n| n.to_be_bytes()).collect();
         s.spelled_bytes("GPS5", &gps[..8]);
         let serial = s.text("CASN", "C346");
@@ -82,7 +89,11 @@ pub fn ricoh(s: &mut Seeds) -> Vec<u8> {
     s.at("Ricoh RMETA", |s| {
         let mut names = Vec::new();
         let mut values = Vec::new();
-        for (name, value) in [("Location", "Sjoviken "), ("Azimuth", "S "), ("Sign type", "door ")] {
+        for (name, value) in [
+            ("Location", "Sjoviken "),
+            ("Azimuth", "S "),
+            ("Sign type", "door "),
+        ] {
             names.extend([name.as_bytes(), &[0]].concat());
             values.extend([s.text(name, value).as_bytes(), &[0]].concat());
         }
@@ -103,8 +114,16 @@ pub const KNOWN: &[(u8, &str, &[u8])] = &[
     (0xE0, "APP0 Ocad", b"Ocad$Rev: 14797 $\0"),
     (0xE1, "APP1 QVCI", b"QVCI\0"),
     (0xE1, "APP1 PARROT", b"PARROT\0II*\0"),
-    (0xE1, "APP1 XMP without header", b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>"),
-    (0xE1, "APP1 XMP old header", b"http://ns.adobe.com/xap/1.0/ <exif:GPSLatitude>"),
+    (
+        0xE1,
+        "APP1 XMP without header",
+        b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>",
+    ),
+    (
+        0xE1,
+        "APP1 XMP old header",
+        b"http://ns.adobe.com/xap/1.0/ <exif:GPSLatitude>",
+    ),
     (0xE1, "APP1 unknown", b"Nobody knows\0"),
     (0xE2, "APP2 QVGA preview", b"QVGA\0"),
     (0xE2, "APP2 unknown", b"HERE\0"),
@@ -133,7 +152,11 @@ pub const KNOWN: &[(u8, &str, &[u8])] = &[
     (0xEA, "APP10 AROT", b"AROT\0\0"),
     (0xEB, "APP11 JPEG-HDR", b"HDR_RI ver=11\0"),
     (0xEC, "APP12 PictureInfo", b"[picture info]\r\nSerial#="),
-    (0xEC, "APP12 Ducky", b"Ducky\0\x01\0\x04\0\0\0\x3C\0\x02\0\x10"),
+    (
+        0xEC,
+        "APP12 Ducky",
+        b"Ducky\0\x01\0\x04\0\0\0\x3C\0\x02\0\x10",
+    ),
     (0xED, "APP13 Adobe_CM", b"Adobe_CM\0\x02"),
     (0xED, "APP13 old Photoshop", b"Adobe_Photoshop2.5:"),
     (0xEF, "APP15 GraphicConverter", b"Q 90\0"),
@@ -194,7 +217,10 @@ pub fn galaxy_trailer(s: &mut Seeds, film: Vec<u8>) -> Vec<u8> {
         };
         let edit = format!(
             "{{\"originalPath\":\"{}\",\"clipInfoValue\":{{}}}}",
-            s.text("PhotoEditor_Re_Edit_Data", "/storage/emulated/0/DCIM/Camera/")
+            s.text(
+                "PhotoEditor_Re_Edit_Data",
+                "/storage/emulated/0/DCIM/Camera/"
+            )
         );
         sef(&[
             text(s, 0x0A01, "Image_UTC_Data", "155766"),
@@ -220,13 +246,37 @@ pub fn galaxy_trailer(s: &mut Seeds, film: Vec<u8>) -> Vec<u8> {
 /// What other programs append: name, and the bytes around the secret.
 pub const TRAILERS: &[(&str, &[u8], &[u8])] = &[
     ("AFCP", b"AXS!\0\0\0\x01", b"AXS!\0\0\0\0\0\0\0\0"),
-    ("FotoStation", b"\x1C\x02\x50\0\x20", b"\0\x01\0\0\0\x30\xA1\xB2\xC3\xD4"),
-    ("PhotoMechanic", b"\x1C\x02\xDD\0\x20", b"\0\0\0\x30cbipcbbl"),
-    ("CanonVRD", b"CANON OPTIONAL DATA\0\0\x01\0\0\0\0\0\x20", b"CANON OPTIONAL DATA\0"),
-    ("MIE", b"~\x10\x04\xFE0MIE\0\0\0\0", b"~\0\x04\0zmie~\0\0\x06\0\0\0\x40\x10\x04"),
+    (
+        "FotoStation",
+        b"\x1C\x02\x50\0\x20",
+        b"\0\x01\0\0\0\x30\xA1\xB2\xC3\xD4",
+    ),
+    (
+        "PhotoMechanic",
+        b"\x1C\x02\xDD\0\x20",
+        b"\0\0\0\x30cbipcbbl",
+    ),
+    (
+        "CanonVRD",
+        b"CANON OPTIONAL DATA\0\0\x01\0\0\0\0\0\x20",
+        b"CANON OPTIONAL DATA\0",
+    ),
+    (
+        "MIE",
+        b"~\x10\x04\xFE0MIE\0\0\0\0",
+        b"~\0\x04\0zmie~\0\0\x06\0\0\0\x40\x10\x04",
+    ),
     ("Insta360", b"insta", b"8db42d694ccc418790edff439fe026bf"),
-    ("Nikon NX Studio", b"<?xml version=\"1.0\"?>", b"\0\0\0\0\0\0/NIKON APP"),
-    ("Vivo", b"streamdata{}vivo{\"", b"\"}\xFF\xFF\xFF\xFF\x1B\x2A\x39\x48\x57\x66\x75\x84\x93\xA2\xB1"),
+    (
+        "Nikon NX Studio",
+        b"<?xml version=\"1.0\"?>",
+        b"\0\0\0\0\0\0/NIKON APP",
+    ),
+    (
+        "Vivo",
+        b"streamdata{}vivo{\"",
+        b"\"}\xFF\xFF\xFF\xFF\x1B\x2A\x39\x48\x57\x66\x75\x84\x93\xA2\xB1",
+    ),
     ("OnePlus", b"[{\"", b"\"}]jxrs\x20\0\0\0"),
     ("Sony hidden data", b"\x55\x26\x11\x05\0", b"\0\0"),
     ("Samsung QDIO", b"QDIO\0\0", b"QDIOBS"),

@@ -24,9 +24,15 @@ pub const XMP: (&str, &str) = ("xmp", "http://ns.adobe.com/xap/1.0/");
 pub const XMP_MM: (&str, &str) = ("xmpMM", "http://ns.adobe.com/xap/1.0/mm/");
 pub const ST_EVT: (&str, &str) = ("stEvt", "http://ns.adobe.com/xap/1.0/sType/ResourceEvent#");
 pub const PHOTOSHOP: (&str, &str) = ("photoshop", "http://ns.adobe.com/photoshop/1.0/");
-pub const CORE: (&str, &str) = ("Iptc4xmpCore", "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/");
+pub const CORE: (&str, &str) = (
+    "Iptc4xmpCore",
+    "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
+);
 pub const EXT: (&str, &str) = ("Iptc4xmpExt", "http://iptc.org/std/Iptc4xmpExt/2008-02-29/");
-pub const MWG: (&str, &str) = ("mwg-rs", "http://www.metadataworkinggroup.com/schemas/regions/");
+pub const MWG: (&str, &str) = (
+    "mwg-rs",
+    "http://www.metadataworkinggroup.com/schemas/regions/",
+);
 pub const NOTE: (&str, &str) = ("xmpNote", "http://ns.adobe.com/xmp/note/");
 pub const GCAMERA: (&str, &str) = ("GCamera", "http://ns.google.com/photos/1.0/camera/");
 pub const CONTAINER: (&str, &str) = ("Container", "http://ns.google.com/photos/1.0/container/");
@@ -59,10 +65,17 @@ pub fn common(s: &mut Seeds) -> String {
         element("exif:GPSLongitude", &lon),
         element("xmp:CreateDate", &s.iso_date("xmp:CreateDate")),
         element("xmp:CreatorTool", &s.text("xmp:CreatorTool", "Foto ")),
-        list("dc:creator", "Seq", &[s.text("dc:creator", "Anna Exempel ")]),
+        list(
+            "dc:creator",
+            "Seq",
+            &[s.text("dc:creator", "Anna Exempel ")],
+        ),
         list("dc:subject", "Bag", &[s.text("dc:subject", "Places|Home|")]),
         element("photoshop:City", &s.text("photoshop:City", "Sjöviken ")),
-        element("Iptc4xmpCore:Location", &s.text("Iptc4xmpCore:Location", "Strandgatan 0 ")),
+        element(
+            "Iptc4xmpCore:Location",
+            &s.text("Iptc4xmpCore:Location", "Strandgatan 0 "),
+        ),
     ]
     .join("\n")
 }
@@ -88,8 +101,15 @@ pub fn history(s: &mut Seeds) -> String {
     let id = s.text("xmpMM:History/stEvt:instanceID", "xmp.iid:");
     [
         element("xmpMM:DocumentID", &s.text("xmpMM:DocumentID", "xmp.did:")),
-        element("xmpMM:OriginalDocumentID", &s.text("xmpMM:OriginalDocumentID", "xmp.did:")),
-        list("photoshop:DocumentAncestors", "Bag", &[s.text("photoshop:DocumentAncestors", "adobe:docid:")]),
+        element(
+            "xmpMM:OriginalDocumentID",
+            &s.text("xmpMM:OriginalDocumentID", "xmp.did:"),
+        ),
+        list(
+            "photoshop:DocumentAncestors",
+            "Bag",
+            &[s.text("photoshop:DocumentAncestors", "adobe:docid:")],
+        ),
         format!(
             "<xmpMM:History><rdf:Seq><rdf:li stEvt:action=\"saved\" stEvt:instanceID=\"{id}\" \
              stEvt:when=\"{when}\" stEvt:softwareAgent=\"{agent}\" stEvt:changed=\"{changed}\"/>\
@@ -109,8 +129,14 @@ pub fn flight(s: &mut Seeds) -> String {
         element("drone-dji:GpsLongtitude", &lon),
         element("drone-dji:AbsoluteAltitude", "+43.21"),
         element("drone-dji:GimbalYawDegree", "+173.40"),
-        element("drone-dji:DroneSerialNumber", &s.text("drone-dji:DroneSerialNumber", "1581F")),
-        element("drone-dji:SelfData", &s.text("drone-dji:SelfData", "pilot ")),
+        element(
+            "drone-dji:DroneSerialNumber",
+            &s.text("drone-dji:DroneSerialNumber", "1581F"),
+        ),
+        element(
+            "drone-dji:SelfData",
+            &s.text("drone-dji:SelfData", "pilot "),
+        ),
     ]
     .join("\n")
 }
