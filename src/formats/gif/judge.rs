@@ -163,7 +163,7 @@ impl Judge<'_> {
         if image.coded.tidy {
             self.tidy_data(image)
         } else {
-            self.untidy_data(image, place)
+            self.untidy_data(image, format!("{place}/Image Data"))
         }
     }
 
