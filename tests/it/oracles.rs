@@ -220,7 +220,9 @@ fn imagemagick_sees_the_same_picture() {
                 &["-quiet", "-format", "%# %w %h %[orientation]\n"],
                 file,
             );
-            (output.status.success() && !output.stdout.is_empty()).then_some(output.stdout)
+            // That a picture stands upright need not be said.
+            let text = String::from_utf8_lossy(&output.stdout).replace("Undefined", "TopLeft");
+            (output.status.success() && !text.is_empty()).then_some(text)
         };
         let before = signature(&pair.original)?;
         (signature(&pair.copy)? != before).then(|| "another picture".to_owned())
