@@ -92,6 +92,19 @@ def sparlos(policy):
     return clean
 
 
+def strypt(source, target):
+    folder = Path(tempfile.mkdtemp(dir=target.parent))
+    done = run([program("strypt"), "strip", "--output-dir", folder, source])
+    made = [path for path in folder.rglob("*") if path.is_file()]
+    if made:
+        made[0].rename(target)
+    return done.returncode == 0 and bool(made)
+
+
+def program(name):
+    return shutil.which(str(name)) or shutil.which(str(name), path=os.environ.get("TOOLS", "") + ":/tmp/strypt/bin")
+
+
 # Name, program, how to ask for its version, formats, how to clean, the command for the page.
 TOOLS = [
     ("sparlos", ROOT / "target/release/sparlos", ["--version"], None, sparlos("share"),
@@ -102,7 +115,7 @@ TOOLS = [
      "exiftool -all= -tagsfromfile @ -colorspacetags -orientation"),
     ("mat2", "mat2", ["--version"], None, mat2(), "mat2"),
     ("mat2 lightweight", "mat2", ["--version"], None, mat2("--lightweight"), "mat2 --lightweight"),
-    ("strypt", "strypt", ["--version"], None, None, "strypt clean"),
+    ("strypt", "strypt", ["--version"], None, strypt, "strypt strip"),
     ("exiv2", "exiv2", ["--version"], ("jpeg", "png", "webp"), in_place("exiv2", "rm"), "exiv2 rm"),
     ("jhead", "jhead", ["-V"], ("jpeg",), in_place("jhead", "-q", "-purejpg"), "jhead -purejpg"),
     ("jpegtran", "jpegtran", ["-version"], ("jpeg",), jpegtran, "jpegtran -copy none"),
@@ -113,19 +126,6 @@ TOOLS = [
                "-c", "copy", "-fflags", "+bitexact", "OUT"),
      "ffmpeg -map_metadata -1 -c copy"),
 ]
-
-
-def strypt(source, target):
-    shutil.copy(source, target)
-    done = run([program("strypt"), *STRYPT, target])
-    return done.returncode == 0
-
-
-STRYPT = os.environ.get("STRYPT_FLAGS", "--overwrite").split()
-
-
-def program(name):
-    return shutil.which(str(name)) or shutil.which(str(name), path=os.environ.get("TOOLS", "") + ":/tmp/strypt/bin")
 
 
 def version(name, flags):
@@ -170,16 +170,26 @@ def layers(data, depth=3):
 
 
 def look(path):
-    """Pixels, orientation and profile of a picture, as one string."""
-    done = run([CONVERT, path, "-format", "%wx%h %# %[orientation] %[profile:icc]\n", "info:"])
-    text = done.stdout.decode(errors="replace")
-    lines = [line for line in text.splitlines() if re.match(r"\d+x\d+ [0-9a-f]{64}", line)]
-    return [line.split(" ", 3)[:2] for line in lines], [line.split()[2] for line in lines[:1]]
+    """What is seen: pixels of every frame; orientation; whether there is a colour profile."""
+    format = "%wx%h %# %[orientation] %[profile:icc]\n"
+    out = run([CONVERT, "-quiet", path, "-format", format, "info:"]).stdout.decode(errors="replace")
+    frames = [line.split(" ", 3) for line in out.splitlines() if re.match(r"\d+x\d+ [0-9a-f]{64} ", line)]
+    if not frames:
+        return None, None, None
+    upright = {"Undefined": "TopLeft"}
+    turned = upright.get(frames[0][2], frames[0][2])
+    return [frame[:2] for frame in frames], turned, len(frames[0]) > 3 and bool(frames[0][3].strip())
+
+
+def is_hdr(path):
+    """Whether a second JPEG stands behind the first one, with its numbers."""
+    data = path.read_bytes()
+    return data.count(b"\xff\xd8\xff") > 1 and (b"hdrgm:GainMapMax" in data or b"HDRGainMapVersion" in data)
 
 
 def compare(tool, files, folder):
     name, _, _, formats, clean, _ = tool
-    count = dict.fromkeys(("clean", "reduced", "refused", "dirty", "secrets", "left", "pixels", "turned"), 0)
+    count = dict.fromkeys(("clean", "reduced", "refused", "dirty", "secrets", "left", "pixels", "turned", "colours", "hdr"), 0)
     survivors = []
     for file in files:
         if formats and file["format"] not in formats:
@@ -205,7 +215,10 @@ def compare(tool, files, folder):
             before, after = look(source), look(target)
             if before[0]:
                 count["pixels"] += before[0] != after[0]
-                count["turned"] += before[1] != after[1] and before[1] != ["Undefined"] and set(before[1] + after[1]) - {"TopLeft", "Undefined"} != set()
+                count["turned"] += before[1] != after[1]
+                count["colours"] += bool(before[2]) and not after[2]
+            if "hdr." in file["file"]:
+                count["hdr"] += is_hdr(source) and not is_hdr(target)
     return count, survivors
 
 
@@ -227,8 +240,6 @@ def main():
             if not found:
                 print(f"{name}: not installed", file=sys.stderr)
                 continue
-            if clean is None:
-                tool = (name, path, flags, formats, strypt, command)
             count, survivors = compare(tool, files, folder)
             rows.append((name, version(found, flags), command, count))
             details.append((name, survivors))
@@ -253,15 +264,17 @@ def page(files, rows, details):
         "secret. *Refused* are those for which the tool reported an error. *Reduced* are those for which",
         "it said that something named stays. ***Left** are those that it called done although secrets are",
         "in them.* A picture is *changed* when ImageMagick sees other pixels, *turned* when its orientation",
-        "was lost, so that it is shown lying on its side. Unsupported variants count as refused. Files that",
+        "was lost, so that it is shown lying on its side; *colours* counts lost colour profiles, *HDR* lost",
+        "gain maps. Unsupported variants count as refused. Files that",
         "are damaged on purpose should be refused, and not every secret is as easy to find in a real file.",
         "",
-        "| tool | version | clean | reduced | refused | **secrets left** | in files | changed | turned |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| tool | version | clean | reduced | refused | **secrets left** | in files | changed | turned | colours | HDR |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for name, number, _, c in rows:
         out.append(f"| {name} | {number} | {c['clean']} | {c['reduced']} | {c['refused']} | "
-                   f"**{c['left']}** | {c['dirty']} | {c['pixels']} | {c['turned']} |")
+                   f"**{c['left']}** | {c['dirty']} | {c['pixels']} | {c['turned']} | "
+                   f"{c['colours']} | {c['hdr']} |")
     out += ["", "Commands:", ""]
     out += [f"- {name}: `{command}`" for name, _, command, _ in rows]
     out += ["", "## Where they were left", ""]

@@ -1,8 +1,9 @@
 //! Opening and reading originals, without ever waiting for them or touching them.
 
-use std::fs::{File, FileTimes, Metadata};
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 use crate::bytes::ReadAt;
 use crate::model::{Category, Finding, NotRegular, Severity, Why};
@@ -39,13 +40,9 @@ impl Input {
         &self.file
     }
 
-    /// When it was last changed and read.
-    pub(super) fn times(&self) -> FileTimes {
-        let times = FileTimes::new();
-        match self.metadata.modified() {
-            Ok(modified) => times.set_modified(modified).set_accessed(modified),
-            Err(_) => times,
-        }
+    /// When it was last changed.
+    pub(super) fn modified(&self) -> Option<SystemTime> {
+        self.metadata.modified().ok()
     }
 
     /// What the file system knows about it besides its content: where it was loaded down from, who

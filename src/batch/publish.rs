@@ -277,7 +277,7 @@ impl Publisher {
         }
         file.set_times(match self.times {
             Times::Neutral => neutral_times(),
-            Times::Keep => original.times(),
+            Times::Keep => original.modified().map_or_else(FileTimes::new, both_times),
         })
         .map_err(Why::Write)?;
         #[cfg(unix)]
@@ -365,11 +365,13 @@ pub(super) fn parent(path: &Path) -> &Path {
     }
 }
 
-fn neutral_times() -> FileTimes {
-    let time = SystemTime::UNIX_EPOCH
-        .checked_add(NEUTRAL_TIME)
-        .unwrap_or(SystemTime::UNIX_EPOCH);
+fn both_times(time: SystemTime) -> FileTimes {
     FileTimes::new().set_modified(time).set_accessed(time)
+}
+
+fn neutral_times() -> FileTimes {
+    let time = SystemTime::UNIX_EPOCH.checked_add(NEUTRAL_TIME);
+    both_times(time.unwrap_or(SystemTime::UNIX_EPOCH))
 }
 
 /// Gives a file its name, unless that name is taken.

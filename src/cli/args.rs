@@ -38,11 +38,29 @@ pub(super) struct Clean {
     pub(super) files: Files,
     #[arg(long, short, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
-    #[arg(long, value_enum, default_value_t, hide_default_value = true)]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub(super) policy: PolicyWord,
-    #[arg(long, value_enum, default_value_t, hide_default_value = true)]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub(super) names: NamesWord,
-    #[arg(long, value_enum, default_value_t, hide_default_value = true)]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub(super) times: TimesWord,
     #[arg(long, short = 'n')]
     pub(super) dry_run: bool,
@@ -90,7 +108,7 @@ pub(super) struct Files {
 pub(super) struct Common {
     #[arg(long)]
     pub(super) jsonl: bool,
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, hide_possible_values = true)]
     pub(super) lang: Option<LangWord>,
     #[arg(
         long,
@@ -195,34 +213,27 @@ pub(super) fn command(words: &Words) -> Command {
     );
     let command = Typed::command()
         .about(words.get("help-about"))
+        .override_usage(words.get("help-usage-all"))
         .after_help(words.get("help-after"))
         .subcommand_help_heading(words.get("help-commands"));
     let names: Vec<String> = command
         .get_subcommands()
         .map(|sub| sub.get_name().to_owned())
         .collect();
-    let mut command = dress(command, words, &template);
+    let mut command =
+        dress(command, words, &template).arg(flag(words, "version", 'V', ArgAction::Version));
     for name in names {
         command = command.mut_subcommand(&name, |sub| {
-            dress(
-                sub.about(words.get(&format!("help-{name}"))),
-                words,
-                &template,
-            )
+            let sub = sub
+                .about(words.get(&format!("help-{name}")))
+                .override_usage(words.get(&format!("help-usage-{name}")));
+            dress(sub, words, &template)
         });
     }
     command
 }
 
 fn dress(command: Command, words: &Words, template: &str) -> Command {
-    let flag = |name: &'static str, short, action| {
-        clap::Arg::new(name)
-            .long(name)
-            .short(short)
-            .action(action)
-            .help(words.get(&format!("help-arg-{name}")))
-            .help_heading(words.get("help-options"))
-    };
     command
         .help_template(template.to_owned())
         .disable_help_flag(true)
@@ -234,12 +245,18 @@ fn dress(command: Command, words: &Words, template: &str) -> Command {
                 "help-options"
             };
             let key = format!("help-arg-{}", arg.get_id());
-            arg.help(words.get(&key))
-                .help_heading(words.get(heading))
-                .hide_possible_values(true)
+            arg.help(words.get(&key)).help_heading(words.get(heading))
         })
-        .arg(flag("help", 'h', ArgAction::Help))
-        .arg(flag("version", 'V', ArgAction::Version))
+        .arg(flag(words, "help", 'h', ArgAction::Help))
+}
+
+fn flag(words: &Words, name: &'static str, short: char, action: ArgAction) -> clap::Arg {
+    clap::Arg::new(name)
+        .long(name)
+        .short(short)
+        .action(action)
+        .help(words.get(&format!("help-arg-{name}")))
+        .help_heading(words.get("help-options"))
 }
 
 #[cfg(test)]
@@ -265,7 +282,7 @@ mod tests {
                 }
                 let help = sub.clone().render_help().to_string();
                 assert!(!help.contains("help-"), "{help}");
-                let english = ["Usage:", "Print help", "Options:", "possible values"];
+                let english = ["Usage:", "Print help", "OPTIONS", "possible values"];
                 let mixed = lang == Lang::Sv && english.iter().any(|word| help.contains(word));
                 assert!(!mixed, "{help}");
             }

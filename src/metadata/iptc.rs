@@ -401,7 +401,7 @@ mod tests {
             (found.findings[1].id, &found.findings[1].value),
             ("iptc.slack", &Some(Value::Bytes(15)))
         );
-        assert!(found.secrets.texts().any(|text| text == "left over bytes"));
+        assert!(found.secrets.traces().any(|text| text == "left over bytes"));
         assert!(reading(&[0; 9]).findings.is_empty(), "padding");
     }
 

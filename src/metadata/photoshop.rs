@@ -266,7 +266,7 @@ fn unicode_strings(data: &[u8]) -> Vec<String> {
             let units: Vec<u16> = bytes.chunks_exact(2).map_while(printable).collect();
             let (string, rest) = bytes.split_at_checked(units.len().checked_mul(2)?)?;
             // Keys of descriptors are ASCII with their lengths before them.
-            let key = string.iter().all(|b| matches!(b, 0x20..=0x7E));
+            let key = string.iter().take(4).all(|b| matches!(b, 0x20..=0x7E));
             (!key && units.len() >= 2 && rest.iter().all(|b| *b == 0)).then_some(())?;
             Some(String::from_utf16_lossy(&units).trim().to_owned())
         };

@@ -20,6 +20,8 @@ use crate::model::{Finding, Found, Result, Role, Span, Untrusted, Value, len_u64
 const TAIL: u64 = 128 << 10;
 /// A larger text is not parsed.
 const LARGEST_TEXT: u64 = 1 << 20;
+/// Paths beyond are not told.
+const MOST_PATHS: usize = 100;
 const ID: &str = "trailer.samsung";
 
 /// What is in a block.
@@ -363,6 +365,7 @@ fn json_paths(text: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> 
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(text) else {
         return Ok(());
     };
+    let mut left = MOST_PATHS;
     let mut open = vec![("", &value)];
     while let Some((key, value)) = open.pop() {
         cx.item()?;
@@ -372,8 +375,10 @@ fn json_paths(text: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> 
             }
             serde_json::Value::Array(values) => open.extend(values.iter().map(|v| (key, v))),
             serde_json::Value::String(text)
-                if text.contains('/') || key.to_ascii_lowercase().contains("path") =>
+                if left > 0
+                    && (text.contains('/') || key.to_ascii_lowercase().contains("path")) =>
             {
+                left = left.saturating_sub(1);
                 let shown: String = text.chars().take(4096).collect();
                 found.add(
                     Finding::new(ID, History, High, place, key.to_owned())

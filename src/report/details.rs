@@ -102,7 +102,10 @@ pub fn sections(words: &Words, findings: &[Finding]) -> Vec<Section> {
             && let Some((Kind::Place, place)) = sections.last_mut()
             && own.own.iter().any(|f| f.role == Role::TakenAt)
         {
-            place.items.extend(items.into_iter().next());
+            let behind_the_point = place.items.len().min(1);
+            place
+                .items
+                .splice(behind_the_point..behind_the_point, items);
             continue;
         }
         let label = words.get(key);
@@ -158,7 +161,6 @@ impl Own<'_> {
                 (Some(Value::Text(text)), Role::Text) => {
                     format!("{what}: {}", text.for_terminal(SHOWN))
                 }
-                (Some(Value::Bytes(_)), _) => what,
                 _ if finding.category == Category::Unknown => what,
                 _ => String::new(),
             };

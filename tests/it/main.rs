@@ -13,11 +13,13 @@
 
 mod architecture;
 mod canary;
+mod cli;
 mod contract;
 mod corpus;
 mod docs;
 mod hostile;
 mod oracles;
+mod publish;
 mod samples;
 mod samples_outcomes;
 mod support;

@@ -26,9 +26,15 @@ fn the_release_binary_did_what_the_samples_say() {
     let mut unclean = false;
     for sample in listed() {
         let known = by_id(&sample.format).is_some();
-        let expected = if known { sample.expect.as_str() } else { "refused" };
+        let expected = if known {
+            sample.expect.as_str()
+        } else {
+            "refused"
+        };
         unclean |= matches!(expected, "refused" | "reduced");
-        let found = outcomes.iter().find(|(path, _)| path.ends_with(&sample.file));
+        let found = outcomes
+            .iter()
+            .find(|(path, _)| path.ends_with(&sample.file));
         let Some((_, (outcome, output))) = found else {
             complaints.push(format!("{}: no record", sample.file));
             continue;
@@ -36,7 +42,9 @@ fn the_release_binary_did_what_the_samples_say() {
         if outcome != expected {
             complaints.push(format!("{}: {expected} expected, {outcome}", sample.file));
         }
-        let stands = output.as_ref().is_some_and(|path| Path::new(path).is_file());
+        let stands = output
+            .as_ref()
+            .is_some_and(|path| Path::new(path).is_file());
         if stands == (outcome == "refused") {
             complaints.push(format!("{}: {outcome}, copy: {output:?}", sample.file));
         }

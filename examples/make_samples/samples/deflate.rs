@@ -18,7 +18,7 @@ impl Bits {
     /// Lowest bit first.
     fn low(&mut self, value: usize, length: usize) {
         for i in 0..length {
-            if self.count % 8 == 0 {
+            if self.count.is_multiple_of(8) {
                 self.out.push(0);
             }
             let bit = (value >> i & 1) as u8;

@@ -42,7 +42,7 @@ pub fn resource(signature: &[u8; 4], id: u16, name: &str, data: &[u8]) -> Vec<u8
     out.extend(id.to_be_bytes());
     out.push(name.len() as u8);
     out.extend(name.bytes());
-    if name.len() % 2 == 0 {
+    if name.len().is_multiple_of(2) {
         out.push(0);
     }
     out.extend((data.len() as u32).to_be_bytes());

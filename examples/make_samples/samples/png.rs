@@ -143,7 +143,8 @@ pub fn scanlines(scene: &Scene, kind: Kind, door: usize) -> (Vec<u8>, usize) {
                     Kind::Rgb | Kind::Interlaced => out.extend(rgb),
                     Kind::Deep => out.extend(rgb.iter().flat_map(|&c| [c, c ^ 0x55])),
                     Kind::Alpha => {
-                        let hidden = (x * 100 / scene.width).abs_diff(door) < 25 && y > scene.height / 4;
+                        let hidden =
+                            (x * 100 / scene.width).abs_diff(door) < 25 && y > scene.height / 4;
                         out.extend(rgb);
                         out.push(if hidden { 0 } else { 255 });
                     }

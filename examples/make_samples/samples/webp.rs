@@ -16,7 +16,7 @@ struct Bits {
 impl Bits {
     fn put(&mut self, value: usize, length: usize) {
         for i in 0..length {
-            if self.count % 8 == 0 {
+            if self.count.is_multiple_of(8) {
                 self.out.push(0);
             }
             *self.out.last_mut().unwrap() |= ((value >> i & 1) as u8) << (self.count % 8);
@@ -68,7 +68,11 @@ fn lossless(door: usize, hidden: bool) -> Vec<u8> {
     bits.single_code(0);
     for (i, p) in scene.rgb.chunks_exact(3).enumerate() {
         let (x, y) = (i % WIDTH * 100 / WIDTH, i / WIDTH * 100 / HEIGHT);
-        let alpha = if hidden && x.abs_diff(door) < 25 && y > 25 { 0 } else { 255 };
+        let alpha = if hidden && x.abs_diff(door) < 25 && y > 25 {
+            0
+        } else {
+            255
+        };
         for value in [p[1], p[0], p[2], alpha] {
             bits.put(usize::from(value.reverse_bits()), 8);
         }
@@ -87,7 +91,12 @@ fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
 
 fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
     let body = [b"WEBP".to_vec(), chunks.concat()].concat();
-    [b"RIFF".as_slice(), &(body.len() as u32).to_le_bytes(), &body].concat()
+    [
+        b"RIFF".as_slice(),
+        &(body.len() as u32).to_le_bytes(),
+        &body,
+    ]
+    .concat()
 }
 
 const ICC: u8 = 0x20;
@@ -97,15 +106,52 @@ const XMP: u8 = 0x04;
 const ANIMATION: u8 = 0x02;
 
 fn extended(flags: u8) -> Vec<u8> {
-    chunk(b"VP8X", &[flags, 0, 0, 0, WIDTH as u8 - 1, 0, 0, HEIGHT as u8 - 1, 0, 0])
+    chunk(
+        b"VP8X",
+        &[
+            flags,
+            0,
+            0,
+            0,
+            WIDTH as u8 - 1,
+            0,
+            0,
+            HEIGHT as u8 - 1,
+            0,
+            0,
+        ],
+    )
 }
 
 fn frame(inner: &[Vec<u8>]) -> Vec<u8> {
-    let head = [0, 0, 0, 0, 0, 0, WIDTH as u8 - 1, 0, 0, HEIGHT as u8 - 1, 0, 0, 100, 0, 0, 0];
+    let head = [
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        WIDTH as u8 - 1,
+        0,
+        0,
+        HEIGHT as u8 - 1,
+        0,
+        0,
+        100,
+        0,
+        0,
+        0,
+    ];
     chunk(b"ANMF", &[&head[..], &inner.concat()].concat())
 }
 
-fn webp(name: &str, imitates: &str, how: &str, expect: Expect, make: impl FnOnce(&mut Seeds) -> Vec<u8>) -> Sample {
+fn webp(
+    name: &str,
+    imitates: &str,
+    how: &str,
+    expect: Expect,
+    make: impl FnOnce(&mut Seeds) -> Vec<u8>,
+) -> Sample {
     Sample::new("webp", name, imitates, how, expect, make)
 }
 
@@ -118,86 +164,148 @@ fn text(s: &mut Seeds, name: &[u8; 4], value: &str) -> Vec<u8> {
 pub fn samples() -> Vec<Sample> {
     use Expect::{AlreadyClean, Cleaned, Reduced, Refused};
     vec![
-        webp("phone.webp", "an app that converts photos", "EXIF with the prefix of JPEG and orientation 6, XMP, profile of a monitor", Cleaned, |s| {
-            let icc = s.at("ICCP", |s| icc::profile(s, icc::Kind::Monitor));
-            let block = s.at("EXIF", |s| {
-                let thumb = jpeg::thumb(s);
-                exif::full(s, &exif::IPHONE, None, &thumb).tiff(Order::Big)
-            });
-            let packet = s.at("XMP", |s| xmp::packet(&xmp::COMMON, &xmp::common(s)));
-            riff(&[
-                extended(ICC | EXIF | XMP),
-                chunk(b"ICCP", &icc),
-                chunk(b"VP8 ", LOSSY),
-                chunk(b"EXIF", &[b"Exif\0\0".as_slice(), &block].concat()),
-                chunk(b"XMP ", &packet),
-            ])
-        }),
-        webp("unknown-chunks.webp", "programs that add chunks of their own", "C2PA, SEAL, META and unknown chunks, a second EXIF, the XMP chunk misspelt", Cleaned, |s| {
-            let first = s.at("EXIF", |s| exif::small(s, Order::Big));
-            let second = s.at("EXIF 2", |s| exif::small(s, Order::Little));
-            let packet = s.at("XMP misspelt", |s| xmp::packet(&xmp::COMMON, &xmp::common(s)));
-            riff(&[
-                extended(EXIF),
-                text(s, b"META", "phone "),
-                chunk(b"VP8L", &lossless(45, false)),
-                text(s, b"C2PA", "jumb "),
-                text(s, b"SEAL", "<seal "),
-                text(s, b"abcd", "unknown "),
-                chunk(b"EXIF", &first),
-                chunk(b"EXIF", &second),
-                chunk(b"XMP\0", &packet),
-            ])
-        }),
-        webp("animated.webp", "a messenger's sticker", "two frames with unknown chunks inside and between, loop 3", Cleaned, |s| {
-            let inside = text(s, b"junk", "inside ANMF ");
-            riff(&[
-                extended(ANIMATION),
-                chunk(b"ANIM", &[0, 0, 0, 0, 3, 0]),
-                frame(&[chunk(b"VP8L", &lossless(45, false)), inside]),
-                text(s, b"betw", "between frames "),
-                frame(&[chunk(b"VP8 ", LOSSY)]),
-            ])
-        }),
-        webp("hidden.webp", "somebody who hides text", "pad byte, reserved bits, bytes behind the RIFF chunk", Cleaned, |s| {
-            let mut file = riff(&[
-                chunk(b"VP8X", &[0xC1, 7, 7, 7, WIDTH as u8 - 1, 0, 0, HEIGHT as u8 - 1, 0, 0]),
-                [chunk(b"abcd", b"odd"), chunk(b"VP8L", &lossless(45, false))].concat(),
-            ]);
-            let pad = file.windows(4).position(|w| w == b"odd\0").unwrap() + 3;
-            file[pad] = 0x41;
-            file.extend(s.text("trailer", "hidden ").bytes());
-            file
-        }),
-        webp("simple.webp", "a web page", "one lossy frame and a trailer, no VP8X", Cleaned, |s| {
-            let mut file = riff(&[chunk(b"VP8 ", LOSSY)]);
-            file.extend(s.text("trailer", "PK\x03\x04"). bytes());
-            file
-        }),
-        webp("hidden-alpha.webp", "a phone's eraser", "colours below fully transparent pixels", Reduced, |s| {
-            let note = text(s, b"abcd", "unknown ");
-            riff(&[extended(ALPHA), chunk(b"VP8L", &lossless(45, true)), note])
-        }),
-        webp("damaged-short.webp", "a damaged file", "ends within the picture", Refused, |s| {
-            let note = text(s, b"abcd", "unknown ");
-            let mut file = riff(&[extended(0), note, chunk(b"VP8L", &lossless(45, false))]);
-            file.truncate(file.len() / 2);
-            file
-        }),
-        webp("clean.webp", "a picture without anything", "one lossless frame", AlreadyClean, |_| riff(&[chunk(b"VP8L", &lossless(45, false))])),
+        webp(
+            "phone.webp",
+            "an app that converts photos",
+            "EXIF with orientation 6, XMP, profile of a monitor",
+            Cleaned,
+            |s| {
+                let icc = s.at("ICCP", |s| icc::profile(s, icc::Kind::Monitor));
+                let block = s.at("EXIF", |s| {
+                    let thumb = jpeg::thumb(s);
+                    exif::full(s, &exif::IPHONE, None, &thumb).tiff(Order::Big)
+                });
+                let packet = s.at("XMP", |s| xmp::packet(&xmp::COMMON, &xmp::common(s)));
+                riff(&[
+                    extended(ICC | EXIF | XMP),
+                    chunk(b"ICCP", &icc),
+                    chunk(b"VP8 ", LOSSY),
+                    chunk(b"EXIF", &block),
+                    chunk(b"XMP ", &packet),
+                ])
+            },
+        ),
+        webp(
+            "unknown-chunks.webp",
+            "programs that add chunks of their own",
+            "C2PA, SEAL, META and unknown chunks, a second EXIF with the prefix of JPEG, the XMP chunk misspelt",
+            Cleaned,
+            |s| {
+                let first = s.at("EXIF", |s| exif::small(s, Order::Big));
+                let second = s.at("EXIF 2", |s| exif::small(s, Order::Little));
+                let packet = s.at("XMP misspelt", |s| {
+                    xmp::packet(&xmp::COMMON, &xmp::common(s))
+                });
+                riff(&[
+                    extended(EXIF),
+                    text(s, b"META", "phone "),
+                    chunk(b"VP8L", &lossless(45, false)),
+                    text(s, b"C2PA", "jumb "),
+                    text(s, b"SEAL", "<seal "),
+                    text(s, b"abcd", "unknown "),
+                    chunk(b"EXIF", &first),
+                    chunk(b"EXIF", &[b"Exif\0\0".as_slice(), &second].concat()),
+                    chunk(b"XMP\0", &packet),
+                ])
+            },
+        ),
+        webp(
+            "animated.webp",
+            "a messenger's sticker",
+            "two frames with unknown chunks inside and between, loop 3",
+            Cleaned,
+            |s| {
+                let inside = text(s, b"junk", "inside ANMF ");
+                riff(&[
+                    extended(ANIMATION),
+                    chunk(b"ANIM", &[0, 0, 0, 0, 3, 0]),
+                    frame(&[chunk(b"VP8L", &lossless(45, false)), inside]),
+                    text(s, b"betw", "between frames "),
+                    frame(&[chunk(b"VP8 ", LOSSY)]),
+                ])
+            },
+        ),
+        webp(
+            "hidden.webp",
+            "somebody who hides text",
+            "pad byte, reserved bits, bytes behind the RIFF chunk",
+            Cleaned,
+            |s| {
+                let mut file = riff(&[
+                    chunk(
+                        b"VP8X",
+                        &[0xC1, 7, 7, 7, WIDTH as u8 - 1, 0, 0, HEIGHT as u8 - 1, 0, 0],
+                    ),
+                    [chunk(b"abcd", b"odd"), chunk(b"VP8L", &lossless(45, false))].concat(),
+                ]);
+                let pad = file.windows(4).position(|w| w == b"odd\0").unwrap() + 3;
+                file[pad] = 0x41;
+                file.extend(s.text("trailer", "hidden ").bytes());
+                file
+            },
+        ),
+        webp(
+            "simple.webp",
+            "a web page",
+            "one lossy frame and a trailer, no VP8X",
+            Cleaned,
+            |s| {
+                let mut file = riff(&[chunk(b"VP8 ", LOSSY)]);
+                file.extend(s.text("trailer", "PK\x03\x04").bytes());
+                file
+            },
+        ),
+        webp(
+            "hidden-alpha.webp",
+            "a phone's eraser",
+            "colours below fully transparent pixels",
+            Reduced,
+            |s| {
+                let note = text(s, b"abcd", "unknown ");
+                riff(&[extended(ALPHA), chunk(b"VP8L", &lossless(45, true)), note])
+            },
+        ),
+        webp(
+            "damaged-short.webp",
+            "a damaged file",
+            "ends within the picture",
+            Refused,
+            |s| {
+                let note = text(s, b"abcd", "unknown ");
+                let mut file = riff(&[extended(0), note, chunk(b"VP8L", &lossless(45, false))]);
+                file.truncate(file.len() / 2);
+                file
+            },
+        ),
+        webp(
+            "clean.webp",
+            "a picture without anything",
+            "one lossless frame",
+            AlreadyClean,
+            |_| riff(&[chunk(b"VP8L", &lossless(45, false))]),
+        ),
     ]
 }
 
 /// Structures that no specification names.
 pub fn attacks() -> Vec<Sample> {
     let attack = |name: &str, make: &dyn Fn(&mut Seeds) -> Vec<u8>| {
-        webp(&format!("canary/attack-{name}.webp"), "an attacker", name, Expect::Cleaned, make)
+        webp(
+            &format!("canary/attack-{name}.webp"),
+            "an attacker",
+            name,
+            Expect::Cleaned,
+            make,
+        )
     };
     vec![
         attack("vp8x-long", &|s| {
             let text = s.text("VP8X behind its ten bytes", "x");
             let head = [0, 0, 0, 0, WIDTH as u8 - 1, 0, 0, HEIGHT as u8 - 1, 0, 0];
-            riff(&[chunk(b"VP8X", &[&head, text.as_bytes()].concat()), chunk(b"VP8 ", LOSSY)])
+            riff(&[
+                chunk(b"VP8X", &[&head, text.as_bytes()].concat()),
+                chunk(b"VP8 ", LOSSY),
+            ])
         }),
         attack("anim-long", &|s| {
             let text = s.text("ANIM behind its six bytes", "x");
@@ -213,14 +321,21 @@ pub fn attacks() -> Vec<Sample> {
         }),
         attack("vp8l-tail", &|s| {
             let text = s.text("VP8L behind the last pixel", "x");
-            riff(&[chunk(b"VP8L", &[lossless(45, false), text.into_bytes()].concat())])
+            riff(&[chunk(
+                b"VP8L",
+                &[lossless(45, false), text.into_bytes()].concat(),
+            )])
         }),
         attack("alph-tail", &|s| {
             let text = s.text("ALPH behind the last pixel", "x");
             let mut alpha = vec![0];
             alpha.resize(1 + WIDTH * HEIGHT, 200);
             alpha.extend(text.bytes());
-            riff(&[extended(ALPHA), chunk(b"ALPH", &alpha), chunk(b"VP8 ", LOSSY)])
+            riff(&[
+                extended(ALPHA),
+                chunk(b"ALPH", &alpha),
+                chunk(b"VP8 ", LOSSY),
+            ])
         }),
         attack("second-image", &|s| {
             let text = s.text("VP8 behind its last partition", "x");

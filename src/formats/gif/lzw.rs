@@ -16,11 +16,18 @@ pub(super) struct Coded {
     pub(super) len: u64,
     /// Nothing but the end code and unset bits follows.
     pub(super) tidy: bool,
+    /// Bits are set behind the end.
+    stray: bool,
     end_code: u16,
     width: u32,
 }
 
 impl Coded {
+    /// Whether all that follows is unset.
+    pub(super) fn says_nothing(&self) -> bool {
+        !self.stray
+    }
+
     /// Index of the first byte that does not wholly belong to the picture.
     pub(super) fn boundary(&self) -> u64 {
         self.used / 8
@@ -193,7 +200,8 @@ impl Walker {
         let tidy = match self.end {
             Some(End::Code) => {
                 let end = self.used.saturating_add(self.width.into());
-                stray == 0 && self.len == end.div_ceil(8)
+                // Some encoders flush an unset byte behind it.
+                stray == 0 && self.len <= end.div_ceil(8).saturating_add(1)
             }
             // What is left of a picture that stops early are bits that decoders wait for more of.
             None if self.pixels_left > 0 => true,
@@ -204,6 +212,7 @@ impl Walker {
             used: self.used,
             len: self.len,
             tidy,
+            stray: stray != 0,
             end_code: self.end_code(),
             width: self.width,
         }
@@ -254,8 +263,13 @@ mod tests {
         let mut dirty = codes.clone();
         dirty[1] |= 0x80;
         assert!(codes.len() == 2 && walk(2, 6, &codes).unwrap().tidy);
-        let dirty = [dirty, vec![0]].concat();
         assert!(!walk(2, 6, &dirty).unwrap().tidy);
+        let flushed = |n| {
+            walk(2, 6, &[&codes[..], &vec![0; n]].concat())
+                .unwrap()
+                .tidy
+        };
+        assert!(flushed(1) && !flushed(2));
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub(super) fn inspect(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspectio
         controls: BTreeSet::new(),
         used: BTreeSet::new(),
         sequence: 0,
+        text_left: text::MOST_TEXT,
     };
     judge.look_at_pictures()?;
     let signature = Span::new(0, len_u64(SIGNATURE.len()));
@@ -90,6 +91,8 @@ struct Judge<'a, 's> {
     used: BTreeSet<Kind>,
     /// Number of the next fcTL or fdAT in the output.
     sequence: u32,
+    /// Bytes of text that are still read.
+    text_left: usize,
 }
 
 impl Judge<'_, '_> {
@@ -105,7 +108,13 @@ impl Judge<'_, '_> {
 
     /// Leaves a chunk out and says what was in it.
     fn go(&mut self, chunk: &Chunk) -> Result<()> {
-        let id = reveal::chunk(chunk, self.source, self.cx, &mut self.found)?;
+        let id = reveal::chunk(
+            chunk,
+            self.source,
+            &mut self.text_left,
+            self.cx,
+            &mut self.found,
+        )?;
         let name = reveal::name(chunk.kind).unwrap_or("unknown chunk");
         self.part(chunk.span, name, Fate::Drop(id));
         Ok(())

@@ -82,14 +82,15 @@ pub(super) fn name(kind: Kind) -> Option<&'static str> {
         .map(|known| known.name)
 }
 
-/// Adds what a chunk gives away to `found`, at least that it was there. Returns the id of a finding that
-/// speaks for it.
+/// Adds what a chunk gives away to `found`, at least that it was there; `left` says how much text is
+/// still read. Returns the id of a finding that speaks for it.
 ///
 /// # Errors
 /// Those of the budget; reading.
 pub(super) fn chunk(
     chunk: &Chunk,
     source: &Source<'_>,
+    left: &mut usize,
     cx: &Context<'_>,
     found: &mut Found,
 ) -> Result<&'static str> {
@@ -97,7 +98,7 @@ pub(super) fn chunk(
     let before = found.findings.len();
     let data = start_of(source, chunk.data(), cx)?;
     match &chunk.kind {
-        b"tEXt" | b"zTXt" | b"iTXt" => text::read(chunk.kind, &data, cx, found)?,
+        b"tEXt" | b"zTXt" | b"iTXt" => text::read(chunk.kind, &data, left, cx, found)?,
         b"eXIf" => exif::read(&data, &place, cx, found).map(drop)?,
         // A zero byte and the length in four bytes stand before the stream.
         b"zxIf" | b"zXIf" => {

@@ -8,6 +8,8 @@ use crate::model::{Error, Found, Result, Untrusted, len_u64};
 
 /// More of a chunk that goes anyway is neither read nor inflated.
 pub(super) const MOST: usize = 16 << 20;
+/// Texts of one file that are read at all, in bytes: thousands of small chunks can be as large as one.
+pub(super) const MOST_TEXT: usize = 64 << 20;
 /// How much is inflated before somebody asks whether it is enough.
 const PIECE: usize = 16 << 10;
 
@@ -21,12 +23,23 @@ struct Text {
     utf8: bool,
 }
 
-/// Adds what a text chunk gives away to `found`.
+/// Adds what a text chunk gives away to `found`, unless no byte is `left` of [`MOST_TEXT`].
 ///
 /// # Errors
 /// Those of the budget.
-pub(super) fn read(kind: Kind, data: &[u8], cx: &Context<'_>, found: &mut Found) -> Result<()> {
-    let Some(text) = parse(kind, data, cx)? else {
+pub(super) fn read(
+    kind: Kind,
+    data: &[u8],
+    left: &mut usize,
+    cx: &Context<'_>,
+    found: &mut Found,
+) -> Result<()> {
+    if *left == 0 {
+        return Ok(());
+    }
+    let text = parse(kind, data, cx)?;
+    *left = left.saturating_sub(text.as_ref().map_or(data.len(), Text::len));
+    let Some(text) = text else {
         reveal::harvest(data, found);
         return Ok(());
     };
@@ -46,6 +59,13 @@ pub(super) fn read(kind: Kind, data: &[u8], cx: &Context<'_>, found: &mut Found)
         latin1(&text.value)
     };
     text::read("png.text", &text.keyword, &value, &place, cx, found)
+}
+
+impl Text {
+    fn len(&self) -> usize {
+        let names = self.keyword.len().saturating_add(self.translated.len());
+        self.value.len().saturating_add(names)
+    }
 }
 
 fn parse(kind: Kind, data: &[u8], cx: &Context<'_>) -> Result<Option<Text>> {
@@ -172,6 +192,19 @@ pub(super) fn latin1(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_read_until_there_are_too_many() {
+        let mut left = 8;
+        let mut found = Found::default();
+        let mut read = || {
+            crate::bytes::testing::with_context(|cx| {
+                super::read(*b"tEXt", b"Comment\0hello", &mut left, cx, &mut found).unwrap();
+            });
+            found.findings.len()
+        };
+        assert_eq!((read(), read()), (1, 1));
+    }
 
     #[test]
     fn raw_profiles_are_hexadecimal() {

@@ -16,6 +16,9 @@ use crate::model::{
 /// How much of a chunk that nobody knows is searched for readable text.
 const HARVEST: u64 = 1 << 20;
 
+/// Beginning of an Exif block in a JPEG.
+const EXIF_PREFIX: &[u8] = b"Exif\0\0";
+
 /// Decides on every byte of the file.
 ///
 /// # Errors
@@ -150,9 +153,12 @@ impl Judge<'_> {
             orientation: facts.orientation,
             ..exif::Facts::default()
         });
+        // The prefix should not be there, but some programs find nothing without it.
+        let prefix = block.get(..EXIF_PREFIX.len()).filter(|p| *p == EXIF_PREFIX);
+        let minimal = minimal.map(|tiff| [prefix.unwrap_or_default(), &tiff].concat());
         // Without an orientation the chunk goes, and is read when it does.
         if minimal.as_deref().is_some_and(|minimal| *minimal != *block) {
-            self.found.merge("", found);
+            self.found.extend(found);
             self.found.add(describe(b"EXIF", "EXIF", chunk.data.len()));
         }
         Ok(minimal)
@@ -403,11 +409,17 @@ impl Judge<'_> {
                 found.secrets.harvest(&hidden);
             }
         }
-        let finding = describe(&chunk.id, &place, chunk.data.len());
+        let mut finding = describe(&chunk.id, &place, chunk.data.len());
+        if name == UNKNOWN {
+            finding = finding.text(chunk.id.map(char::from).iter().collect::<String>());
+        }
         self.goes(chunk.span, name, since, finding);
         Ok(())
     }
 }
+
+/// Name of what has none.
+const UNKNOWN: &str = "unknown chunk";
 
 fn at(place: &str, name: &str) -> String {
     if place.is_empty() {
@@ -429,7 +441,7 @@ fn name(id: &[u8; 4]) -> &'static str {
         b"ANMF" => "ANMF",
         b"ANIM" => "ANIM",
         b"VP8X" => "VP8X",
-        _ => "unknown chunk",
+        _ => UNKNOWN,
     }
 }
 

@@ -335,6 +335,8 @@ impl<'a> Reader<'a, '_> {
             return maker_note::read(&note, self.place, &mut self.survey, &mut self.facts);
         }
         let (id, severity) = match block {
+            // Programs of Microsoft reserve room that mostly stays empty.
+            Block::Padding if nonzero(entry.value) < 16 => ("exif.padding", Severity::Low),
             Block::Padding => ("exif.padding", Severity::High),
             Block::Icc => ("exif.colour", Severity::Low),
             _ => ("exif.embedded", Severity::High),
@@ -369,7 +371,7 @@ impl<'a> Reader<'a, '_> {
         for gap in survey.claimed.gaps(len_u64(survey.bytes.len())) {
             survey.cx.item()?;
             let bytes = survey.slice(gap);
-            if bytes.iter().any(|byte| *byte != 0) {
+            if nonzero(bytes) > 0 {
                 unclaimed = unclaimed.saturating_add(gap.len());
                 let place = under(self.place, "unused");
                 if let Some((tiff, _)) = Tiff::open(survey.bytes) {
@@ -407,6 +409,10 @@ impl<'a> Reader<'a, '_> {
         }
         Ok(())
     }
+}
+
+fn nonzero(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte != 0).count()
 }
 
 fn resolution(ifd: &Ifd<'_>) -> Option<Resolution> {

@@ -213,8 +213,8 @@ impl Reader<'_, '_> {
             .then(|| spelling::point(&text))
             .flatten();
         if let Some(point) = point {
-            let finding = coordinates_finding(id, path, "coordinates", point);
-            self.found.add_as(finding, &text);
+            self.found.secrets.text(&text);
+            self.add(coordinates_finding(id, path, "coordinates", point));
             return Ok(());
         }
         if text.is_empty() {

@@ -25,7 +25,7 @@ use crate::model::{
 /// Boxes inside boxes.
 const DEEPEST: u8 = 16;
 /// A film of a million vendor boxes is dropped as a whole; the first of them are named.
-const MOST_FINDINGS: usize = 2000;
+const MOST_FINDINGS: usize = 500;
 /// So much of a block is kept in mind for the second look.
 const SAMPLE: u64 = 64 << 10;
 /// So many bytes of samples are looked into.
@@ -169,7 +169,13 @@ struct Reader<'a, 'c> {
 
 impl Reader<'_, '_> {
     fn add(&mut self, finding: Finding) {
-        if self.found.findings.len() < MOST_FINDINGS || finding.severity == Severity::Critical {
+        // Places are told even where nothing else is any more.
+        let most = if finding.severity == Severity::Critical {
+            MOST_FINDINGS.saturating_mul(2)
+        } else {
+            MOST_FINDINGS
+        };
+        if self.found.findings.len() < most {
             self.found.add(finding);
         }
     }
@@ -279,7 +285,7 @@ impl Reader<'_, '_> {
 
     /// Adds a moment, unless the same one was told already: a film holds it three times for each track.
     fn time(&mut self, path: &str, what: &'static str, time: &str, role: Role) {
-        if self.found.has_text(time) {
+        if self.found.findings.len() >= MOST_FINDINGS || self.found.has_text(time) {
             return;
         }
         self.add(

@@ -362,7 +362,8 @@ impl Reader<'_, '_> {
             {
                 let finding =
                     coordinates_finding("mp4.track.meta", path, "location.ISO6709", point);
-                self.found.add_as(finding, &spelling::text(value));
+                self.found.secrets.text(&spelling::text(value));
+                self.add(finding);
                 return Ok(true);
             }
             self.found.secrets.harvest(value);

@@ -28,14 +28,26 @@ pub fn coordinates(text: &str) -> Vec<Place> {
             return found;
         }
     }
+    // In JSON, pairs of numbers are sizes and positions unless their name says otherwise.
+    let json = text.trim_start().starts_with(['{', '[']);
+    let mut named = Named::No;
     let tokens = tokens(text);
     let mut rest = tokens.as_slice();
     let mut before: Option<&Token<'_>> = None;
     while let Some(first) = rest.first() {
+        if let Token::Word(word) = first {
+            named = Named::after(word);
+        }
         let taken = iso_6709(rest)
             .or_else(|| marked_pair(rest))
             .or_else(|| named_pair(rest))
-            .or_else(|| decimal_pair(before, rest));
+            .or_else(|| match (json, named) {
+                (false, _) | (true, Named::Point) => decimal_pair(before, rest, Place::new),
+                (true, Named::GeoJson) => {
+                    decimal_pair(before, rest, |lon, lat| Place::new(lat, lon))
+                }
+                (true, Named::No) => None,
+            });
         let len = match taken {
             Some((point, len)) => {
                 if !add(Some(point)) {
@@ -206,6 +218,30 @@ fn number(text: &str) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
+/// What the word before a pair of numbers says about it.
+#[derive(Clone, Copy, PartialEq)]
+enum Named {
+    No,
+    Point,
+    /// `coordinates` of GeoJSON (RFC 7946 §3.1.1): longitude first.
+    GeoJson,
+}
+
+impl Named {
+    fn after(word: &str) -> Self {
+        const POINTS: &[&str] = &[
+            "latlng", "latlon", "latlong", "location", "gps", "geo", "coords", "center", "ll",
+        ];
+        if word == "coordinates" {
+            Self::GeoJson
+        } else if POINTS.iter().any(|point| word.eq_ignore_ascii_case(point)) {
+            Self::Point
+        } else {
+            Self::No
+        }
+    }
+}
+
 type Taken = Option<(Place, usize)>;
 
 /// `+DD.D+DDD.D`, `+DDMM.M+DDDMM.M`, `+DDMMSS.S+DDDMMSS.S`, with nothing between the numbers.
@@ -354,7 +390,11 @@ fn named_pair(tokens: &[Token<'_>]) -> Taken {
 
 /// Two numbers with four decimals or more beside each other. Three small ones are a row of a matrix, four
 /// a list.
-fn decimal_pair(before: Option<&Token<'_>>, tokens: &[Token<'_>]) -> Taken {
+fn decimal_pair(
+    before: Option<&Token<'_>>,
+    tokens: &[Token<'_>],
+    place: impl Fn(f64, f64) -> Option<Place>,
+) -> Taken {
     let [Token::Number(lat), Token::Number(lon), ..] = tokens else {
         return None;
     };
@@ -368,7 +408,7 @@ fn decimal_pair(before: Option<&Token<'_>>, tokens: &[Token<'_>]) -> Taken {
     if !near || !exact || listed || origin {
         return None;
     }
-    Some((Place::new(lat.value, lon.value)?, 2))
+    Some((place(lat.value, lon.value)?, 2))
 }
 
 /// `$GPRMC`, `$GNGGA`, `$GPGLL` and their kin: `ddmm.mmmm,N,dddmm.mmmm,E` among their fields.
@@ -429,6 +469,8 @@ mod tests {
             "+5919.758+01804.116/",
             "+591945.48+0180406.96CRSWGS_84/",
             "{\"lat\": 59.3293, \"lng\": 18.0686}",
+            "{\"type\":\"Point\",\"coordinates\":[18.0686,59.3293]}",
+            "{\"size\": [12.3456, 23.4567], \"location\": [59.3293, 18.0686]}",
             "latitude=59.3293&alt=5&longitude=18.0686",
             "[latitude: 59.3293] [longitude: 18.0686] [rel_alt: 5]",
             "$GPRMC,123519,A,5919.758,N,01804.116,E,022.4,084.4,230394,003.1,W*6A",
@@ -436,6 +478,10 @@ mod tests {
         ] {
             assert_eq!(one(text), (59.3293, 18.0686), "{text}");
         }
+        assert_eq!(
+            one("{\"coordinates\":[151.2153,-33.8568]}"),
+            (-33.8568, 151.2153)
+        );
         assert_eq!(one("-33.8568, -151.2153"), (-33.8568, -151.2153));
         assert_eq!(one("33°51'24\"S 151°12'55\"W"), (-33.8567, -151.2153));
     }

@@ -127,6 +127,7 @@ const WHOLE: &[Meaning] = &[
     means("svgbaseuri", History, High, Role::Path),
     means("history", History, High, Role::Text),
     means("signature", Unknown, Low, Role::Other),
+    means("exposuretime", Unknown, Low, Role::Other),
 ];
 
 /// Parts of names, in this order.

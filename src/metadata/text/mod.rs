@@ -47,6 +47,12 @@ pub fn read(
     mentions(id, text, place, cx, found)
 }
 
+/// Whether the name says what its value is, so that [`read`] does not have to guess.
+#[must_use]
+pub fn is_known(name: &str) -> bool {
+    keywords::meaning(name).category != Category::Unknown
+}
+
 /// A moment as ISO 8601 where the text is one, and as the text stands otherwise.
 #[must_use]
 pub fn time(text: &str) -> Value {
@@ -175,5 +181,13 @@ mod tests {
             (found.findings.len(), found.secrets.texts().count()),
             (1, 0)
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_will_do(name in ".{0,20}", text in "(\\PC|[0-9+.,:/°' NSEWT$\n-]){0,80}") {
+            proptest::prop_assert_eq!(reading(&name, &text).findings.is_empty(), false);
+            let _ = (moment(&text), angle(&text));
+        }
     }
 }

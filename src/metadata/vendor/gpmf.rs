@@ -8,6 +8,8 @@ use crate::model::Category::{self, Device, History, Person, Time};
 use crate::model::Severity::{self, High, Medium};
 use crate::model::{Finding, Found, Place, Result, Role, Untrusted, Value};
 
+/// Values beyond are not told: a camera writes a dozen.
+const MOST_VALUES: usize = 100;
 /// Containers inside containers.
 const DEEPEST: usize = 8;
 
@@ -50,9 +52,13 @@ pub(crate) fn read(
     cx: &Context<'_>,
     found: &mut Found,
 ) -> Result<()> {
+    let told = found.findings.len();
     let mut open = vec![Level::new(block)];
     while let Some(level) = open.last_mut() {
         cx.item()?;
+        if found.findings.len().saturating_sub(told) >= MOST_VALUES {
+            break;
+        }
         let Some((key, kind, row, values)) = next(&mut level.cursor) else {
             open.pop();
             continue;

@@ -2,6 +2,7 @@
 
 pub mod bombs;
 pub mod decode;
+pub mod desk;
 pub mod judge;
 pub mod mutation;
 pub mod pictures;
