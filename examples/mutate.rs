@@ -67,6 +67,7 @@ struct Args {
 #[derive(Default)]
 struct Tally {
     refused: AtomicU64,
+    withheld: AtomicU64,
     passed: AtomicU64,
     broken: AtomicU64,
     reasons: Mutex<BTreeMap<String, u64>>,
@@ -103,14 +104,11 @@ fn main() -> std::process::ExitCode {
     });
 
     let count = |n: &AtomicU64| n.load(Ordering::Relaxed);
-    let (refused, passed, broken) = (
-        count(&tally.refused),
-        count(&tally.passed),
-        count(&tally.broken),
-    );
-    let total = refused + passed + broken;
+    let (refused, withheld) = (count(&tally.refused), count(&tally.withheld));
+    let (passed, broken) = (count(&tally.passed), count(&tally.broken));
+    let total = refused + withheld + passed + broken;
     println!(
-        "{total} damaged files in {:.1} s ({:.0} a second): {passed} cleaned and verified, {refused} refused, {broken} broken promises",
+        "{total} damaged files in {:.1} s ({:.0} a second): {passed} cleaned and verified, {refused} refused, {withheld} withheld, {broken} broken promises",
         start.elapsed().as_secs_f64(),
         total as f64 / start.elapsed().as_secs_f64(),
     );
@@ -168,6 +166,10 @@ fn verdict(number: u64, bytes: &[u8], tally: &Tally) -> Option<String> {
         Verdict::Broken(why) => Some(why),
         Verdict::Refused => {
             tally.refused.fetch_add(1, Ordering::Relaxed);
+            None
+        }
+        Verdict::Withheld => {
+            tally.withheld.fetch_add(1, Ordering::Relaxed);
             None
         }
         Verdict::Passed(output) => {

@@ -314,7 +314,7 @@ fn spread(n: usize, count: usize) -> impl ParallelIterator<Item = usize> {
 /// A damaged file may be refused or cleaned; what comes out must be clean and show what went in.
 fn judge_damaged(what: &str, bytes: &[u8], look_closely: bool) -> Option<String> {
     match judge(bytes, &Job::default()) {
-        Verdict::Refused => None,
+        Verdict::Refused | Verdict::Withheld => None,
         Verdict::Broken(why) => Some(format!("{what}: {why}")),
         Verdict::Passed(output) if look_closely => {
             let before = decode(bytes)?;

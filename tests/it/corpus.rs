@@ -41,8 +41,12 @@ fn real_files_are_cleaned_without_loss_or_refused() {
                     count("cleaned");
                     what_is_wrong(&bytes, &output).map(|what| format!("{name}: {what}"))
                 }
-                Verdict::Refused => {
-                    count("refused");
+                verdict @ (Verdict::Refused | Verdict::Withheld) => {
+                    count(if matches!(verdict, Verdict::Withheld) {
+                        "withheld"
+                    } else {
+                        "refused"
+                    });
                     let why = clean(&Source::memory(&bytes), &Job::default()).unwrap_err();
                     let mut refused = refused.lock().unwrap();
                     refused.entry(why.to_string()).or_default().push(name);

@@ -86,6 +86,7 @@ impl Judge<'_> {
             ));
         }
         Ok(Inspection {
+            payload: None,
             found: self.found,
             residue: self.residue,
             parts: Some(parts),

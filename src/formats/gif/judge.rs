@@ -54,6 +54,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         judge.rebuild(end, "Trailer", &super::TRAILER, vec![TRAILER]);
     }
     Ok(Inspection {
+        payload: None,
         parts: Some(PartMap::new(judge.parts, source.len(), NAME)?),
         found: judge.found,
         residue: judge.residue,

@@ -58,6 +58,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         judge.found.add(describe(b"RIFF", "RIFF", RIFF_HEADER));
     }
     Ok(Inspection {
+        payload: None,
         parts: Some(parts),
         found: judge.found,
         residue: judge.residue,

@@ -15,7 +15,9 @@ const MAX_ALLOC: u64 = 512 << 20;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
     pub format: ImageFormat,
-    pub picture: DynamicImage,
+    pub size: (u32, u32),
+    pub colours: String,
+    pub pixels: Vec<u8>,
     pub orientation: Orientation,
     /// Whether the picture brings its own colours.
     pub icc: bool,
@@ -28,8 +30,9 @@ impl Shown {
     pub fn differs_from(&self, other: &Self) -> Option<&'static str> {
         [
             (self.format != other.format, "format"),
-            (self.picture.color() != other.picture.color(), "colour type"),
-            (self.picture != other.picture, "pixels"),
+            (self.size != other.size, "size"),
+            (self.colours != other.colours, "colour type"),
+            (self.pixels != other.pixels, "pixels"),
             (self.orientation != other.orientation, "orientation"),
             (self.icc != other.icc, "colour profile"),
             (self.frames != other.frames, "frames"),
@@ -59,13 +62,34 @@ fn try_decode(bytes: &[u8]) -> image::ImageResult<Option<Shown>> {
     let mut decoder = reader.into_decoder()?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let icc = decoder.icc_profile().ok().flatten().is_some();
+    let size = decoder.dimensions();
+    let (colours, pixels) = if format == ImageFormat::Jpeg {
+        let Some(seen) = strict_jpeg(bytes) else {
+            return Ok(None);
+        };
+        seen
+    } else {
+        let picture = DynamicImage::from_decoder(decoder)?;
+        (format!("{:?}", picture.color()), picture.into_bytes())
+    };
     Ok(Some(Shown {
         format,
-        picture: DynamicImage::from_decoder(decoder)?,
+        size,
+        colours,
+        pixels,
         orientation,
         icc,
         frames: frames(format, bytes)?,
     }))
+}
+
+/// The decoder of `image` reads on where the data of a JPEG is damaged, and stops at a comment between two
+/// scans. This one gives up where the data is damaged, so that what it decodes can be compared.
+fn strict_jpeg(bytes: &[u8]) -> Option<(String, Vec<u8>)> {
+    let mut decoder = jpeg_decoder::Decoder::new(bytes);
+    decoder.set_max_decoding_buffer_size(MAX_ALLOC as usize);
+    let pixels = decoder.decode().ok()?;
+    Some((format!("{:?}", decoder.info()?), pixels))
 }
 
 type Frames = (Option<u32>, Vec<((u32, u32), Vec<u8>)>);
