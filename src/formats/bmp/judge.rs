@@ -279,7 +279,7 @@ impl Judge<'_> {
                 "bmp.v5.link",
                 Category::Person,
                 Severity::High,
-                "bV5ProfileData",
+                PROFILE.what,
                 "path of a colour profile",
             );
             self.found.add(finding.text(path).role(Role::Path));
@@ -287,14 +287,14 @@ impl Judge<'_> {
             return Ok(None);
         }
         let since = self.found.findings.len();
-        icc::read(&profile, "bV5ProfileData", self.cx, &mut self.found)?;
+        icc::read(&profile, PROFILE.what, self.cx, &mut self.found)?;
         let clean = icc::scrub(&profile, self.cx)?;
         if clean != *profile && self.found.findings.len() == since {
             self.found.add(Finding::new(
                 "bmp.v5.mbed",
                 Category::Device,
                 Severity::Low,
-                "bV5ProfileData",
+                PROFILE.what,
                 "colour profile in an unusual form",
             ));
         }

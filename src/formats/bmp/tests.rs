@@ -19,7 +19,7 @@ impl Nested for Inside {
         let mut found = Found::default();
         if contains(&source.read(source.whole())?, SECRET) {
             found.add(Finding::new(
-                "x",
+                "exif.gps",
                 Category::Location,
                 Severity::High,
                 "",
@@ -250,7 +250,7 @@ fn pictures_inside_are_cleaned_as_files() {
     let cleaned = clean(&file).unwrap();
     put(&mut inside, SIZE_IMAGE, 9);
     assert_eq!(cleaned.bytes, bmp(&inside, b"", b"a picture", b""));
-    assert_eq!(cleaned.findings[0].id, "x");
+    assert_eq!(cleaned.findings[0].id, "exif.gps");
 }
 
 #[test]
