@@ -78,7 +78,10 @@ impl Batch {
     }
 
     fn keeps_names(&self) -> bool {
-        self.options.clean.as_ref().is_some_and(|clean| clean.names == Names::Keep)
+        self.options
+            .clean
+            .as_ref()
+            .is_some_and(|clean| clean.names == Names::Keep)
     }
 
     fn attempt(
