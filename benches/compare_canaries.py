@@ -7,6 +7,7 @@ Makes files with a unique secret in every structure (`make_samples --canaries`),
 every cleaner that is installed, and searches what comes out for the secrets: as they stand, in UTF-16,
 inside zlib streams, hexadecimal digits and base 64. Whether the picture is still the same is judged by
 ImageMagick, orientation and ICC profile included. Needs Python 3.9 and the tools; nothing else.
+SPARLOS and MAKE_SAMPLES may name programs that are built already.
 """
 
 import base64
@@ -18,9 +19,11 @@ import subprocess
 import sys
 import tempfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+SPARLOS = Path(os.environ.get("SPARLOS", ROOT / "target/release/sparlos")).resolve()
 CONVERT = next((c for c in ("magick", "convert-im6.q16", "convert") if shutil.which(c)), None)
 
 
@@ -80,7 +83,7 @@ def mat2(*flags):
 def sparlos(policy):
     def clean(source, target):
         folder = Path(tempfile.mkdtemp(dir=target.parent))
-        done = run([ROOT / "target/release/sparlos", "clean", "--quiet", "--names", "keep",
+        done = run([SPARLOS, "clean", "--quiet", "--names", "keep",
                     "--policy", policy, "--output", folder, source])
         made = [path for path in folder.rglob("*") if path.is_file()]
         if made:
@@ -107,9 +110,9 @@ def program(name):
 
 # Name, program, how to ask for its version, formats, how to clean, the command for the page.
 TOOLS = [
-    ("sparlos", ROOT / "target/release/sparlos", ["--version"], None, sparlos("share"),
+    ("sparlos", SPARLOS, ["--version"], None, sparlos("share"),
      "sparlos clean"),
-    ("sparlos strict", ROOT / "target/release/sparlos", ["--version"], None, sparlos("strict"),
+    ("sparlos strict", SPARLOS, ["--version"], None, sparlos("strict"),
      "sparlos clean --policy strict"),
     ("ExifTool", "exiftool", ["-ver"], None, exiftool,
      "exiftool -all= -tagsfromfile @ -colorspacetags -orientation"),
@@ -187,50 +190,60 @@ def is_hdr(path):
     return data.count(b"\xff\xd8\xff") > 1 and (b"hdrgm:GainMapMax" in data or b"HDRGainMapVersion" in data)
 
 
-def compare(tool, files, folder):
-    name, _, _, formats, clean, _ = tool
-    count = dict.fromkeys(("clean", "reduced", "refused", "dirty", "secrets", "left", "pixels", "turned", "colours", "hdr"), 0)
+def one(clean, file, folder, seen):
+    """What one tool makes of one file: counts, and where secrets are left."""
+    source = folder / file["file"]
+    with tempfile.TemporaryDirectory() as work:
+        target = Path(work) / ("out" + source.suffix)
+        try:
+            said = clean(source, target)
+        except subprocess.TimeoutExpired:
+            said = False
+        if not said:
+            return {"refused": 1}, []
+        everything = list(layers(target.read_bytes()))
+        left = [s["where"] for s in file["secrets"]
+                if any(needle in layer for needle in needles(s) for layer in everything)]
+        verdict = "dirty" if left and said is True else "reduced" if said == "reduced" else "clean"
+        count = {verdict: 1, "left": len(left) if said is True else 0}
+        if source not in seen:
+            seen[source] = look(source)
+        before, after = seen[source], look(target)
+        if before[0]:
+            count["pixels"] = before[0] != after[0]
+            count["turned"] = before[1] != after[1]
+            count["colours"] = bool(before[2]) and not after[2]
+        if "hdr." in file["file"]:
+            count["hdr"] = is_hdr(source) and not is_hdr(target)
+        for key in ("pixels", "turned", "colours", "hdr"):
+            if count.get(key):
+                print(f"{file['file']}: {key}", file=sys.stderr)
+        return count, [f'{file["file"]}: {place}' for place in left]
+
+
+def compare(tool, files, folder, seen):
+    _, _, _, formats, clean, _ = tool
+    mine = [file for file in files if not formats or file["format"] in formats]
+    total = dict.fromkeys(("clean", "reduced", "refused", "dirty", "left", "pixels", "turned", "colours", "hdr"), 0)
     survivors = []
-    for file in files:
-        if formats and file["format"] not in formats:
-            continue
-        source = folder / file["file"]
-        with tempfile.TemporaryDirectory() as work:
-            target = Path(work) / ("out" + source.suffix)
-            try:
-                said = clean(source, target)
-            except subprocess.TimeoutExpired:
-                said = False
-            if not said:
-                count["refused"] += 1
-                continue
-            data = target.read_bytes()
-            everything = list(layers(data))
-            left = [s for s in file["secrets"] if any(n in l for n in needles(s) for l in everything)]
-            count["secrets"] += len(file["secrets"])
-            count["left"] += len(left)
-            survivors += [f'{file["file"]}: {s["where"]}' for s in left]
-            verdict = "dirty" if left and said is True else "reduced" if said == "reduced" else "clean"
-            count[verdict] += 1
-            before, after = look(source), look(target)
-            if before[0]:
-                count["pixels"] += before[0] != after[0]
-                count["turned"] += before[1] != after[1]
-                count["colours"] += bool(before[2]) and not after[2]
-            if "hdr." in file["file"]:
-                count["hdr"] += is_hdr(source) and not is_hdr(target)
-    return count, survivors
+    with ThreadPoolExecutor(8) as pool:
+        for count, left in pool.map(lambda file: one(clean, file, folder, seen), mine):
+            for key, n in count.items():
+                total[key] += n
+            survivors += left
+    return total, survivors
 
 
 def main():
-    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
+    if "SPARLOS" not in os.environ:
+        subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
     wanted = sys.argv[1:]
-    rows, details = [], []
+    rows, details, seen = [], [], {}
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
-        made = subprocess.run(
-            ["cargo", "run", "--quiet", "--example", "make_samples", "--", "--canaries", folder],
-            cwd=ROOT, check=True, stdout=subprocess.PIPE)
+        generator = os.environ.get("MAKE_SAMPLES", "cargo run --quiet --example make_samples --").split()
+        made = subprocess.run([*generator, "--canaries", folder], cwd=ROOT, check=True,
+                              stdout=subprocess.PIPE)
         files = [file for file in json.loads(made.stdout) if file["secrets"]]
         for tool in TOOLS:
             name, path, flags, formats, clean, command = tool
@@ -240,7 +253,7 @@ def main():
             if not found:
                 print(f"{name}: not installed", file=sys.stderr)
                 continue
-            count, survivors = compare(tool, files, folder)
+            count, survivors = compare(tool, files, folder, seen)
             rows.append((name, version(found, flags), command, count))
             details.append((name, survivors))
             print(name, count, file=sys.stderr)

@@ -68,11 +68,20 @@ impl Batch {
     fn last_word(&self, kind: OutcomeKind, why: Option<&Why>, findings: &[Finding]) -> OutcomeKind {
         match (kind, why) {
             (OutcomeKind::NothingFound, _) if !findings.is_empty() => OutcomeKind::Found,
-            (OutcomeKind::AlreadyClean, _) if !findings.is_empty() => OutcomeKind::Cleaned,
+            (OutcomeKind::AlreadyClean, _) if !self.keeps_names() && !findings.is_empty() => {
+                OutcomeKind::Cleaned
+            }
             // That it is there is what it gives away.
             (_, Some(Why::Companion(_))) if self.options.clean.is_none() => OutcomeKind::Found,
             _ => kind,
         }
+    }
+
+    fn keeps_names(&self) -> bool {
+        self.options
+            .clean
+            .as_ref()
+            .is_some_and(|clean| clean.names == Names::Keep)
     }
 
     fn attempt(
@@ -232,7 +241,8 @@ impl Copying<'_> {
         Ok(pipeline::verify(cleaning, &source, self.job)?)
     }
 
-    /// Names that are kept although they tell are left, and said to be.
+    /// Names that are kept although they tell are left, and said to be. That was asked for, and the file
+    /// itself is as clean as `kind` says.
     fn done(
         &self,
         seen: &Seen,
@@ -246,11 +256,7 @@ impl Copying<'_> {
             residue.extend(names.filter(|finding| finding.is_about_name()).cloned());
         }
         Done {
-            kind: if residue.is_empty() {
-                kind
-            } else {
-                OutcomeKind::Reduced
-            },
+            kind,
             output: Some(output),
             residue,
             bytes: Some(bytes),

@@ -1,5 +1,6 @@
 //! L4: one file, or folder, for each file type. A new format is its module and its line in [`FORMATS`].
 
+mod bmp;
 mod format;
 mod gif;
 mod jpeg;
@@ -9,7 +10,7 @@ mod webp;
 pub use format::{Format, Info, StreamSink};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
-pub static FORMATS: &[&dyn Format] = &[&jpeg::Jpeg, &png::Png, &gif::Gif, &webp::WebP];
+pub static FORMATS: &[&dyn Format] = &[&jpeg::Jpeg, &png::Png, &gif::Gif, &webp::WebP, &bmp::Bmp];
 
 /// The format with this id.
 #[must_use]

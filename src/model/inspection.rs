@@ -1,6 +1,6 @@
 //! All that one look at a file brings.
 
-use super::{Finding, PartMap, Secrets, Severity, Untrusted, Value};
+use super::{Digest, Finding, PartMap, Secrets, Severity, Untrusted, Value};
 
 /// Where readers of metadata put what they find.
 #[derive(Clone, Debug, Default)]
@@ -64,6 +64,8 @@ pub struct Inspection {
     pub found: Found,
     /// All that cannot be taken out without loss and therefore stays.
     pub residue: Vec<Finding>,
+    /// `Format::payload_digest`, where the format came by it on the way.
+    pub payload: Option<Digest>,
     /// The map of the file. `None` for formats that are rebuilt from their objects.
     pub parts: Option<PartMap>,
 }

@@ -37,7 +37,10 @@ pub fn clean(source: &Source<'_>, job: &Job<'_>) -> Result<Cleaning> {
         let inspection = format.inspect(source, cx)?;
         let plan = format.clean(source, &inspection, cx)?;
         let already_clean = is_identity(&plan, source)?;
-        let payload = format.payload_digest(source, cx)?;
+        let payload = match inspection.payload {
+            Some(payload) => payload,
+            None => format.payload_digest(source, cx)?,
+        };
         Ok(Cleaning {
             format,
             inspection,

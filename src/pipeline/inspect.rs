@@ -53,6 +53,9 @@ impl Nested for FilesInside {
             }
             // It goes as a whole; that it is damaged is no reason to refuse the file around it.
             Err(Error::Malformed { .. } | Error::Unsupported { .. }) => Ok(Found::default()),
+            Err(Error::Io(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                Ok(Found::default())
+            }
             Err(error) => Err(error),
         }
     }

@@ -56,38 +56,77 @@ impl Needles {
         self.needles.iter().map(Vec::len).max().unwrap_or(0)
     }
 
-    /// The first needle that stands in `hay`.
+    /// A needle that stands in `hay`.
     pub(super) fn find(&self, hay: &[u8]) -> Option<&[u8]> {
         if self.needles.is_empty() {
             return None;
         }
-        // `end` is the offset of the last byte of the window.
-        let mut end = self.window.saturating_sub(1);
-        while let Some(&[a, b]) = hay
-            .get(end.saturating_sub(1)..=end)
-            .and_then(|pair| pair.first_chunk())
-        {
-            let pair = u16::from_be_bytes([a, b]);
-            let jump = self.shift.get(usize::from(pair)).copied().unwrap_or(0);
-            if jump == 0 {
-                let start = end.saturating_add(1).saturating_sub(self.window);
-                let here = hay.get(start..).unwrap_or_default();
-                let found = self
-                    .by_pair
-                    .get(&pair)
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|index| self.needles.get(*index))
-                    .find(|needle| here.starts_with(needle));
-                if let Some(needle) = found {
+        // Each look at the table waits for the one before it, so four places are searched in turns.
+        let quarter = hay.len().div_ceil(LANES);
+        let first = self.window.saturating_sub(1);
+        let mut ends: [usize; LANES] =
+            std::array::from_fn(|lane| lane.saturating_mul(quarter).saturating_add(first));
+        let limits: [usize; LANES] = std::array::from_fn(|lane| {
+            lane.saturating_add(1)
+                .saturating_mul(quarter)
+                .saturating_add(first)
+                .min(hay.len())
+        });
+        while ends.iter().zip(&limits).all(|(end, limit)| end < limit) {
+            for end in &mut ends {
+                let jump = self.jump(hay, *end);
+                if jump == 0
+                    && let Some(needle) = self.at(hay, *end)
+                {
                     return Some(needle);
                 }
+                *end = end.saturating_add(jump.max(1));
             }
-            end = end.saturating_add(usize::from(jump.max(1)));
+        }
+        for (mut end, limit) in ends.into_iter().zip(limits) {
+            while end < limit {
+                let jump = self.jump(hay, end);
+                if jump == 0
+                    && let Some(needle) = self.at(hay, end)
+                {
+                    return Some(needle);
+                }
+                end = end.saturating_add(jump.max(1));
+            }
         }
         None
     }
+
+    /// How far the window that ends with the byte at `end` may jump.
+    fn jump(&self, hay: &[u8], end: usize) -> usize {
+        let Some(&[a, b]) = hay
+            .get(end.saturating_sub(1)..=end)
+            .and_then(|pair| pair.first_chunk())
+        else {
+            return self.window;
+        };
+        let pair = u16::from_be_bytes([a, b]);
+        self.shift
+            .get(usize::from(pair))
+            .map_or(0, |jump| usize::from(*jump))
+    }
+
+    /// The needle whose prefix is the window that ends with the byte at `end`.
+    fn at(&self, hay: &[u8], end: usize) -> Option<&[u8]> {
+        let pair = *hay.get(end.saturating_sub(1)..=end)?.first_chunk()?;
+        let start = end.saturating_add(1).saturating_sub(self.window);
+        let here = hay.get(start..)?;
+        let candidates = self.by_pair.get(&u16::from_be_bytes(pair))?;
+        candidates
+            .iter()
+            .filter_map(|index| self.needles.get(*index))
+            .find(|needle| here.starts_with(needle))
+            .map(Vec::as_slice)
+    }
 }
+
+/// Places searched in turns.
+const LANES: usize = 4;
 
 #[cfg(test)]
 mod tests {

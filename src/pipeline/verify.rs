@@ -43,8 +43,7 @@ pub fn verify(cleaning: &Cleaning, candidate: &Source<'_>, job: &Job<'_>) -> Res
         return Err(Error::verify("it has another length than planned"));
     }
     let secrets = &cleaning.inspection.found.secrets;
-    let mut residue = look_again(cleaning.format, candidate, secrets, job)?;
-    let payload = job.with_context(|cx| cleaning.format.payload_digest(candidate, cx))?;
+    let (mut residue, payload) = look_again(cleaning.format, candidate, secrets, job)?;
     if payload != cleaning.payload {
         return Err(Error::verify("the picture data is not the same"));
     }
@@ -66,13 +65,14 @@ pub fn verify(cleaning: &Cleaning, candidate: &Source<'_>, job: &Job<'_>) -> Res
     })
 }
 
-/// Looks at an output as if it came from somebody else. Returns what is known to stay.
+/// Looks at an output as if it came from somebody else. Returns what is known to stay, and the digest of
+/// its payload.
 fn look_again(
     format: &'static dyn Format,
     candidate: &Source<'_>,
     secrets: &Secrets,
     job: &Job<'_>,
-) -> Result<Vec<Finding>> {
+) -> Result<(Vec<Finding>, Digest)> {
     let again =
         detect::require(candidate).map_err(|_| Error::verify("it is no longer recognised"))?;
     if again.info().id != format.info().id {
@@ -88,7 +88,11 @@ fn look_again(
             return Err(Error::verify("cleaning it again would change it"));
         }
         second_look::check(again, candidate, secrets, &inspection, cx)?;
-        Ok(inspection.residue)
+        let payload = match inspection.payload {
+            Some(payload) => payload,
+            None => again.payload_digest(candidate, cx)?,
+        };
+        Ok((inspection.residue, payload))
     })
 }
 
@@ -113,7 +117,7 @@ pub fn compare(original: &Source<'_>, copy: &Source<'_>, job: &Job<'_>) -> Resul
     let cleaning = clean(original, job)?;
     let secrets = &cleaning.inspection.found.secrets;
     let (unclean, residue) = match look_again(cleaning.format, copy, secrets, job) {
-        Ok(residue) => (None, residue),
+        Ok((residue, _)) => (None, residue),
         Err(error) => (Some(error), Vec::new()),
     };
     let same_payload = detect::require(copy)

@@ -342,7 +342,7 @@ impl<'a> Human<'a> {
         let words = self.words;
         let categories = &summary.categories;
         let counts = [
-            ("count-place", categories.location),
+            ("count-place", summary.located),
             ("count-time", categories.time),
             ("count-device", categories.device),
             ("count-person", categories.person),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Checked, Entry, Verdict};
-use crate::model::{Category, OutcomeKind};
+use crate::model::{Category, Finding, OutcomeKind, Role};
 
 /// How many files came to what.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -52,6 +52,9 @@ pub struct Summary {
     pub outcomes: Outcomes,
     /// Files by what they give away.
     pub categories: Categories,
+    /// Files that name a place: coordinates, a city, a venue. A time zone alone is no place.
+    #[serde(skip)]
+    pub located: usize,
     /// Length of all originals, in bytes.
     pub bytes_in: u64,
     /// Length of all copies, in bytes.
@@ -86,6 +89,10 @@ impl Summary {
             OutcomeKind::Found => &mut outcomes.found,
             OutcomeKind::NothingFound => &mut outcomes.nothing_found,
         });
+        let names_place = |f: &Finding| matches!(f.role, Role::Coordinates | Role::PlaceName);
+        if outcome.findings.iter().any(names_place) {
+            count(&mut self.located);
+        }
         let mut known = Vec::new();
         for finding in &outcome.findings {
             if known.contains(&finding.category) {

@@ -98,7 +98,7 @@ const ALLOWED: &[(&str, &str)] = &[
          BitsPerSample ColorComponents YCbCrSubSampling ExifByteOrder BMPVersion Planes BitDepth \
          Compression NumColors NumImportantColors PixelsPerMeterX PixelsPerMeterY RedMask GreenMask \
          BlueMask AlphaMask ColorSpace RedEndpoint GreenEndpoint BlueEndpoint GammaRed GammaGreen \
-         GammaBlue RenderingIntent",
+         GammaBlue RenderingIntent ProfileDataOffset ProfileSize",
     ),
     (
         "Composite",

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::NAME;
-use super::lzw::{Coded, Undefined, Walker};
+use super::lzw::{Coded, Colours, Undefined, Walker};
 use crate::bytes::{Context, Cursor, Order, Source};
 use crate::model::{Error, Result, Span, len_u64};
 
@@ -29,6 +29,8 @@ pub(super) struct Screen {
     pub(super) width: u16,
     pub(super) height: u16,
     pub(super) table: Span,
+    /// Index of the background colour.
+    pub(super) background: u8,
 }
 
 /// A block between the screen descriptor and the end of the file.
@@ -330,12 +332,14 @@ pub(super) fn screen(source: &Source<'_>) -> Result<Screen> {
         let width = cursor.u16(Order::Little)?;
         let height = cursor.u16(Order::Little)?;
         let packed = cursor.u8()?;
-        cursor.skip(2)?;
+        let background = cursor.u8()?;
+        cursor.skip(1)?;
         let table = Span::sized(HEADER, table_len(packed))?;
         Some(Screen {
             width,
             height,
             table,
+            background,
         })
     })();
     parsed
@@ -350,6 +354,34 @@ fn table_len(packed: u8) -> u64 {
     } else {
         6u64.wrapping_shl((packed & 7).into())
     }
+}
+
+/// The colours of the global table that something on the screen has.
+pub(super) fn global_colours(screen: &Screen, blocks: &[Block]) -> Colours {
+    let mut colours = Colours::default();
+    colours.insert(screen.background);
+    for block in blocks {
+        if let Kind::Image(image) = &block.kind
+            && image.table.is_empty()
+        {
+            colours.extend(image.coded.colours);
+        }
+    }
+    colours
+}
+
+/// A colour table in which entries that no pixel has are black.
+///
+/// # Errors
+/// Reading.
+pub(super) fn clean_table(source: &Source<'_>, table: Span, used: Colours) -> Result<Vec<u8>> {
+    let mut entries = source.read(table)?.into_owned();
+    for (index, entry) in (0..=u8::MAX).zip(entries.chunks_mut(3)) {
+        if !used.contains(index) {
+            entry.fill(0);
+        }
+    }
+    Ok(entries)
 }
 
 /// All blocks, in order, without gap up to the end of the file.

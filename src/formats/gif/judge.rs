@@ -2,8 +2,9 @@
 
 use super::blocks::{
     APPLICATION, Block, COMMENT, CONTROL, Extension, Image, Kind, PLAIN_TEXT, Screen, TRAILER,
-    blocks, screen, to_sub_blocks,
+    blocks, clean_table, global_colours, screen, to_sub_blocks,
 };
+use super::lzw::Colours;
 use super::{NAME, PROFILE_ID};
 use crate::bytes::{Context, Source};
 use crate::metadata::{c2pa, icc, iptc, photoshop, text, trailer, xmp};
@@ -42,11 +43,18 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         &super::HEADER,
         header,
     );
-    judge.keep(screen.table, "Global Color Table", &super::GLOBAL_TABLE);
+    let blocks = blocks(source, screen.table.end(), cx)?;
+    let colours = global_colours(&screen, &blocks);
+    judge.table(
+        screen.table,
+        "Global Color Table",
+        &super::GLOBAL_TABLE,
+        colours,
+    )?;
     let mut ended = false;
-    for block in blocks(source, screen.table.end(), cx)? {
+    for block in &blocks {
         ended |= matches!(block.kind, Kind::Trailer);
-        judge.block(&block)?;
+        judge.block(block)?;
     }
     judge.forget_control();
     if !ended {
@@ -54,6 +62,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         judge.rebuild(end, "Trailer", &super::TRAILER, vec![TRAILER]);
     }
     Ok(Inspection {
+        payload: None,
         parts: Some(PartMap::new(judge.parts, source.len(), NAME)?),
         found: judge.found,
         residue: judge.residue,
@@ -133,6 +142,34 @@ impl Judge<'_> {
         Ok(())
     }
 
+    /// A colour table without what no pixel has.
+    fn table(
+        &mut self,
+        span: Span,
+        name: &'static str,
+        row: &'static Row,
+        colours: Colours,
+    ) -> Result<()> {
+        let old = self.source.read(span)?;
+        let bytes = clean_table(self.source, span, colours)?;
+        if *old == *bytes {
+            self.keep(span, name, row);
+            return Ok(());
+        }
+        let finding = Finding::new(
+            "gif.palette",
+            Category::Unknown,
+            Severity::Low,
+            name,
+            "colours that no pixel has",
+        );
+        if !self.found.findings.contains(&finding) {
+            self.found.add(finding);
+        }
+        self.rebuild(span, name, row, bytes);
+        Ok(())
+    }
+
     fn forget_control(&mut self) {
         if let Some(part) = self.control.take() {
             let finding = Finding::new(
@@ -156,14 +193,20 @@ impl Judge<'_> {
         bytes.extend(image.clean_descriptor());
         self.check_same(descriptor, &bytes, "Image Descriptor")?;
         self.rebuild(descriptor, "Image Descriptor", &super::DESCRIPTOR, bytes);
-        self.keep(image.table, "Local Color Table", &super::LOCAL_TABLE);
+        let colours = image.coded.colours;
+        self.table(
+            image.table,
+            "Local Color Table",
+            &super::LOCAL_TABLE,
+            colours,
+        )?;
         self.check_frame(image, &place);
         let code_size = Span::new(image.table.end(), image.data.span.start());
         self.keep(code_size, "LZW Minimum Code Size", &super::DATA);
         if image.coded.tidy {
             self.tidy_data(image)
         } else {
-            self.untidy_data(image, place)
+            self.untidy_data(image, format!("{place}/Image Data"))
         }
     }
 

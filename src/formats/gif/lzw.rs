@@ -16,6 +16,8 @@ pub(super) struct Coded {
     pub(super) len: u64,
     /// Nothing but the end code and unset bits follows.
     pub(super) tidy: bool,
+    /// Colours that pixels have.
+    pub(super) colours: Colours,
     /// Bits are set behind the end.
     stray: bool,
     end_code: u16,
@@ -53,6 +55,30 @@ impl Coded {
     }
 }
 
+/// Indices into a colour table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Colours([u128; 2]);
+
+impl Colours {
+    pub(super) fn insert(&mut self, index: u8) {
+        let [low, high] = &mut self.0;
+        let half = if index < 128 { low } else { high };
+        *half |= 1u128.wrapping_shl(index.into());
+    }
+
+    pub(super) fn contains(&self, index: u8) -> bool {
+        let [low, high] = self.0;
+        let half = if index < 128 { low } else { high };
+        half & 1u128.wrapping_shl(index.into()) != 0
+    }
+
+    pub(super) fn extend(&mut self, other: Self) {
+        for (half, other) in self.0.iter_mut().zip(other.0) {
+            *half |= other;
+        }
+    }
+}
+
 /// A code that no string was defined for: a decoder cannot go on from here.
 #[derive(Debug)]
 pub(super) struct Undefined;
@@ -71,6 +97,8 @@ pub(super) struct Walker {
     pending: u32,
     pending_bits: u32,
     pixels_left: u64,
+    /// All strings are made of pixels that once had a code of their own.
+    colours: Colours,
     used: u64,
     len: u64,
     end: Option<End>,
@@ -105,6 +133,7 @@ impl Walker {
             pending: 0,
             pending_bits: 0,
             pixels_left: pixels,
+            colours: Colours::default(),
             used: 0,
             len: 0,
             end: None,
@@ -162,6 +191,11 @@ impl Walker {
         } else if code >= self.clear {
             return Err(Undefined);
         }
+        if code < self.clear
+            && let Ok(index) = u8::try_from(code)
+        {
+            self.colours.insert(index);
+        }
         self.previous = Some(code);
         self.pixels_left = self.pixels_left.saturating_sub(self.length(code).into());
         Ok(())
@@ -212,6 +246,7 @@ impl Walker {
             used: self.used,
             len: self.len,
             tidy,
+            colours: self.colours,
             stray: stray != 0,
             end_code: self.end_code(),
             width: self.width,

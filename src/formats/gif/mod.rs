@@ -56,7 +56,7 @@ const HEADER: Row = Row {
 };
 const GLOBAL_TABLE: Row = Row {
     what: "Global Color Table",
-    when: "the screen descriptor announces it",
+    when: "the screen descriptor announces it; colours that no pixel has become black",
     how: How::Verbatim,
     why: "colours of all pictures without a table of their own",
     spec: "GIF89a §19",
@@ -77,7 +77,7 @@ const DESCRIPTOR: Row = Row {
 };
 const LOCAL_TABLE: Row = Row {
     what: "Local Color Table",
-    when: "the image descriptor announces it",
+    when: "the image descriptor announces it; colours that no pixel has become black",
     how: How::Verbatim,
     why: "colours of the image",
     spec: "GIF89a §21",
@@ -128,10 +128,12 @@ impl Format for Gif {
         let screen = blocks::screen(source)?;
         let mut hasher = Hasher::new();
         hasher.bytes(&source.peek(6, 7)?);
-        hasher.span(source, screen.table)?;
+        let blocks = blocks::blocks(source, screen.table.end(), cx)?;
+        let colours = blocks::global_colours(&screen, &blocks);
+        hasher.bytes(&blocks::clean_table(source, screen.table, colours)?);
         let (mut control, mut profile) = (None, None);
         let mut loops = BTreeMap::new();
-        for block in blocks::blocks(source, screen.table.end(), cx)? {
+        for block in blocks {
             match &block.kind {
                 Kind::Image(image) => {
                     hash_control(&mut hasher, control.take());
@@ -172,7 +174,8 @@ fn hash_image(
     cx: &Context<'_>,
 ) -> Result<()> {
     hasher.bytes(&image.clean_descriptor());
-    hasher.span(source, image.table)?;
+    let colours = image.coded.colours;
+    hasher.bytes(&blocks::clean_table(source, image.table, colours)?);
     hasher.bytes(&source.peek(image.table.end(), 1)?);
     hasher.label("codes", image.coded.used);
     let boundary = image.coded.boundary();

@@ -57,7 +57,8 @@ fn clean(input: &[u8]) -> Result<Cleaned> {
 /// A canvas of 3 × 2 pixels with a palette of four colours, and these blocks.
 fn gif(blocks: &[&[u8]]) -> Vec<u8> {
     let mut out = b"GIF89a\x03\x00\x02\x00\x81\x00\x00".to_vec();
-    out.extend([0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255]);
+    // All pixels have colour 1, and colour 0 is the background.
+    out.extend([9, 9, 9, 255, 0, 0, 0, 0, 0, 0, 0, 0]);
     out.extend(blocks.concat());
     out.push(0x3B);
     out
@@ -241,6 +242,28 @@ fn what_a_loop_or_a_control_block_carries_too_much_goes() {
     let want = gif(&[&[0x21, 0xF9, 4, 0x08, 5, 0, 0, 0], &image()]);
     assert_eq!(cleaned.bytes, want);
     assert_eq!(cleaned.findings.len(), 2);
+}
+
+#[test]
+fn colours_that_no_pixel_has_go() {
+    let want = gif(&[&image()]);
+    let mut dirty = want.clone();
+    dirty[19..25].copy_from_slice(b"hidden");
+    let cleaned = clean(&dirty).unwrap();
+    assert_eq!(cleaned.bytes, want);
+    assert_eq!(cleaned.findings[0].id, "gif.palette");
+    assert_eq!(shown(&dirty), shown(&want));
+    // A table of the image's own, and a global one that nobody uses.
+    let local = |table: &[u8]| {
+        let mut image = image();
+        image[9] = 0x81;
+        image.splice(10..10, table.iter().copied());
+        gif(&[&image])
+    };
+    let cleaned = clean(&local(b"no, red, us,")).unwrap();
+    let mut want = local(b"\0\0\0 re\0\0\0\0\0\0");
+    want[16..19].fill(0);
+    assert_eq!(cleaned.bytes, want);
 }
 
 #[test]

@@ -7,13 +7,22 @@ use super::{entropy, markers, trailer};
 use crate::bytes::{Context, Hasher, Source};
 use crate::model::{Digest, Result, Span, len_u64};
 
-pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
-    let mut hasher = Hasher::new();
+pub(super) fn of_file(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
     let image = parse::image(source, 0, cx)?;
-    let facts = facts::read(&image, cx)?;
-    image_digest(source, &image, &facts, &Role::Alone, &mut hasher, cx)?;
-    if trailer::may_have_gain_map(&facts, cx) {
-        for (second, _) in trailer::further_images(source, &image, &facts, cx)? {
+    of_image(source, &image, &facts::read(&image, cx)?, cx)
+}
+
+/// The same of a file whose first image is known already.
+pub(super) fn of_image(
+    source: &Source<'_>,
+    image: &Image<'_>,
+    facts: &Facts,
+    cx: &Context<'_>,
+) -> Result<Digest> {
+    let mut hasher = Hasher::new();
+    image_digest(source, image, facts, &Role::Alone, &mut hasher, cx)?;
+    if trailer::may_have_gain_map(facts, cx) {
+        for (second, _) in trailer::further_images(source, image, facts, cx)? {
             let facts = facts::read(&second, cx)?;
             if judge::is_gain_map(&facts) && second.has_eoi {
                 hasher.label("gain map", 0);

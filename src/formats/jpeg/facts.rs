@@ -11,6 +11,7 @@ use crate::model::{Category, Error, Finding, Found, Result, Role, Row, Severity,
 
 pub(super) const EXIF: &[u8] = b"Exif\0";
 const JFIF: &[u8] = b"JFIF\0";
+const AVI1: &[u8] = b"AVI1";
 const JFXX: &[u8] = b"JFXX\0";
 const ADOBE: &[u8] = b"Adobe";
 const ICC: &[u8] = b"ICC_PROFILE\0";
@@ -45,7 +46,7 @@ pub(super) struct Facts {
     pub(super) jfif: Option<(usize, Jfif)>,
     /// The last Adobe segment before the first scan, and its colour transform.
     pub(super) adobe: Option<(usize, u8)>,
-    /// The first Exif segment before the first scan; what the first one says that says something.
+    /// The first Exif segment before the first scan: the one that programs listen to.
     pub(super) exif: Option<(usize, exif::Facts)>,
     /// The first XMP packet, and what all of them say together.
     pub(super) xmp: Option<(usize, xmp::Facts)>,
@@ -113,6 +114,12 @@ pub(super) fn read(image: &Image<'_>, cx: &Context<'_>) -> Result<Facts> {
         ..Facts::default()
     };
     let first_scan = image.first_scan();
+    let film = |segment: &Segment<'_>| segment.marker == APP0 && segment.payload.starts_with(AVI1);
+    if image.segments.iter().any(film) && tables::lacks_huffman(image) {
+        return Err(Error::unsupported(
+            "a single picture of a film, without its tables",
+        ));
+    }
     for (index, segment) in image.segments.iter().enumerate() {
         cx.item()?;
         let mut found = Found::default();
@@ -150,11 +157,7 @@ fn read_segment(
             if !counts {
                 return Ok(Kind::Gone("jpeg.app1.exif"));
             }
-            match &mut facts.exif {
-                None => facts.exif = Some((index, read)),
-                Some((_, known)) if *known == exif::Facts::default() => *known = read,
-                Some(_) => {}
-            }
+            facts.exif.get_or_insert((index, read));
             Ok(Kind::Exif)
         }
         APP1 if payload.starts_with(EXTENDED_XMP) => Ok(Kind::Gone("jpeg.app1.extxmp")),

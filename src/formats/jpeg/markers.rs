@@ -37,6 +37,11 @@ pub(super) fn stands_alone(marker: u8) -> bool {
     matches!(marker, TEM | RST0..=EOI)
 }
 
+/// Markers that no decoder expects behind coded data: reserved, for private use, for extensions.
+pub(super) fn is_reserved(marker: u8) -> bool {
+    matches!(marker, TEM..=0xBF | JPG | 0xF0..=0xFD)
+}
+
 /// Names as in the standard.
 pub(super) fn name(marker: u8) -> &'static str {
     const APP: [&str; 16] = [

@@ -70,9 +70,11 @@ impl Format for Jpeg {
             Some(gain_map) => judge::Role::WithGainMap(gain_map.len()),
             None => judge::Role::Alone,
         };
+        let payload = digest::of_image(source, &image, &facts, cx)?;
         let mut judged = judge::image(source, &image, facts, &role, cx)?;
         trailer::judge(source, tail, &mut judged, cx)?;
         Ok(Inspection {
+            payload: Some(payload),
             found: judged.found,
             residue: judged.residue,
             parts: Some(PartMap::new(judged.parts, source.len(), INFO.name)?),
@@ -80,6 +82,6 @@ impl Format for Jpeg {
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
-        digest::digest(source, cx)
+        digest::of_file(source, cx)
     }
 }

@@ -80,6 +80,10 @@ pub(super) fn image<'a>(source: &Source<'a>, start: u64, cx: &Context<'_>) -> Re
         if !seen_scan && marker_at.saturating_sub(at) > LONGEST_GARBAGE {
             return Err(malformed(at, "garbage between the segments"));
         }
+        // Decoders disagree about what follows: some stop here, some go on.
+        if segments.last().is_some_and(|last| last.marker == SOS) && markers::is_reserved(marker) {
+            return Err(malformed(marker_at, "the coded picture is damaged"));
+        }
         let lead = Span::new(at, marker_at);
         let segment = segment(source, marker, lead)?;
         at = segment.coded.end();
@@ -266,6 +270,16 @@ mod tests {
 
     fn len(bytes: &[u8]) -> u64 {
         crate::model::len_u64(bytes.len())
+    }
+
+    #[test]
+    fn a_marker_that_nobody_defined_in_coded_data_is_refused() {
+        for marker in [markers::TEM, 0x02, 0xBF, 0xF0] {
+            let mut bytes = vec![0xFF, 0xD8];
+            bytes.extend(SCAN);
+            bytes.extend([1, 0xFF, marker, 0, 4, 3, 0xFF, 0xD9]);
+            assert!(markers_of(&bytes).is_err(), "{marker:X}");
+        }
     }
 
     #[test]

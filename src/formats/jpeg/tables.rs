@@ -54,6 +54,21 @@ pub(super) fn without_unused(image: &Image<'_>) -> BTreeMap<usize, Vec<u8>> {
         .collect()
 }
 
+/// Whether a scan names a Huffman table that stands nowhere. Frames of Motion JPEG films do: decoders use
+/// the tables of T.81 annex K, some of them only where an `AVI1` segment tells them to.
+pub(super) fn lacks_huffman(image: &Image<'_>) -> bool {
+    let mut defined = BTreeSet::new();
+    image.segments.iter().any(|segment| {
+        if segment.marker == DHT {
+            let starts = tables(DHT, &segment.payload)
+                .into_iter()
+                .map(|(start, _)| start);
+            defined.extend(starts.filter_map(|start| segment.payload.get(start).copied()));
+        }
+        segment.marker == SOS && selected(&segment.payload).any(|name| !defined.contains(&name))
+    })
+}
+
 /// Where the tables of a payload stand. Its length was checked when it was read.
 fn tables(marker: u8, payload: &[u8]) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
@@ -106,6 +121,24 @@ mod tests {
             out.extend([*fill; 64]);
         }
         out
+    }
+
+    #[test]
+    fn missing_tables_are_noticed() {
+        let table = |name: u8| [&[0xFF, DHT, 0, 20, name, 1][..], &[0; 15], &[0]].concat();
+        let scan = [0xFF, 0xDA, 0, 8, 1, 1, 0x01, 0, 63, 0, 5, 0xFF, 0xD9];
+        with_context(|cx| {
+            for (names, lacks) in [
+                (&[0x00, 0x11][..], false),
+                (&[0x00, 0x10], true),
+                (&[], true),
+            ] {
+                let tables: Vec<u8> = names.iter().flat_map(|name| table(*name)).collect();
+                let jpeg = [&[0xFF, 0xD8][..], &tables, &scan].concat();
+                let image = super::super::parse::image(&Source::memory(&jpeg), 0, cx).unwrap();
+                assert_eq!(lacks_huffman(&image), lacks, "{names:?}");
+            }
+        });
     }
 
     #[test]

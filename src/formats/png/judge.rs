@@ -57,6 +57,7 @@ pub(super) fn inspect(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspectio
         judge.part(layout.trailer, "after IEND", Fate::Drop(id));
     }
     Ok(Inspection {
+        payload: None,
         parts: Some(PartMap::new(judge.parts, source.len(), NAME)?),
         found: judge.found,
         residue: judge.residue,

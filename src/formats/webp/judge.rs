@@ -5,9 +5,10 @@ use super::parse::{
     FLAG_ALPHA, FLAG_ANIMATION, FLAG_EXIF, FLAG_ICC, FRAME_HEADER, File, Frame, Picture,
     RIFF_HEADER, Shown,
 };
+use super::pixels::{MARGIN, Pixels, beginning};
 use crate::bytes::{Context, Source, is_identity};
 use crate::containers::riff::{self, Chunk};
-use crate::metadata::{c2pa, exif, icc, trailer, xmp};
+use crate::metadata::{c2pa, exif, icc, text, trailer, xmp};
 use crate::model::{
     Category, Fate, Finding, Found, Inspection, Part, PartMap, Result, Role, Row, Severity, Span,
     len_u64,
@@ -30,6 +31,8 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         cx,
         parts: Vec::new(),
         found: Found::default(),
+        residue: Vec::new(),
+        needed: Needed::default(),
     };
     let (profile, orientation) = (judge.profile(&file)?, judge.orientation(&file)?);
     judge.rebuild(Span::new(0, RIFF_HEADER), "RIFF", &super::RIFF, Vec::new());
@@ -55,9 +58,10 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         judge.found.add(describe(b"RIFF", "RIFF", RIFF_HEADER));
     }
     Ok(Inspection {
+        payload: None,
         parts: Some(parts),
         found: judge.found,
-        residue: Vec::new(),
+        residue: judge.residue,
     })
 }
 
@@ -66,6 +70,15 @@ struct Judge<'a> {
     cx: &'a Context<'a>,
     parts: Vec<Part>,
     found: Found,
+    residue: Vec<Finding>,
+    needed: Needed,
+}
+
+/// How many bytes of the picture at hand its pixels need.
+#[derive(Default)]
+struct Needed {
+    coded: Option<u64>,
+    alpha: Option<u64>,
 }
 
 impl Judge<'_> {
@@ -242,7 +255,13 @@ impl Judge<'_> {
             return Ok(());
         }
         match &file.shown {
-            Shown::Still(picture) => self.picture_chunk(picture, chunk, ""),
+            Shown::Still(picture) => {
+                // Once for all chunks: those of the picture stand behind this one.
+                if self.needed.coded.is_none() {
+                    self.look_at_pixels(picture, "")?;
+                }
+                self.picture_chunk(picture, chunk, "")
+            }
             Shown::Animation {
                 chunk: anim,
                 settings,
@@ -277,6 +296,7 @@ impl Judge<'_> {
         let index = self.parts.len();
         let head = Span::new(frame.chunk.span.start(), fields.end());
         self.rebuild(head, "ANMF", &super::ANMF, Vec::new());
+        self.look_at_pixels(&frame.picture, place)?;
         for chunk in &frame.chunks {
             self.picture_chunk(&frame.picture, chunk, place)?;
         }
@@ -292,18 +312,67 @@ impl Judge<'_> {
         Ok(())
     }
 
+    fn look_at_pixels(&mut self, picture: &Picture, place: &str) -> Result<()> {
+        let whole = picture.chunk.data.len();
+        self.needed = Needed {
+            coded: Some(whole),
+            alpha: None,
+        };
+        let mut stays = |what| {
+            let finding = Finding::new(
+                "webp.alpha.hidden",
+                Category::Image,
+                Severity::High,
+                at(place, name(&picture.chunk.id)),
+                what,
+            );
+            if !self.residue.contains(&finding) {
+                self.residue.push(finding);
+            }
+        };
+        let Some(pixels) = Pixels::of(picture, self.source, self.cx)? else {
+            stays("a picture that could not be looked into");
+            return Ok(());
+        };
+        if picture.is_transparent() && pixels.hide_colours() {
+            stays("colours under transparent areas");
+        }
+        self.needed.coded = Some(pixels.needed(self.cx)?);
+        if picture.alpha.is_some() {
+            self.needed.alpha = Some(pixels.alpha_needed(self.cx)?);
+        }
+        Ok(())
+    }
+
     /// A chunk beside the picture, or part of it.
     fn picture_chunk(&mut self, picture: &Picture, chunk: &Chunk, place: &str) -> Result<()> {
-        let (name, row, data, first) = if *chunk == picture.chunk {
-            ("VP8 ", &super::PICTURE, chunk.data, None)
+        let (name, row, data, needed, first) = if *chunk == picture.chunk {
+            let needed = self.needed.coded;
+            ("VP8 ", &super::PICTURE, chunk.data, needed, None)
         } else if let Some(alpha) = picture.alpha_in(chunk) {
             let data = Span::new(chunk.data.start(), alpha.rest.end());
-            ("ALPH", &super::ALPH, data, Some(alpha.first))
+            (
+                "ALPH",
+                &super::ALPH,
+                data,
+                self.needed.alpha,
+                Some(alpha.first),
+            )
         } else {
             return self.unknown(chunk, place);
         };
         let place = at(place, name);
-        let header = riff::header(chunk.id, data.len()).to_vec();
+        let data = beginning(data, needed.unwrap_or(data.len()));
+        let excess = Span::new(data.end(), chunk.data.end());
+        // Decoders of compressed data read ahead of what they need.
+        let reads_ahead = first.is_none_or(|first| first & 3 != 0);
+        let margin = if reads_ahead && !excess.is_empty() {
+            vec![0; MARGIN]
+        } else {
+            Vec::new()
+        };
+        let len = data.len().saturating_add(len_u64(margin.len()));
+        let header = riff::header(chunk.id, len).to_vec();
         self.rebuild(chunk.header(), name, &super::RIFF, header);
         let byte = Span::new(data.start(), data.start().saturating_add(1));
         match first {
@@ -314,23 +383,28 @@ impl Judge<'_> {
             }
             _ => self.keep(data, name, row),
         }
-        let excess = Span::new(data.end(), chunk.data.end());
         if !excess.is_empty() {
             self.cx.memory(excess.len().min(HARVEST))?;
             let hidden = self
                 .source
                 .peek(excess.start(), excess.len().min(HARVEST))?;
             self.found.secrets.harvest(&hidden);
-            self.pad(
-                Severity::High,
-                &place,
-                "data behind the last pixel",
-                excess.len(),
-            );
+            let severity = if hidden.iter().all(|b| *b == 0) {
+                Severity::Low
+            } else {
+                Severity::High
+            };
+            self.pad(severity, &place, "data behind the last pixel", excess.len());
             self.push(excess, name, Fate::Drop("webp.pad"));
+            let end = Span::new(excess.end(), excess.end());
+            self.rebuild(end, name, row, margin);
         }
         self.check_padding(chunk, &place)?;
-        let padding = if data.len() % 2 == 0 { vec![] } else { vec![0] };
+        let padding = if len.is_multiple_of(2) {
+            vec![]
+        } else {
+            vec![0]
+        };
         self.rebuild(chunk.padding(), name, &super::RIFF, padding);
         Ok(())
     }
@@ -407,6 +481,13 @@ impl Judge<'_> {
                 found.merge(&place, cx.inspect_nested(&source.sub(chunk.data)?)?);
                 let hidden = source.peek(chunk.data.start(), chunk.data.len().min(HARVEST))?;
                 found.secrets.harvest(&hidden);
+                // RIFF's own `IART`, `ICMT` and the like, and whatever else is text.
+                let text = std::str::from_utf8(&hidden).unwrap_or_default();
+                let text = text.trim_matches(['\0', ' ']);
+                if text.chars().all(|c| !c.is_control() || c.is_whitespace()) {
+                    let what = String::from_utf8_lossy(&chunk.id);
+                    text::read("webp.unknown", &what, text, &place, cx, found)?;
+                }
             }
         }
         let mut finding = describe(&chunk.id, &place, chunk.data.len());

@@ -2,6 +2,7 @@
 
 mod judge;
 mod parse;
+mod pixels;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +11,7 @@ use crate::bytes::{Context, Hasher, Source};
 use crate::metadata::{exif, icc};
 use crate::model::{Digest, Found, How, Inspection, Result, Row};
 use parse::{File, Picture, Shown};
+use pixels::Pixels;
 
 const NAME: &str = "WebP";
 
@@ -103,14 +105,14 @@ impl Format for WebP {
         let mut hasher = Hasher::new();
         hasher.bytes(file.canvas.as_ref().map_or(&[], |canvas| &canvas[..]));
         match &file.shown {
-            Shown::Still(picture) => hash_picture(&mut hasher, source, picture)?,
+            Shown::Still(picture) => hash_picture(&mut hasher, source, picture, cx)?,
             Shown::Animation {
                 settings, frames, ..
             } => {
                 hasher.bytes(settings);
                 for frame in frames {
                     hasher.bytes(&frame.header);
-                    hash_picture(&mut hasher, source, &frame.picture)?;
+                    hash_picture(&mut hasher, source, &frame.picture, cx)?;
                 }
             }
         }
@@ -129,13 +131,24 @@ impl Format for WebP {
     }
 }
 
-fn hash_picture(hasher: &mut Hasher, source: &Source<'_>, picture: &Picture) -> Result<()> {
+/// Pixels rather than coded data, which may be longer than the pixels need.
+fn hash_picture(
+    hasher: &mut Hasher,
+    source: &Source<'_>,
+    picture: &Picture,
+    cx: &Context<'_>,
+) -> Result<()> {
+    hasher.bytes(&picture.chunk.id);
+    if let Some(pixels) = Pixels::of(picture, source, cx)? {
+        hasher.label("pixels", picture.size.0.into());
+        hasher.bytes(pixels.bytes());
+        return Ok(());
+    }
     if let Some(alpha) = &picture.alpha {
         hasher.label("ALPH", alpha.rest.len());
         hasher.bytes(&[alpha.first]);
         hasher.span(source, alpha.rest)?;
     }
-    hasher.bytes(&picture.chunk.id);
     hasher.label("picture", picture.chunk.data.len());
     hasher.span(source, picture.chunk.data)
 }

@@ -61,6 +61,8 @@ pub(super) struct Picture {
     pub(super) alpha: Option<Alpha>,
     /// `VP8 ` or `VP8L`.
     pub(super) chunk: Chunk,
+    /// Width and height in pixels.
+    pub(super) size: (u32, u32),
     /// Whether the coded picture has transparency of its own.
     has_alpha: bool,
 }
@@ -250,6 +252,10 @@ fn picture(source: &Source<'_>, chunks: &[Chunk], at: u64) -> Result<Picture> {
         return Ok(Picture {
             alpha: None,
             chunk: *chunk,
+            size: (
+                (bits & 0x3FFF).saturating_add(1),
+                (bits >> 14 & 0x3FFF).saturating_add(1),
+            ),
             has_alpha: bits & ALPHA_IS_USED != 0,
         });
     }
@@ -274,6 +280,7 @@ fn picture(source: &Source<'_>, chunks: &[Chunk], at: u64) -> Result<Picture> {
     Ok(Picture {
         alpha,
         chunk: *chunk,
+        size: (width.into(), height.into()),
         has_alpha: false,
     })
 }

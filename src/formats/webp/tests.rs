@@ -280,6 +280,42 @@ fn nothing_stays_between_behind_and_in_the_gaps() {
 }
 
 #[test]
+fn nothing_stays_behind_the_last_pixel() {
+    for chunk in [vp8l(true), vp8()] {
+        let data = &chunk[8..chunk.len()];
+        let id = *chunk.first_chunk::<4>().unwrap();
+        let file = webp(&[&to_chunk(id, &[data, SECRET, SECRET].concat())]);
+        let cleaned = clean(&file).unwrap();
+        assert!(!contains(&cleaned.bytes, &SECRET[..8]));
+        assert_eq!(shown(&file), shown(&cleaned.bytes));
+        assert_eq!(cleaned.findings[0].id, "webp.pad");
+        // In a frame as well, whose length changes with it.
+        let long = to_chunk(id, &[data, SECRET, SECRET].concat());
+        let file = webp(&[&vp8x(2), &anim(), &frame(9, &[&long])]);
+        assert!(!contains(&clean(&file).unwrap().bytes, &SECRET[..8]));
+    }
+}
+
+#[test]
+fn colours_under_transparent_areas_are_named() {
+    let residue = |colour: fn(u8) -> [u8; 3]| {
+        let mut pixels = Vec::new();
+        for n in 0..64 {
+            let [r, g, b] = colour(n);
+            pixels.extend([r, g, b, if n < 32 { 0 } else { 255 }]);
+        }
+        let mut out = Vec::new();
+        WebPEncoder::new_lossless(&mut out)
+            .encode(&pixels, 8, 8, image::ExtendedColorType::Rgba8)
+            .unwrap();
+        let source = Source::memory(&out);
+        with_context(|cx| WebP.inspect(&source, cx).unwrap().residue)
+    };
+    assert_eq!(residue(|n| [n, 7, 200 - n])[0].id, "webp.alpha.hidden");
+    assert_eq!(residue(|n| [n / 32, 0, 0]), []);
+}
+
+#[test]
 fn a_second_picture_is_not_the_picture() {
     let second = to_chunk(*b"VP8 ", &vp8()[8..]);
     let cleaned = clean(&webp(&[&vp8l(true), &second])).unwrap();

@@ -16,7 +16,7 @@ impl Reader<'_, '_> {
     /// The children of `udta`.
     pub(super) fn user_data(&mut self, span: Span, path: &str, level: u8) -> Result<()> {
         let mut boxes = Boxes::new(&self.film, span);
-        while let Some(header) = boxes.next(self.cx)? {
+        while let Some(header) = boxes.next(self.cx)?.filter(|_| !self.is_full()) {
             let path = format!("{path}/{}", header.kind);
             let mut kind = header.kind.0;
             if let [first @ b'@', _, _, _] = &mut kind {
@@ -123,7 +123,7 @@ impl Reader<'_, '_> {
 
     fn item_list(&mut self, header: &BoxHeader, keys: &[String], path: &str) -> Result<()> {
         let mut boxes = Boxes::new(&self.film, header.body);
-        while let Some(item) = boxes.next(self.cx)? {
+        while let Some(item) = boxes.next(self.cx)?.filter(|_| !self.is_full()) {
             let number = usize::try_from(u32::from_be_bytes(item.kind.0)).unwrap_or(0);
             let key = number.checked_sub(1).and_then(|index| keys.get(index));
             match (&item.kind.0, key) {

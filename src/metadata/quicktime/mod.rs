@@ -180,6 +180,11 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Whether not even a place would be told any more.
+    fn is_full(&self) -> bool {
+        self.found.findings.len() >= MOST_FINDINGS.saturating_mul(2)
+    }
+
     fn walk(&mut self, span: Span, path: &str, level: u8) -> Result<()> {
         if level > DEEPEST {
             return Ok(());

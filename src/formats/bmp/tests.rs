@@ -1,0 +1,303 @@
+//! BMPs made in code, with something hidden in every gap.
+
+use super::Bmp;
+use super::layout::*;
+use crate::bytes::testing::with_context;
+use crate::bytes::{Budget, Context, Nested, Source, is_identity, run};
+use crate::formats::Format;
+use crate::model::{
+    Category, Fate, Finding, Found, Inspection, Limits, Policy, Result, Role, Severity,
+};
+
+const SECRET: &[u8] = b"57.70890N 11.97460E";
+
+/// Stands for the pipeline: cleaning takes the secret out.
+struct Inside;
+
+impl Nested for Inside {
+    fn inspect(&self, source: &Source<'_>, _: &Context<'_>) -> Result<Found> {
+        let mut found = Found::default();
+        if contains(&source.read(source.whole())?, SECRET) {
+            found.add(Finding::new(
+                "exif.gps",
+                Category::Location,
+                Severity::High,
+                "",
+                "",
+            ));
+        }
+        Ok(found)
+    }
+    fn clean(&self, format: &str, source: &Source<'_>, _: &Context<'_>) -> Result<Vec<u8>> {
+        assert_eq!(format, "png");
+        let bytes = source.read(source.whole())?;
+        let end = memchr::memmem::find(&bytes, SECRET).unwrap_or(bytes.len());
+        Ok(bytes[..end].to_vec())
+    }
+    fn detect(&self, _: &[u8]) -> Option<&'static str> {
+        None
+    }
+}
+
+struct Cleaned {
+    findings: Vec<Finding>,
+    bytes: Vec<u8>,
+}
+
+/// Cleans, and checks all that must hold for every BMP.
+fn clean(input: &[u8]) -> Result<Cleaned> {
+    let once = |input: &[u8]| -> Result<(Inspection, Vec<u8>, bool)> {
+        let budget = Budget::new(Limits::default());
+        let cx = &Context::new(&budget, &Inside, &|| None, Policy::Share);
+        let source = Source::memory(input);
+        let inspection = Bmp.inspect(&source, cx)?;
+        let plan = Bmp.clean(&source, &inspection, cx)?;
+        let mut out = Vec::new();
+        run(&plan, &source, &mut out)?;
+        let digest = |bytes: &[u8]| Bmp.payload_digest(&Source::memory(bytes), cx);
+        assert_eq!(digest(input)?, digest(&out)?);
+        Ok((inspection, out, is_identity(&plan, &source)?))
+    };
+    let (inspection, bytes, same) = once(input)?;
+    let findings = inspection.found.findings;
+    for part in inspection.parts.unwrap().parts() {
+        if let Fate::Drop(id) = part.fate {
+            assert!(findings.iter().any(|f| f.id == id), "{id} is not explained");
+        }
+    }
+    assert_eq!(same, findings.is_empty());
+    let (again, twice, same) = once(&bytes)?;
+    assert!(same && twice == bytes, "cleaning twice changes something");
+    assert_eq!(again.found.findings, []);
+    Ok(Cleaned { findings, bytes })
+}
+
+fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+    memchr::memmem::find(bytes, needle).is_some()
+}
+
+/// 3 × 2 pixels behind a header of this length.
+fn header(len: usize, depth: u8, compression: u8) -> Vec<u8> {
+    let mut out = vec![0; len];
+    put(&mut out, 0, u32::try_from(len).unwrap());
+    put_bytes(
+        &mut out,
+        4,
+        &[3, 0, 0, 0, 2, 0, 0, 0, 1, 0, depth, 0, compression],
+    );
+    put(&mut out, 24, 2835);
+    if len >= 124 {
+        put(&mut out, COLOUR_SPACE, SRGB);
+        put(&mut out, INTENT, 4);
+    }
+    out
+}
+
+fn bmp(header: &[u8], before: &[u8], pixels: &[u8], behind: &[u8]) -> Vec<u8> {
+    let len = 14 + header.len() + before.len() + pixels.len() + behind.len();
+    let offset = 14 + header.len() + before.len();
+    let mut out = b"BM".to_vec();
+    out.extend(u32::try_from(len).unwrap().to_le_bytes());
+    out.extend([0; 4]);
+    out.extend(u32::try_from(offset).unwrap().to_le_bytes());
+    [&out, header, before, pixels, behind].concat()
+}
+
+/// Two rows of three pixels of 24 bits.
+fn rows() -> Vec<u8> {
+    let mut rows: Vec<u8> = (1..=24).collect();
+    for padding in [9..12, 21..24] {
+        rows[padding].fill(0);
+    }
+    rows
+}
+
+fn shown(bytes: &[u8]) -> Vec<u8> {
+    let picture = image::load_from_memory_with_format(bytes, image::ImageFormat::Bmp);
+    picture.unwrap().into_rgba8().into_raw()
+}
+
+#[test]
+fn clean_files_stay_byte_for_byte() {
+    let palette = [0, 0, 0, 0, 255, 255, 255, 0];
+    let mut two = header(40, 8, 0);
+    put(&mut two, COLOURS_USED, 2);
+    let mut upside_down = header(40, 24, 0);
+    put_bytes(&mut upside_down, 8, &(-2i32).to_le_bytes());
+    let mut core = vec![12, 0, 0, 0, 3, 0, 2, 0, 1, 0, 1, 0];
+    core.resize(12, 0);
+    let runs = [3, 1, 0, 0, 3, 0, 0, 0, 0, 1];
+    let mut run = header(40, 8, 1);
+    put(&mut run, COLOURS_USED, 2);
+    let masks = [0, 0xF8, 0, 0, 0xE0, 7, 0, 0, 0x1F, 0, 0, 0];
+    for file in [
+        bmp(&header(40, 24, 0), b"", &rows(), b""),
+        bmp(&header(124, 24, 0), b"", &rows(), b""),
+        bmp(&header(64, 24, 0), b"", &rows(), b""),
+        bmp(&upside_down, b"", &rows(), b""),
+        bmp(&two, &palette, &[1, 0, 1, 0, 0, 1, 0, 0], b""),
+        bmp(&run, &palette, &runs, b""),
+        bmp(
+            &core,
+            &[0, 0, 0, 255, 255, 255],
+            &[0xA0, 0, 0, 0, 0x40, 0, 0, 0],
+            b"",
+        ),
+        bmp(
+            &header(40, 16, 3),
+            &masks,
+            &[1, 2, 3, 4, 5, 6, 0, 0, 1, 2, 3, 4, 5, 6, 0, 0],
+            b"",
+        ),
+    ] {
+        let cleaned = clean(&file).unwrap();
+        assert_eq!(cleaned.findings, []);
+        assert_eq!(cleaned.bytes, file);
+    }
+}
+
+#[test]
+fn nothing_stays_in_gaps_padding_and_reserved_fields() {
+    let want = bmp(&header(40, 24, 0), b"", &rows(), b"");
+    let mut dirty_rows = rows();
+    dirty_rows[9..12].copy_from_slice(b"abc");
+    let mut dirty = bmp(&header(40, 24, 0), SECRET, &dirty_rows, SECRET);
+    dirty[6..10].copy_from_slice(b"Anna");
+    let cleaned = clean(&dirty).unwrap();
+    assert_eq!(cleaned.bytes, want);
+    let gaps = cleaned.findings.iter().filter(|f| f.id == "bmp.gap");
+    assert_eq!(gaps.count(), 4);
+    assert_eq!(shown(&dirty), shown(&want));
+
+    // Bits behind the last pixel of a row.
+    let core = [12, 0, 0, 0, 3, 0, 2, 0, 1, 0, 1, 0];
+    let palette = [0, 0, 0, 255, 255, 255];
+    let dirty = bmp(&core, &palette, &[0xBF, 0, 0, 0, 0x41, 0, 0, 9], b"");
+    let want = bmp(&core, &palette, &[0xA0, 0, 0, 0, 0x40, 0, 0, 0], b"");
+    assert_eq!(clean(&dirty).unwrap().bytes, want);
+
+    // A palette for pixels that need none, and entries that no pixel can name.
+    let mut announced = header(40, 24, 0);
+    put(&mut announced, COLOURS_USED, 4);
+    let dirty = bmp(&announced, &SECRET[..16], &rows(), b"");
+    assert!(!contains(&clean(&dirty).unwrap().bytes, &SECRET[..8]));
+
+    // Numbers that mean nothing in their place.
+    let mut full = header(124, 24, 0);
+    full[ENDPOINTS..ENDPOINTS + 19].copy_from_slice(SECRET);
+    put_bytes(&mut full, V5_RESERVED, b"Anna");
+    let want = bmp(&header(124, 24, 0), b"", &rows(), b"");
+    assert_eq!(clean(&bmp(&full, b"", &rows(), b"")).unwrap().bytes, want);
+    let mut os2 = header(64, 24, 0);
+    put_bytes(&mut os2, OS2_IDENTIFIER, b"Anna");
+    let want = bmp(&header(64, 24, 0), b"", &rows(), b"");
+    assert_eq!(clean(&bmp(&os2, b"", &rows(), b"")).unwrap().bytes, want);
+}
+
+#[test]
+fn runs_end_at_their_end_code_or_last_row() {
+    let palette = [0, 0, 0, 0, 255, 255, 255, 0];
+    let mut run = header(40, 8, 1);
+    put(&mut run, COLOURS_USED, 2);
+    let runs = [3, 1, 0, 0, 0, 3, 0, 1, 1, 0, 0, 0, 0, 1];
+    let want = bmp(&run, &palette, &runs, b"");
+    assert_eq!(clean(&want).unwrap().bytes, want);
+    assert_eq!(
+        clean(&bmp(&run, &palette, &runs, SECRET)).unwrap().bytes,
+        want
+    );
+    let more = [&runs[..12], SECRET].concat();
+    assert_eq!(clean(&bmp(&run, &palette, &more, b"")).unwrap().bytes, want);
+}
+
+#[test]
+fn paths_go_and_profiles_stay() {
+    let with = |kind: u32, size: usize| {
+        let mut header = header(124, 24, 0);
+        put(&mut header, COLOUR_SPACE, kind);
+        put(&mut header, PROFILE_DATA, 124 + 24);
+        put(&mut header, PROFILE_SIZE, u32::try_from(size).unwrap());
+        header
+    };
+    let path = b"C:\\Users\\Anna\\monitor.icc\0";
+    let cleaned = clean(&bmp(&with(LINKED, path.len()), b"", &rows(), path)).unwrap();
+    assert_eq!(cleaned.bytes, bmp(&header(124, 24, 0), b"", &rows(), b""));
+    assert_eq!(cleaned.findings[0].id, "bmp.v5.link");
+    assert_eq!(cleaned.findings[0].role, Role::Path);
+    // Whatever the reader of profiles makes of this one: it is not dropped in silence.
+    match clean(&bmp(
+        &with(EMBEDDED_PROFILE, SECRET.len()),
+        b"",
+        &rows(),
+        SECRET,
+    )) {
+        Ok(cleaned) => assert!(contains(&cleaned.bytes, b"DEBM")),
+        Err(error) => assert!(error.is_refusal()),
+    }
+    // One that stands nowhere.
+    let nowhere = bmp(&with(EMBEDDED_PROFILE, 9999), b"", &rows(), b"");
+    assert_eq!(
+        clean(&nowhere).unwrap().bytes,
+        bmp(&header(124, 24, 0), b"", &rows(), b"")
+    );
+}
+
+#[test]
+fn pictures_inside_are_cleaned_as_files() {
+    let mut inside = header(40, 0, 5);
+    put(&mut inside, SIZE_IMAGE, 9 + 19);
+    let file = bmp(&inside, b"", &[b"a picture", SECRET].concat(), b"");
+    let cleaned = clean(&file).unwrap();
+    put(&mut inside, SIZE_IMAGE, 9);
+    assert_eq!(cleaned.bytes, bmp(&inside, b"", b"a picture", b""));
+    assert_eq!(cleaned.findings[0].id, "exif.gps");
+}
+
+#[test]
+fn what_cannot_be_understood_is_refused() {
+    let whole = bmp(&header(40, 24, 0), b"", &rows(), b"");
+    for len in 0..whole.len() {
+        assert!(clean(&whole[..len]).is_err(), "{len}");
+    }
+    let mut empty = header(40, 24, 0);
+    put(&mut empty, 4, 0);
+    let refused = [
+        bmp(&empty, b"", &rows(), b""),
+        bmp(&header(40, 24, 9), b"", &rows(), b""),
+        bmp(&header(40, 7, 0), b"", &rows(), b""),
+        bmp(&header(41, 24, 0), b"", &rows(), b""),
+    ];
+    for file in refused {
+        assert!(clean(&file).is_err_and(|error| error.is_refusal()));
+    }
+    assert!(!Bmp.recognize(b"BMW is a car, not a picture"));
+}
+
+#[test]
+fn no_byte_brings_it_down() {
+    let mut run = header(124, 8, 1);
+    put(&mut run, COLOURS_USED, 2);
+    put(&mut run, COLOUR_SPACE, LINKED);
+    put(&mut run, PROFILE_DATA, 146);
+    put(&mut run, PROFILE_SIZE, 19);
+    let runs = [3, 1, 0, 0, 0, 3, 0, 1, 1, 0, 0, 0, 0, 1];
+    let files = [
+        bmp(&run, &[0, 0, 0, 0, 9, 9, 9, 0], &runs, SECRET),
+        bmp(&header(40, 24, 0), b"", &rows(), SECRET),
+    ];
+    for whole in files {
+        for at in 0..whole.len() {
+            for value in [0, 1, 2, 0x7F, 0x80, 0xFF] {
+                let mut broken = whole.clone();
+                broken[at] = value;
+                if let Ok(cleaned) = clean(&broken) {
+                    assert!(cleaned.bytes.len() <= broken.len() + 2);
+                }
+            }
+        }
+    }
+    with_context(|cx| {
+        let endless = bmp(&header(40, 0, 5), b"", b"", b"");
+        assert!(Bmp.inspect(&Source::memory(&endless), cx).is_err());
+    });
+}
