@@ -2,8 +2,10 @@
 //!
 //! `cargo run --release --example mutate -- [--count N] [--seconds S] [--seed S] [--save DIR] [DIR]`
 //!
-//! Ends with 1 when something panics, hangs, produces a copy that does not pass its own check, or shows
-//! something else than the damaged file did; every such file is saved.
+//! Ends with 1 when something panics, hangs, or produces a copy that does not pass its own check. Every such
+//! file is saved, and so is every one of which another decoder shows something else than of its copy: those
+//! are to be looked at, for decoders disagree about damaged files.
+// A runner of experiments may be plain: what it indexes and adds up is its own.
 #![allow(
     missing_docs,
     unreachable_pub,

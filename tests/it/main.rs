@@ -1,4 +1,5 @@
 //! The one test binary.
+// Tests may be plain: what they index, add up and write is their own.
 #![allow(
     missing_docs,
     unreachable_pub,
