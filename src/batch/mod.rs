@@ -15,8 +15,9 @@ pub(crate) use naming::companion_words;
 use naming::fold;
 pub use pairs::{Compared, PairError, Paired, pair_up};
 pub use pixels::Pixels;
-pub use plan::{Batch, PlanError};
+pub use plan::{Batch, PlanError, lies_in};
 pub use publish::save_private;
+pub use run::RunError;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -116,12 +116,14 @@ impl Batch {
     /// Whether a file of this path would stand among the copies.
     #[must_use]
     pub fn is_among_outputs(&self, path: &Path) -> bool {
-        resolve(path).is_ok_and(|path| {
-            self.outputs
-                .iter()
-                .any(|output| resolve(output).is_ok_and(|output| path.starts_with(output)))
-        })
+        self.outputs.iter().any(|output| lies_in(path, output))
     }
+}
+
+/// Whether `path`, which need not exist, lies in `folder` or is it, whatever links lead there.
+#[must_use]
+pub fn lies_in(path: &Path, folder: &Path) -> bool {
+    resolve(path).is_ok_and(|path| resolve(folder).is_ok_and(|folder| path.starts_with(folder)))
 }
 
 fn check_output(

@@ -3,6 +3,8 @@
 // This module is what the list of disallowed methods sends everybody else to.
 #![allow(clippy::disallowed_methods)]
 
+#[cfg(target_os = "linux")]
+use std::collections::HashMap;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, File, FileTimes};
@@ -228,6 +230,9 @@ struct State {
     created: Vec<PathBuf>,
     /// What was written in this run, lest two files want one name where letters have no case.
     published: HashSet<Identity>,
+    /// A folder on each disk that holds copies of originals from another one.
+    #[cfg(target_os = "linux")]
+    elsewhere: HashMap<u64, PathBuf>,
 }
 
 impl Publisher {
@@ -286,11 +291,27 @@ impl Publisher {
             file.set_permissions(fs::Permissions::from_mode(self.mode))
                 .map_err(Why::Write)?;
         }
+        #[cfg(target_os = "linux")]
+        self.note_disk(file, original, target)?;
         if self.overwrite {
             self.replace(candidate, target)
         } else {
             name(candidate.0, target)
         }
+    }
+
+    /// Remembers that a copy stands on another disk than its original: a stick, most likely, that will
+    /// be pulled out.
+    #[cfg(target_os = "linux")]
+    fn note_disk(&self, copy: &File, original: &Input, target: &Path) -> Result<(), Why> {
+        use std::os::unix::fs::MetadataExt;
+        let disk = copy.metadata().map_err(Why::Write)?.dev();
+        if disk != original.file().metadata().map_err(Why::Read)?.dev() {
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let folder = || parent(target).to_owned();
+            state.elsewhere.entry(disk).or_insert_with(folder);
+        }
+        Ok(())
     }
 
     fn replace(&self, candidate: Candidate, target: &Path) -> Result<Published, Why> {
@@ -324,8 +345,14 @@ impl Publisher {
         Ok(())
     }
 
-    /// Folders tell the time as well.
-    pub(super) fn finish(&self) {
+    /// Gives new folders the time of the copies, for folders tell the time as well, and waits until the
+    /// copies are on their disk when that is another one than the originals': once for the whole
+    /// batch. On the disk of the originals nothing is lost when the power fails, and other systems
+    /// write to sticks without delay.
+    ///
+    /// # Errors
+    /// When the disk did not take the copies.
+    pub(super) fn finish(&self) -> io::Result<()> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if self.times == Times::Neutral {
             // Innermost first: nothing is written into a folder after its turn.
@@ -333,6 +360,11 @@ impl Publisher {
                 let _ = File::open(folder).and_then(|folder| folder.set_times(neutral_times()));
             }
         }
+        #[cfg(target_os = "linux")]
+        for folder in state.elsewhere.values() {
+            rustix::fs::syncfs(File::open(folder)?)?;
+        }
+        Ok(())
     }
 }
 

@@ -21,16 +21,16 @@ impl Batch {
     /// Returns `false` when `cancel` was set and files were left out.
     ///
     /// # Errors
-    /// When there are no threads to be had.
+    /// When there are no threads to be had, or when the disk did not take the copies.
     pub fn run(
         &self,
         cancel: &AtomicBool,
         on_record: impl FnMut(Record),
-    ) -> Result<bool, rayon::ThreadPoolBuildError> {
+    ) -> Result<bool, RunError> {
         let work = |item: &Item, buffer: &mut Buffer| self.one(item, buffer, cancel);
         let all = in_order(&self.items, self.options.jobs, cancel, work, on_record)?;
         if let Some(publisher) = &self.publisher {
-            publisher.finish();
+            publisher.finish().map_err(RunError::Disk)?;
         }
         Ok(all)
     }
@@ -116,6 +116,17 @@ impl Batch {
         };
         done.map_err(|why| blame(why, &input, seen.format))
     }
+}
+
+/// Why a batch as a whole has failed.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// No worker could be started.
+    #[error(transparent)]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+    /// The copies were written, but the disk could not be brought to keep them.
+    #[error("the disk did not take the copies: {0}")]
+    Disk(io::Error),
 }
 
 /// What is known about a file, whatever becomes of it.

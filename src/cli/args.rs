@@ -14,6 +14,8 @@ use crate::report::{Lang, Words};
 pub(super) struct Typed {
     #[command(subcommand)]
     pub(super) task: Task,
+    #[command(flatten)]
+    pub(super) common: Common,
 }
 
 #[derive(Debug, Subcommand)]
@@ -21,15 +23,13 @@ pub(super) enum Task {
     Scan(Scan),
     Clean(Clean),
     Verify(Verify),
-    Formats(Formats),
+    Formats,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Scan {
     #[command(flatten)]
     pub(super) files: Files,
-    #[command(flatten)]
-    pub(super) common: Common,
 }
 
 #[derive(Debug, Args)]
@@ -66,8 +66,6 @@ pub(super) struct Clean {
     pub(super) dry_run: bool,
     #[arg(long)]
     pub(super) overwrite: bool,
-    #[command(flatten)]
-    pub(super) common: Common,
 }
 
 #[derive(Debug, Args)]
@@ -77,13 +75,7 @@ pub(super) struct Verify {
     #[arg(long)]
     pub(super) pixels: bool,
     #[command(flatten)]
-    pub(super) common: Common,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Formats {
-    #[command(flatten)]
-    pub(super) common: Common,
+    pub(super) wanted: Wanted,
 }
 
 #[derive(Debug, Args)]
@@ -98,29 +90,38 @@ pub(super) struct Files {
     pub(super) follow_links: bool,
     #[arg(long, value_name = "FILE")]
     pub(super) names_list: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) wanted: Wanted,
+}
+
+/// Reports to be saved.
+#[derive(Debug, Args)]
+pub(super) struct Wanted {
     #[arg(long, value_name = "FILE")]
     pub(super) report: Vec<PathBuf>,
     #[arg(long)]
     pub(super) values: bool,
 }
 
+/// Understood before and behind the command.
 #[derive(Debug, Args)]
 pub(super) struct Common {
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(super) jsonl: bool,
-    #[arg(long, value_enum, hide_possible_values = true)]
+    #[arg(long, global = true, value_enum, hide_possible_values = true)]
     pub(super) lang: Option<LangWord>,
     #[arg(
         long,
         short,
+        global = true,
         value_name = "N",
         default_value_t = 0,
         hide_default_value = true
     )]
     pub(super) jobs: u16,
-    #[arg(long, short)]
+    #[arg(long, short, global = true)]
     pub(super) quiet: bool,
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(super) no_progress: bool,
 }
 

@@ -9,16 +9,16 @@ use super::exit_code::ExitCode;
 use super::inputs::{Reports, listed, paths};
 use super::screen::{Screen, complain, layout};
 use super::{CANCEL, plan_error};
-use crate::batch::{Batch, Cleanse, Options, Record, Times};
+use crate::batch::{Batch, Cleanse, Options, Record, RunError, Times};
 use crate::formats::FORMATS;
 use crate::model::OutcomeKind;
 use crate::report::{Entry, Human, Last, Summary, Words, entry_json, printable, summary_json};
 
-pub(super) fn scan(typed: &Scan, words: &Words) -> ExitCode {
-    run(&typed.files, &typed.common, None, words)
+pub(super) fn scan(typed: &Scan, common: &Common, words: &Words) -> ExitCode {
+    run(&typed.files, common, None, words)
 }
 
-pub(super) fn clean(typed: &Clean, words: &Words) -> ExitCode {
+pub(super) fn clean(typed: &Clean, common: &Common, words: &Words) -> ExitCode {
     let nouns = FORMATS
         .iter()
         .map(|format| format.info().noun)
@@ -35,7 +35,7 @@ pub(super) fn clean(typed: &Clean, words: &Words) -> ExitCode {
             .filter(|(noun, word)| *word != format!("noun-{noun}"))
             .collect::<HashMap<_, _>>(),
     };
-    run(&typed.files, &typed.common, Some(cleanse), words)
+    run(&typed.files, common, Some(cleanse), words)
 }
 
 fn run(files: &Files, common: &Common, cleanse: Option<Cleanse>, words: &Words) -> ExitCode {
@@ -71,14 +71,14 @@ fn try_run(
         listed: listed(files, words)?,
     };
     let batch = Batch::plan(&paths, options).map_err(|error| plan_error(&error, words))?;
-    let reports = Reports::new(files, overwrite, &batch, words)?;
+    let is_taken = |path: &Path| batch.is_among_outputs(path);
+    let mut reports = Reports::new(&files.wanted, overwrite, is_taken, words)?;
     let human = if cleans {
         Human::for_clean(words, layout(), batch.paths())
     } else {
         Human::for_scan(words, layout(), batch.paths())
     };
     let mut screen = Screen::new(common, batch.len(), words);
-    let mut records: Vec<Record> = Vec::new();
     let all = batch
         .run(&CANCEL, |record| {
             let entry = entry(&record);
@@ -93,11 +93,16 @@ fn try_run(
                 // Nobody reads it, and there is nothing else to be had from a scan.
                 CANCEL.store(true, Ordering::Relaxed);
             }
-            if reports.are_wanted() {
-                records.push(record);
-            }
+            reports.add_entry(&entry);
         })
-        .map_err(|error| words.say("error-threads", &[("what", (&error.to_string()).into())]))?;
+        .map_err(|error| match error {
+            RunError::Threads(error) => {
+                words.say("error-threads", &[("what", (&error.to_string()).into())])
+            }
+            RunError::Disk(error) => {
+                words.say("error-disk", &[("what", (&words.io(&error)).into())])
+            }
+        })?;
     screen.finish();
     summary.not_handled = batch.len().saturating_sub(summary.files);
     if screen.gone && !cleans {
@@ -119,15 +124,9 @@ fn try_run(
             human.scan_summary(&summary, &next(&["clean"], &paths))
         });
     }
-    reports.save(records.iter().map(entry), &summary, words)?;
+    let saved = reports.save(&Last::Summary(&summary))?;
     if !common.jsonl {
-        for path in reports.paths() {
-            let path = printable(path);
-            screen.print(&format!(
-                "{}\n",
-                words.say("report-saved", &[("path", (&path).into())])
-            ));
-        }
+        screen.print(&saved);
     }
     Ok(if !all || screen.broken || summary.output_trouble {
         ExitCode::Trouble

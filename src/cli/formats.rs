@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::args::Formats;
+use super::args::Common;
 use super::exit_code::ExitCode;
 use super::screen::Screen;
 use crate::formats::FORMATS;
@@ -26,9 +26,9 @@ struct Row {
     spec: &'static str,
 }
 
-pub(super) fn formats(typed: &Formats, words: &Words) -> ExitCode {
-    let mut screen = Screen::new(&typed.common, 0, words);
-    if !typed.common.jsonl {
+pub(super) fn formats(common: &Common, words: &Words) -> ExitCode {
+    let mut screen = Screen::new(common, 0, words);
+    if !common.jsonl {
         screen.print(&format!(
             "{:8} {:24} {}\n",
             words.get("formats-name"),
@@ -37,7 +37,7 @@ pub(super) fn formats(typed: &Formats, words: &Words) -> ExitCode {
         ));
     }
     for info in FORMATS.iter().map(|format| format.info()) {
-        let line = if typed.common.jsonl {
+        let line = if common.jsonl {
             let keeps = info.rows.iter().map(|row| Row {
                 what: row.what,
                 when: row.when,

@@ -3,9 +3,9 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::args::Files;
-use crate::batch::{Batch, save_private};
-use crate::report::{Arg, Entry, Summary, Words, csv, printable, report_json};
+use super::args::{Files, Wanted};
+use crate::batch::save_private;
+use crate::report::{Arg, Checked, Entry, Last, Saved, Words, printable};
 
 /// All paths that were named. A list that cannot be read is an error in words.
 pub(super) fn paths(files: &Files, words: &Words) -> Result<Vec<PathBuf>, String> {
@@ -64,70 +64,70 @@ pub(super) fn trouble(key: &str, path: &Path, error: &io::Error, words: &Words) 
     )
 }
 
-/// Which reports are wanted, checked before anything is done.
+/// The reports that are wanted, checked before anything is done.
 pub(super) struct Reports<'a> {
-    paths: &'a [PathBuf],
-    values: bool,
+    reports: Vec<(&'a Path, Saved)>,
     overwrite: bool,
+    words: &'a Words,
 }
 
 impl<'a> Reports<'a> {
+    /// `is_taken` tells whether a path belongs to something that is written or read.
     pub(super) fn new(
-        files: &'a Files,
+        wanted: &'a Wanted,
         overwrite: bool,
-        batch: &Batch,
-        words: &Words,
+        is_taken: impl Fn(&Path) -> bool,
+        words: &'a Words,
     ) -> Result<Self, String> {
-        for path in &files.report {
-            let key = match kind(path).as_str() {
-                "html" | "htm" => Some("error-report-html"),
-                "json" | "csv" if !overwrite && path.symlink_metadata().is_ok() => {
-                    Some("error-report-exists")
-                }
-                "json" | "csv" if batch.is_among_outputs(path) => Some("error-report-inside"),
-                "json" | "csv" => None,
-                _ => Some("error-report-kind"),
+        let mut reports = Vec::new();
+        for path in &wanted.report {
+            let trouble = |key: &str| Err(words.say(key, &[("path", (&printable(path)).into())]));
+            let extension = path.extension().unwrap_or_default();
+            let extension = extension.to_string_lossy().to_lowercase();
+            let Some(saved) = Saved::of_kind(&extension, wanted.values) else {
+                return trouble(match extension.as_str() {
+                    "html" | "htm" => "error-report-html",
+                    _ => "error-report-kind",
+                });
             };
-            if let Some(key) = key {
-                return Err(words.say(key, &[("path", (&printable(path)).into())]));
+            if !overwrite && path.symlink_metadata().is_ok() {
+                return trouble("error-report-exists");
             }
+            if is_taken(path) {
+                return trouble("error-report-inside");
+            }
+            reports.push((path.as_path(), saved));
         }
         Ok(Self {
-            paths: &files.report,
-            values: files.values,
+            reports,
             overwrite,
+            words,
         })
     }
 
-    pub(super) fn are_wanted(&self) -> bool {
-        !self.paths.is_empty()
-    }
-
-    /// Writes them all.
-    pub(super) fn save<'e>(
-        &self,
-        entries: impl Iterator<Item = Entry<'e>> + Clone,
-        summary: &Summary,
-        words: &Words,
-    ) -> Result<(), String> {
-        for path in self.paths {
-            let bytes = if kind(path) == "csv" {
-                csv(entries.clone(), words, self.values)
-            } else {
-                report_json(entries.clone(), summary, self.values).into_bytes()
-            };
-            save_private(path, self.overwrite, &bytes)
-                .map_err(|error| trouble("error-report-write", path, &error, words))?;
+    pub(super) fn add_entry(&mut self, entry: &Entry<'_>) {
+        for (_, report) in &mut self.reports {
+            report.add_entry(entry, self.words);
         }
-        Ok(())
     }
 
-    pub(super) fn paths(&self) -> &[PathBuf] {
-        self.paths
+    pub(super) fn add_pair(&mut self, pair: &Checked<'_>) {
+        for (_, report) in &mut self.reports {
+            report.add_pair(pair, self.words);
+        }
     }
-}
 
-fn kind(path: &Path) -> String {
-    let extension = path.extension().unwrap_or_default();
-    extension.to_string_lossy().to_lowercase()
+    /// Writes them all. Returns a line about each, to be shown.
+    pub(super) fn save(self, summary: &Last<'_>) -> Result<String, String> {
+        let mut lines = String::new();
+        for (path, report) in self.reports {
+            save_private(path, self.overwrite, &report.into_bytes(summary))
+                .map_err(|error| trouble("error-report-write", path, &error, self.words))?;
+            let path = printable(path);
+            let line = self.words.say("report-saved", &[("path", (&path).into())]);
+            lines.push_str(&line);
+            lines.push('\n');
+        }
+        Ok(lines)
+    }
 }

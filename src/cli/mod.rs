@@ -34,10 +34,10 @@ pub fn run() -> std::process::ExitCode {
             // Without a handler Ctrl-C ends it as it ends any program.
             let _ = ctrlc::set_handler(cancel);
             match typed.task {
-                Task::Scan(scan) => clean::scan(&scan, &words),
-                Task::Clean(clean) => clean::clean(&clean, &words),
-                Task::Verify(verify) => verify::verify(&verify, &words),
-                Task::Formats(formats) => formats::formats(&formats, &words),
+                Task::Scan(scan) => clean::scan(&scan, &typed.common, &words),
+                Task::Clean(clean) => clean::clean(&clean, &typed.common, &words),
+                Task::Verify(verify) => verify::verify(&verify, &typed.common, &words),
+                Task::Formats => formats::formats(&typed.common, &words),
             }
         }
         Err(error) => usage::explain(&error, &words),

@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use super::args::Verify;
+use super::args::{Common, Verify};
 use super::exit_code::ExitCode;
+use super::inputs::Reports;
 use super::screen::{Screen, complain, layout};
 use super::{CANCEL, plan_error};
-use crate::batch::{Compared, PairError, Pixels, pair_up};
+use crate::batch::{Compared, PairError, Pixels, lies_in, pair_up};
 use crate::report::{Checked, Human, Last, Verdict, Verdicts, Words, checked_json, summary_json};
 
-pub(super) fn verify(typed: &Verify, words: &Words) -> ExitCode {
-    match try_verify(typed, words) {
+pub(super) fn verify(typed: &Verify, common: &Common, words: &Words) -> ExitCode {
+    match try_verify(typed, common, words) {
         Ok(code) => code,
         Err(text) => {
             complain(&text);
@@ -19,8 +20,7 @@ pub(super) fn verify(typed: &Verify, words: &Words) -> ExitCode {
     }
 }
 
-fn try_verify(typed: &Verify, words: &Words) -> Result<ExitCode, String> {
-    let common = &typed.common;
+fn try_verify(typed: &Verify, common: &Common, words: &Words) -> Result<ExitCode, String> {
     let jobs = usize::from(common.jobs);
     let threads = |error: &dyn std::error::Error| {
         words.say("error-threads", &[("what", (&error.to_string()).into())])
@@ -30,14 +30,17 @@ fn try_verify(typed: &Verify, words: &Words) -> Result<ExitCode, String> {
         PairError::Mixed => words.get("verify-mixed"),
         PairError::Threads(error) => threads(&error),
     })?;
+    let is_taken = |path: &Path| lies_in(path, &typed.original) || lies_in(path, &typed.cleaned);
+    let mut reports = Reports::new(&typed.wanted, false, is_taken, words)?;
     let paths = paired.pairs.iter().map(|(original, _)| original.as_path());
     let human = Human::for_verify(words, layout(), paths);
     let mut screen = Screen::new(common, paired.pairs.len(), words);
     let mut verdicts = Verdicts::default();
     let mut say = |checked: &Checked<'_>| {
         verdicts.add(checked);
+        reports.add_pair(checked);
         if common.jsonl {
-            screen.print(&format!("{}\n", checked_json(checked)));
+            screen.print(&format!("{}\n", checked_json(checked, true)));
         } else if !common.quiet || checked.verdict() != Verdict::Proven {
             screen.print(&human.checked(checked));
         }
@@ -61,6 +64,10 @@ fn try_verify(typed: &Verify, words: &Words) -> Result<ExitCode, String> {
     } else {
         human.verify_summary(&verdicts)
     });
+    let saved = reports.save(&Last::Verdicts(&verdicts))?;
+    if !common.jsonl {
+        screen.print(&saved);
+    }
     Ok(if !all || screen.broken {
         ExitCode::Trouble
     } else if verdicts.is_all_proven() {

@@ -1,26 +1,31 @@
 //! For spreadsheets: a row for each thing found.
 
-use super::{Entry, Words, printable};
+use super::{Checked, Entry, Words, printable};
 use crate::model::{Finding, Untrusted, Value};
 
-/// The whole report. Files without findings have a row as well.
-#[must_use]
-pub fn csv<'a>(entries: impl Iterator<Item = Entry<'a>>, words: &Words, values: bool) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut row = |cells: &[String]| {
-        // Writing to memory cannot fail.
-        let _ = writer.write_record(cells.iter().map(|cell| harmless(cell)));
-    };
-    let header = [
-        "path", "output", "format", "outcome", "reason", "state", "id", "category", "severity",
-        "where", "what",
-    ];
-    let mut cells: Vec<String> = header.iter().map(ToString::to_string).collect();
-    if values {
-        cells.push("value".to_owned());
+/// A report that grows by a file at a time. Files without findings have a row as well.
+#[derive(Debug)]
+pub(super) struct Csv {
+    writer: csv::Writer<Vec<u8>>,
+    values: bool,
+}
+
+const HEADER: [&str; 12] = [
+    "path", "output", "format", "outcome", "reason", "state", "id", "category", "severity",
+    "where", "what", "value",
+];
+
+impl Csv {
+    pub(super) fn new(values: bool) -> Self {
+        let mut report = Self {
+            writer: csv::Writer::from_writer(Vec::new()),
+            values,
+        };
+        report.row(HEADER.map(str::to_owned));
+        report
     }
-    row(&cells);
-    for entry in entries {
+
+    pub(super) fn add_entry(&mut self, entry: &Entry<'_>, words: &Words) {
         let outcome = entry.outcome;
         let head = [
             printable(entry.path),
@@ -29,39 +34,72 @@ pub fn csv<'a>(entries: impl Iterator<Item = Entry<'a>>, words: &Words, values: 
             word(&outcome.kind),
             entry.why.map(|why| words.why(why)).unwrap_or_default(),
         ];
-        let found = outcome.findings.iter().map(|finding| ("found", finding));
-        let left = outcome.residue.iter().map(|finding| ("left", finding));
+        self.rows(&head, &outcome.findings, &outcome.residue);
+    }
+
+    pub(super) fn add_pair(&mut self, pair: &Checked<'_>, words: &Words) {
+        let found = pair.comparison;
+        let unclean = found.and_then(|found| found.unclean.as_ref());
+        let head = [
+            pair.original.map(printable).unwrap_or_default(),
+            pair.copy.map(printable).unwrap_or_default(),
+            pair.format.unwrap_or_default().to_owned(),
+            word(&pair.verdict()),
+            unclean
+                .map(|error| words.unclean(error))
+                .or_else(|| pair.why.map(|why| words.why(why)))
+                .unwrap_or_default(),
+        ];
+        let findings = found.map_or(&[][..], |found| &found.original.findings);
+        self.rows(
+            &head,
+            findings,
+            found.map_or(&[][..], |found| &found.residue),
+        );
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.writer.into_inner().unwrap_or_default()
+    }
+
+    fn rows(&mut self, head: &[String; 5], findings: &[Finding], residue: &[Finding]) {
+        let found = findings.iter().map(|finding| ("found", finding));
+        let left = residue.iter().map(|finding| ("left", finding));
+        let [path, output, format, outcome, reason] = head;
+        let mut row = |rest: [String; 7]| {
+            let [state, id, category, severity, place, what, value] = rest;
+            let head = [path, output, format, outcome, reason].map(String::clone);
+            let [path, output, format, outcome, reason] = head;
+            self.row([
+                path, output, format, outcome, reason, state, id, category, severity, place, what,
+                value,
+            ]);
+        };
         let mut any = false;
         for (state, finding) in found.chain(left) {
             any = true;
-            let mut cells = head.to_vec();
-            cells.push(state.to_owned());
-            cells.extend(describe(finding));
-            if values {
-                cells.push(finding.value.as_ref().map(value).unwrap_or_default());
-            }
-            row(&cells);
+            row([
+                state.to_owned(),
+                finding.id.to_owned(),
+                word(&finding.category),
+                word(&finding.severity),
+                finding.place.clone(),
+                finding.what.to_string(),
+                finding.value.as_ref().map(value).unwrap_or_default(),
+            ]);
         }
         if !any {
-            let mut cells = head.to_vec();
-            cells.resize(
-                header.len().saturating_add(usize::from(values)),
-                String::new(),
-            );
-            row(&cells);
+            row(Default::default());
         }
     }
-    writer.into_inner().unwrap_or_default()
-}
 
-fn describe(finding: &Finding) -> [String; 5] {
-    [
-        finding.id.to_owned(),
-        word(&finding.category),
-        word(&finding.severity),
-        finding.place.clone(),
-        finding.what.to_string(),
-    ]
+    fn row(&mut self, cells: [String; 12]) {
+        let wanted = cells.len().saturating_sub(usize::from(!self.values));
+        // Writing to memory cannot fail.
+        let _ = self
+            .writer
+            .write_record(cells.iter().take(wanted).map(|cell| harmless(cell)));
+    }
 }
 
 fn value(value: &Value) -> String {

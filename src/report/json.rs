@@ -81,43 +81,43 @@ pub fn entry_json(entry: &Entry<'_>, values: bool) -> String {
 
 /// One line about one pair.
 #[must_use]
-pub fn checked_json(checked: &Checked<'_>) -> String {
-    #[derive(Serialize)]
-    struct Pair<'a> {
-        path: Option<String>,
-        output: Option<String>,
-        format: Option<&'static str>,
-        outcome: &'static str,
-        reason: Option<String>,
-        clean: bool,
-        same: bool,
-        pixels: Option<bool>,
-        findings: Vec<Found<'a>>,
-        residue: Vec<Found<'a>>,
+pub fn checked_json(checked: &Checked<'_>, values: bool) -> String {
+    json(&Pair::new(checked, values))
+}
+
+#[derive(Serialize)]
+struct Pair<'a> {
+    path: Option<String>,
+    output: Option<String>,
+    format: Option<&'static str>,
+    outcome: Verdict,
+    reason: Option<String>,
+    clean: bool,
+    same: bool,
+    pixels: Option<bool>,
+    findings: Vec<Found<'a>>,
+    residue: Vec<Found<'a>>,
+}
+
+impl<'a> Pair<'a> {
+    fn new(checked: &Checked<'a>, values: bool) -> Self {
+        let found = checked.comparison;
+        let unclean = found.and_then(|found| found.unclean.as_ref());
+        Self {
+            path: checked.original.map(text),
+            output: checked.copy.map(text),
+            format: checked.format,
+            outcome: checked.verdict(),
+            reason: unclean
+                .map(ToString::to_string)
+                .or_else(|| checked.why.map(ToString::to_string)),
+            clean: found.is_some() && unclean.is_none(),
+            same: found.is_some_and(|found| found.same_payload),
+            pixels: checked.pixels.flatten(),
+            findings: found.map_or_else(Vec::new, |f| findings(&f.original.findings, values)),
+            residue: found.map_or_else(Vec::new, |f| findings(&f.residue, values)),
+        }
     }
-    let found = checked.comparison;
-    let unclean = found.and_then(|found| found.unclean.as_ref());
-    json(&Pair {
-        path: checked.original.map(text),
-        output: checked.copy.map(text),
-        format: checked.format,
-        outcome: match checked.verdict() {
-            Verdict::Proven => "proven",
-            Verdict::Unclean => "not_clean",
-            Verdict::Different => "different",
-            Verdict::Error => "not_compared",
-            Verdict::NoCopy => "no_copy",
-            Verdict::NoOriginal => "no_original",
-        },
-        reason: unclean
-            .map(ToString::to_string)
-            .or_else(|| checked.why.map(ToString::to_string)),
-        clean: found.is_some() && unclean.is_none(),
-        same: found.is_some_and(|found| found.same_payload),
-        pixels: checked.pixels.flatten(),
-        findings: found.map_or_else(Vec::new, |f| findings(&f.original.findings, true)),
-        residue: found.map_or_else(Vec::new, |f| findings(&f.residue, true)),
-    })
 }
 
 /// The last line.
@@ -137,23 +137,47 @@ pub enum Last<'a> {
     Verdicts(&'a Verdicts),
 }
 
-/// A whole report: `{"files": [records], "summary": {…}}`.
-#[must_use]
-pub fn report_json<'a>(
-    entries: impl Iterator<Item = Entry<'a>>,
-    summary: &Summary,
+/// A report that grows by a file at a time: `{"files": [records], "summary": {…}}`.
+#[derive(Debug)]
+pub(super) struct Json {
+    files: Vec<serde_json::Value>,
     values: bool,
-) -> String {
-    #[derive(Serialize)]
-    struct Report<'a> {
-        files: Vec<Record<'a>>,
-        summary: &'a Summary,
+}
+
+impl Json {
+    pub(super) fn new(values: bool) -> Self {
+        Self {
+            files: Vec::new(),
+            values,
+        }
     }
-    let report = Report {
-        files: entries.map(|entry| Record::new(&entry, values)).collect(),
-        summary,
-    };
-    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
-    text.push('\n');
-    text
+
+    pub(super) fn add_entry(&mut self, entry: &Entry<'_>) {
+        self.add(&Record::new(entry, self.values));
+    }
+
+    pub(super) fn add_pair(&mut self, pair: &Checked<'_>) {
+        self.add(&Pair::new(pair, self.values));
+    }
+
+    fn add(&mut self, record: &impl Serialize) {
+        self.files
+            .push(serde_json::to_value(record).unwrap_or_default());
+    }
+
+    pub(super) fn into_bytes(self, summary: &Last<'_>) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Report<'a> {
+            files: Vec<serde_json::Value>,
+            #[serde(flatten)]
+            summary: &'a Last<'a>,
+        }
+        let report = Report {
+            files: self.files,
+            summary,
+        };
+        let mut bytes = serde_json::to_vec_pretty(&report).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
+    }
 }

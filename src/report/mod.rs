@@ -5,13 +5,14 @@ mod details;
 mod human;
 mod json;
 mod reason;
+mod saved;
 mod summary;
 mod words;
 
-pub use self::csv::csv;
 pub use details::{Section, sections};
 pub use human::{Human, Layout};
-pub use json::{Last, checked_json, entry_json, report_json, summary_json};
+pub use json::{Last, checked_json, entry_json, summary_json};
+pub use saved::Saved;
 pub use summary::{Summary, Verdicts};
 pub use words::{Arg, Lang, Words};
 
@@ -51,15 +52,18 @@ pub struct Checked<'a> {
 }
 
 /// What a comparison of an original with its copy comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The copy is clean and shows the same.
     Proven,
     /// The copy gives something away.
+    #[serde(rename = "not_clean")]
     Unclean,
     /// The copy shows something else.
     Different,
     /// They cannot be compared.
+    #[serde(rename = "not_compared")]
     Error,
     /// The original has no copy.
     NoCopy,

@@ -430,6 +430,44 @@ fn reports_hold_values_only_when_asked() {
 }
 
 #[test]
+fn comparisons_are_reported_like_files() {
+    let desk = desk();
+    assert_eq!(desk.run(["clean", "photos"]).code, 0);
+    let said = desk.run([
+        "verify",
+        "photos",
+        "photos-clean",
+        "--report",
+        "r.json",
+        "--report",
+        "r.csv",
+    ]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.out.contains("The report is in r.csv."), "{said:?}");
+    let text = std::fs::read_to_string(desk.path("r.json")).unwrap();
+    assert!(!text.contains("iPhone"), "values only when asked for");
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["files"][0]["outcome"], "proven");
+    assert_eq!(report["summary"]["proven"], 2);
+    let rows = std::fs::read_to_string(desk.path("r.csv")).unwrap();
+    assert!(rows.lines().skip(1).all(|row| row.contains(",proven,")));
+    for inside in ["photos/r.json", "photos-clean/r.json"] {
+        let said = desk.run(["verify", "photos", "photos-clean", "--report", inside]);
+        assert_eq!(said.code, 2, "{said:?}");
+    }
+}
+
+#[test]
+fn common_options_stand_before_the_command_as_well() {
+    let desk = desk();
+    let help = desk.run(["--lang", "sv", "--help"]);
+    assert_eq!(help.code, 0, "{help:?}");
+    assert!(help.out.contains("Kommandon"), "{help:?}");
+    let scan = desk.run(["--jsonl", "scan", "photos"]);
+    assert_eq!(scan.json().len(), 3, "{scan:?}");
+}
+
+#[test]
 fn mistakes_in_typing_end_in_two() {
     let desk = desk();
     for args in [

@@ -202,6 +202,7 @@ error-report-inside = { $path } would lie among the copies. The report names the
 error-report-write = The report { $path } cannot be written: { $what }.
 error-list = { $path }: { $what }
 error-threads = The computer has no room for another thread: { $what }
+error-disk = The disk did not take the copies: { $what }. Do not pull it out and do not trust the copies on it; clean once more, to another disk.
 error-usage-unknown = { $arg } is not known.
 error-usage-missing = This is missing: { $arg }
 error-usage-value = { $value } will not do for { $arg }. Possible: { $possible }

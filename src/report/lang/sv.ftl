@@ -202,6 +202,7 @@ error-report-inside = { $path } skulle hamna bland kopiorna. Rapporten namnger o
 error-report-write = Rapporten { $path } går inte att skriva: { $what }.
 error-list = { $path }: { $what }
 error-threads = Datorn har inte plats för en tråd till: { $what }
+error-disk = Disken tog inte emot kopiorna: { $what }. Dra inte ut den och lita inte på kopiorna där; rensa en gång till, till en annan disk.
 error-usage-unknown = { $arg } är okänt.
 error-usage-missing = Det här saknas: { $arg }
 error-usage-value = { $value } går inte för { $arg }. Möjligt: { $possible }
