@@ -112,7 +112,7 @@ impl Layout {
             _ => 0,
         };
         let masks = start(Span::sized(span.end(), masks)).ok_or_else(cut)?;
-        let most = if depth <= 8 {
+        let most = if depth <= 8 && !matches!(coding, Coding::File(_)) {
             1u32.wrapping_shl(depth.into())
         } else {
             0
@@ -123,8 +123,12 @@ impl Layout {
         let entries = if used == 0 { most } else { used.min(most) };
         let entry = if is_core { 3 } else { 4 };
         let palette = u64::from(entries).saturating_mul(entry);
-        // A palette that is cut short by the pixels is as long as it is.
-        let palette = Span::new(masks.end(), masks.end().saturating_add(palette).min(offset));
+        let palette = Span::sized(masks.end(), palette).ok_or_else(cut)?;
+        if offset < palette.end() && masks.end() <= offset {
+            return Err(damaged(
+                "a palette that reaches into the pixels: programs show it differently",
+            ));
+        }
         if offset < palette.end() || offset > source.len() {
             return Err(damaged("pixels where the header stands, or nowhere"));
         }

@@ -176,6 +176,10 @@ fn nothing_stays_in_gaps_padding_and_reserved_fields() {
     let want = bmp(&core, &palette, &[0xA0, 0, 0, 0, 0x40, 0, 0, 0], b"");
     assert_eq!(clean(&dirty).unwrap().bytes, want);
 
+    // A palette of 256 colours where there is room for two.
+    let reaches = bmp(&header(40, 8, 0), &[0; 8], &[0; 8], b"");
+    assert!(clean(&reaches).is_err());
+
     // A palette for pixels that need none, and entries that no pixel can name.
     let mut announced = header(40, 24, 0);
     put(&mut announced, COLOURS_USED, 4);

@@ -387,8 +387,9 @@ pub(super) fn clean_table(source: &Source<'_>, table: Span, used: Colours) -> Re
 /// All blocks, in order, without gap up to the end of the file.
 ///
 /// # Errors
-/// [`Error::Malformed`] when there is no picture, when a picture cannot be decoded, or when a picture
-/// stands behind bytes that belong to no block: programs disagree on whether it is shown.
+/// [`Error::Malformed`] when there is no picture, when a picture cannot be decoded, when one breaks off
+/// and bytes that belong to no block follow, which may be the rest of it, or when a picture stands
+/// behind such bytes: programs disagree on whether it is shown.
 pub(super) fn blocks(source: &Source<'_>, from: u64, cx: &Context<'_>) -> Result<Vec<Block>> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut reader = Reader::new(*source, from);
@@ -415,6 +416,14 @@ pub(super) fn blocks(source: &Source<'_>, from: u64, cx: &Context<'_>) -> Result
             end,
             "data between the pictures that programs treat differently",
         ));
+    }
+    let breaks_off = |block: &Block| match &block.kind {
+        Kind::Image(image) => !image.coded.complete,
+        _ => false,
+    };
+    if !ended && end < source.len() && blocks.last().is_some_and(breaks_off) {
+        let what = "the picture data breaks off, and its rest may follow";
+        return Err(Error::malformed(NAME, end, what));
     }
     if pictures == 0 {
         return Err(Error::malformed(NAME, from, "there is no picture in it"));

@@ -16,6 +16,8 @@ pub(super) struct Coded {
     pub(super) len: u64,
     /// Nothing but the end code and unset bits follows.
     pub(super) tidy: bool,
+    /// There is an end code, or a colour for each pixel.
+    pub(super) complete: bool,
     /// Colours that pixels have.
     pub(super) colours: Colours,
     /// Bits are set behind the end.
@@ -246,6 +248,7 @@ impl Walker {
             used: self.used,
             len: self.len,
             tidy,
+            complete: self.end.is_some() || self.pixels_left == 0,
             colours: self.colours,
             stray: stray != 0,
             end_code: self.end_code(),

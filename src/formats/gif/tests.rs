@@ -336,6 +336,9 @@ fn pictures_behind_junk_are_refused_and_other_junk_goes() {
     assert!(refused(&[&extension(0xF9, &[0, 0]), &image()]));
     assert!(refused(&[&image_of(&pack(&[(4, 3), (1, 3), (7, 3)]))]));
 
+    // A size byte was lost, and what follows may be the rest of the picture.
+    assert!(refused(&[&image_of(b""), b"\xF0 the rest"]));
+
     let cleaned = clean(&gif(&[&image(), b"\0\0junk", &extension(0xFE, SECRET)])).unwrap();
     assert_eq!(cleaned.bytes, gif(&[&image()]));
     // XMP whose magic trailer is cut swallows what follows, for decoders too.

@@ -336,6 +336,11 @@ impl Judge<'_, '_> {
             return self.unused(chunk, small.name, "its check sum is wrong");
         }
         if &small.kind == b"tRNS" {
+            // Some decoders ignore it there, and take the next one.
+            let palette = self.layout.plte.and_then(|at| self.layout.chunks.get(at));
+            if palette.is_some_and(|palette| chunk.span.start() < palette.span.start()) {
+                return Err(chunk.malformed("{} stands before the palette"));
+            }
             self.look_under_palette(&data)?;
         }
         self.used.insert(small.kind);

@@ -311,6 +311,14 @@ fn damaged_pictures_are_refused() {
         vec![head.clone(), chunk(b"a1cd", b""), idat(&z), end.clone()],
         vec![head.clone(), chunk(b"tRNS", &[0; 5]), idat(&z), end.clone()],
         vec![
+            ihdr(1, 1, 8, 3, 0),
+            chunk(b"tRNS", &[0]),
+            chunk(b"PLTE", &[0; 3]),
+            chunk(b"tRNS", &[9]),
+            idat(&zlib(&[0, 0])),
+            end.clone(),
+        ],
+        vec![
             head.clone(),
             broken(b"gAMA", &[0, 0, 1, 1]),
             idat(&z),
