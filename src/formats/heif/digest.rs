@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::codec::{self, Coding, Told};
+use super::data::Data;
 use super::parse::{File, Item, Meta};
 use super::props::{self, Property};
 use super::reach::{self, Auxiliary};
-use super::{derived, resolve};
+use super::sequence::Movie;
+use super::{brands, derived, resolve};
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::model::{Digest, Found, Policy, Result, len_u64};
 
@@ -36,7 +38,50 @@ pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
         walk.item(primary)?;
         walk.around()?;
     }
+    if let Some(moov) = file.moov.filter(|_| brands::is_sequence(&file.ftyp)) {
+        let (told, found) = (&mut Told::default(), &mut Found::default());
+        let movie = Movie::parse(source, &moov, cx, told, found)?;
+        if !movie.tracks.is_empty() {
+            sequence(&movie, source, cx, &mut hasher)?;
+        }
+    }
     Ok(hasher.finish())
+}
+
+/// Times, sizes and coded data of the tracks that are shown.
+fn sequence(
+    movie: &Movie,
+    source: &Source<'_>,
+    cx: &Context<'_>,
+    hasher: &mut Hasher,
+) -> Result<()> {
+    hasher.bytes(movie.header());
+    for track in &movie.tracks {
+        hasher.label("track", track.id.into());
+        for part in track.shown() {
+            hasher.label("part", len_u64(part.len()));
+            hasher.bytes(part);
+        }
+        for (span, entry) in &track.samples {
+            cx.item()?;
+            hasher.label("sample", u64::from(*entry));
+            let index = usize::try_from(*entry)
+                .ok()
+                .and_then(|it| it.checked_sub(1));
+            let Some(entry) = index.and_then(|index| track.entries.get(index)) else {
+                continue;
+            };
+            let data = Data::new(source, &[*span])?;
+            codec::payload(&data, entry.coding, cx, &mut |at, len| {
+                hasher.label("unit", len);
+                for span in data.slice(at, len) {
+                    hasher.span(source, span)?;
+                }
+                Ok(())
+            })?;
+        }
+    }
+    Ok(())
 }
 
 struct Walk<'a, 's, 'c> {

@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codec::{self, Coding, Told};
 use super::data::Data;
 use super::parse::{File, Item, Meta};
-use super::pool::Pool;
+use super::pool::{Layout, Pool};
 use super::props::{self, Property};
 use super::reach::{self, Reached};
 use super::report::Report;
 use super::resolve::{self, Store};
+use super::sequence::Movie;
 use super::write::{self, MetaBox, NewItem};
 use super::{NAME, brands, derived, metadata};
 use crate::bytes::{Context, Source, is_identity};
-use crate::containers::isobmff::FourCc;
+use crate::containers::isobmff::{BoxHeader, FourCc};
 use crate::model::{Category, Error, Finding, Found, Plan, Result, Role, Severity, Span};
 
 /// What came of a file.
@@ -68,9 +69,11 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
     if !has_picture && !sequence {
         return Err(Error::malformed(NAME, 0, "no picture in the file"));
     }
-    if sequence {
-        return Err(Error::unsupported("sequences of pictures"));
+    let mut movie = None;
+    if let Some(moov) = file.moov.filter(|_| sequence) {
+        movie = judge.sequence(&moov, has_picture)?;
     }
+    let sequence = movie.is_some();
     let (major, compatible) = brands::kept(&file.ftyp, sequence, reached.tone_map);
     let Judge {
         media,
@@ -97,10 +100,19 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
         report.boxes(&meta.others, "meta")?;
     }
     report.file_boxes(sequence)?;
+    if let Some(movie) = &movie {
+        report.movie(movie)?;
+    }
     report.gaps()?;
     let mut found = report.found;
     found.extend(told.found);
-    let plan = write::write(major, &compatible, new_meta.as_ref(), None, media, idat)?;
+    let write_movie = |movie: &Movie, layout: &Layout, base: u64| -> Result<Vec<u8>> {
+        movie.write(layout, base)
+    };
+    let movie = movie.as_ref();
+    let movie = movie.map(|movie| move |layout: &Layout, base| write_movie(movie, layout, base));
+    let movie = movie.as_ref().map(|movie| movie as &write::Movie<'_>);
+    let plan = write::write(major, &compatible, new_meta.as_ref(), movie, media, idat)?;
     if found.findings.is_empty() && !is_identity(&plan, source)? {
         found.add(Finding::new(
             "heif.layout",
@@ -234,6 +246,7 @@ impl<'s> Judge<'_, 's, '_> {
             let index = association.property;
             if !self.properties.contains_key(&index) {
                 let body = header.read(self.source, self.cx)?;
+                let before = self.found.findings.len();
                 let form = props::normal_form(
                     header.kind.0,
                     &body,
@@ -243,6 +256,7 @@ impl<'s> Judge<'_, 's, '_> {
                 )?;
                 if let Property::Kept(new) | Property::Coding(new, _) = &form
                     && *new != *body
+                    && self.found.findings.len() == before
                 {
                     let finding = Finding::new(
                         "heif.props",
@@ -353,6 +367,34 @@ impl<'s> Judge<'_, 's, '_> {
             return Err(bad("a coded picture without data"));
         }
         Ok(spans)
+    }
+
+    /// A sequence, when the tracks of one are there.
+    fn sequence(&mut self, moov: &BoxHeader, has_picture: bool) -> Result<Option<Movie>> {
+        let movie = Movie::parse(self.source, moov, self.cx, &mut self.told, &mut self.found)?;
+        if movie.tracks.is_empty() {
+            if has_picture {
+                return Ok(None);
+            }
+            return Err(Error::unsupported("a sequence without a track of pictures"));
+        }
+        for track in &movie.tracks {
+            for (span, entry) in &track.samples {
+                self.cx.item()?;
+                let index = usize::try_from(*entry)
+                    .ok()
+                    .and_then(|it| it.checked_sub(1));
+                let entry = index.and_then(|index| track.entries.get(index));
+                let coding = entry
+                    .ok_or_else(|| bad("a sample without an entry"))?
+                    .coding;
+                if !span.is_empty() {
+                    let data = Data::new(self.source, &[*span])?;
+                    self.coded(Store::Media, &data, coding)?;
+                }
+            }
+        }
+        Ok(Some(movie))
     }
 
     /// Puts other bytes in the place of data, or the same.

@@ -18,7 +18,7 @@ pub(super) fn exif(
 ) -> Result<Option<Vec<u8>>> {
     if !about_primary
         || reached.tone_map
-        || reached.apple_gain_maps.is_empty()
+        || reached.gain_maps.is_empty()
         || cx.policy() == Policy::Strict
     {
         return Ok(None);
@@ -32,7 +32,7 @@ pub(super) fn exif(
     Ok(minimal.map(|tiff| [&[0; 4], tiff.as_slice()].concat()))
 }
 
-/// What stays of an XMP packet about these items: the numbers of Apple's gain map, and of a panorama.
+/// What stays of an XMP packet about these items: the numbers of a gain map, and of a panorama.
 ///
 /// # Errors
 /// Those of the budget.
@@ -43,12 +43,16 @@ pub(super) fn xmp(
     reached: &Reached,
     cx: &Context<'_>,
 ) -> Result<Option<Vec<u8>>> {
-    let about_gain_map = about.iter().any(|id| reached.apple_gain_maps.contains(id));
+    let about_gain_map = about.iter().any(|id| reached.gain_maps.contains(id));
     if !about_gain_map && !about.contains(&primary) {
         return Ok(None);
     }
     let facts = xmp::read(packet, "", cx, &mut Found::default())?;
     let mut wanted = xmp::Facts::default();
+    if !reached.gain_maps.is_empty() {
+        // Adobe tells of the gain map in both packets.
+        wanted.gain_map = facts.gain_map;
+    }
     if about_gain_map {
         wanted.apple_gain_map = facts.apple_gain_map;
     }

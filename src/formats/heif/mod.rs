@@ -18,6 +18,7 @@ mod reach;
 mod report;
 mod resolve;
 mod rows;
+mod sequence;
 mod write;
 
 use super::{Format, Info};
@@ -47,6 +48,8 @@ static INFO: Info = Info {
         "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
         "urn:mpeg:hevc:2015:auxid:1",
         "urn:com:apple:photo:2020:aux:hdrgainmap",
+        "urn:com:photo:aux:hdrgainmap",
+        "http://ns.adobe.com/hdr-gain-map/1.0/",
         "Apple iOS",
     ],
 };

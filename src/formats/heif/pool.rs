@@ -148,6 +148,39 @@ impl Layout {
         Ok(out)
     }
 
+    /// What becomes of a run of the input that is used from its beginning to its end.
+    ///
+    /// # Errors
+    /// As [`Layout::place`].
+    pub(super) fn run(&self, span: Span) -> Result<Span> {
+        if span.is_empty() {
+            return Ok(Span::new(0, 0));
+        }
+        let missing = || Error::malformed(NAME, span.start(), "data without a place");
+        let region = |at: u64| {
+            let index = self.regions.partition_point(|it| it.span.end() <= at);
+            let region = self.regions.get(index)?;
+            (region.span.start() <= at).then_some(region)
+        };
+        let first = region(span.start()).ok_or_else(missing)?;
+        let last = region(span.end().saturating_sub(1)).ok_or_else(missing)?;
+        let start = match first.bytes {
+            Some(_) if first.span.start() != span.start() => return Err(missing()),
+            Some(_) => first.at,
+            None => first
+                .at
+                .saturating_add(span.start().saturating_sub(first.span.start())),
+        };
+        let end = match last.bytes {
+            Some(_) if last.span.end() != span.end() => return Err(missing()),
+            Some(_) => last.at.saturating_add(last.len()),
+            None => last
+                .at
+                .saturating_add(span.end().saturating_sub(last.span.start())),
+        };
+        Ok(Span::new(start, end))
+    }
+
     /// Appends the bytes to an output.
     pub(super) fn write(self, plan: &mut Plan) {
         for region in self.regions {
@@ -179,6 +212,9 @@ mod tests {
         let turned = layout.place([Span::new(40, 45), Span::new(10, 12)]);
         assert_eq!(turned.unwrap(), [Span::new(23, 28), Span::new(0, 2)]);
         assert!(layout.place([Span::new(5, 12)]).is_err());
+        assert_eq!(layout.run(Span::new(12, 42)).unwrap(), Span::new(2, 25));
+        assert_eq!(layout.run(Span::new(30, 40)).unwrap(), Span::new(20, 23));
+        assert!(layout.run(Span::new(35, 42)).is_err());
     }
 
     #[test]

@@ -26,11 +26,11 @@ pub(super) fn is_picture(item: &Item) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Auxiliary {
     Alpha,
-    /// Apple's gain map.
+    /// Gain maps of Apple and of Adobe.
     GainMap,
 }
 
-/// Types of auxiliary pictures in `auxC` that stay: ISO/IEC 23008-12, ISO/IEC 23091-2, Apple.
+/// Types of auxiliary pictures in `auxC` that stay: ISO/IEC 23008-12, ISO/IEC 23091-2, Apple, Adobe.
 pub(super) const AUXILIARY: &[(&str, Auxiliary)] = &[
     (
         "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
@@ -42,6 +42,7 @@ pub(super) const AUXILIARY: &[(&str, Auxiliary)] = &[
         "urn:com:apple:photo:2020:aux:hdrgainmap",
         Auxiliary::GainMap,
     ),
+    ("urn:com:photo:aux:hdrgainmap", Auxiliary::GainMap),
 ];
 
 /// The items that a copy contains.
@@ -49,8 +50,8 @@ pub(super) const AUXILIARY: &[(&str, Auxiliary)] = &[
 pub(super) struct Reached {
     /// Coded and derived pictures.
     pub(super) pictures: BTreeSet<u32>,
-    /// Those of them that are gain maps of Apple.
-    pub(super) apple_gain_maps: BTreeSet<u32>,
+    /// Those of them that are gain maps of Apple or Adobe.
+    pub(super) gain_maps: BTreeSet<u32>,
     /// Whether there is a `tmap` among them.
     pub(super) tone_map: bool,
 }
@@ -94,7 +95,7 @@ pub(super) fn reach(
     for item in reached.pictures.iter().filter_map(|id| meta.item(*id)) {
         reached.tone_map |= item.is(b"tmap");
         if auxiliary(meta, item, source)? == Some(Auxiliary::GainMap) {
-            reached.apple_gain_maps.insert(item.id);
+            reached.gain_maps.insert(item.id);
         }
     }
     Ok(reached)
@@ -228,7 +229,7 @@ impl Walk<'_, '_, '_> {
         Ok(())
     }
 
-    /// Alpha planes and Apple's gain maps of what is kept.
+    /// Alpha planes and gain maps of what is kept.
     fn auxiliaries(&mut self) -> Result<()> {
         let meta = self.meta;
         let references = meta.references.iter();

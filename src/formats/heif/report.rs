@@ -6,6 +6,7 @@ use super::data::Data;
 use super::parse::{File, Item, Meta};
 use super::reach;
 use super::resolve;
+use super::sequence::Movie;
 use super::write::MetaBox;
 use crate::bytes::{Context, Inflate, Order, Source};
 use crate::containers::isobmff::{BoxHeader, FourCc};
@@ -481,6 +482,27 @@ impl Report<'_, '_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// What of a sequence goes.
+    pub(super) fn movie(&mut self, movie: &Movie) -> Result<()> {
+        for header in &movie.timed {
+            quicktime::boxes(self.source, header.whole, "moov", self.cx, &mut self.found)?;
+        }
+        for trak in &movie.gone {
+            self.cx.item()?;
+            self.spans.push(trak.whole);
+            let kind = (Category::Image, Severity::High, Role::Other);
+            self.add(
+                "heif.track",
+                kind,
+                "moov/trak",
+                "a track beside the pictures",
+                trak.whole.len(),
+            );
+            quicktime::boxes(self.source, trak.whole, "moov", self.cx, &mut self.found)?;
+        }
+        self.boxes(&movie.others, "moov")
     }
 
     /// Parts of a span in which nothing stays and of which nothing was told.

@@ -28,7 +28,7 @@ rows! {
         Rebuild, "meaning of the colours", "ISO/IEC 14496-12 §12.1.5; ICC.1:2022";
     LAYERS: "lsel, a1op, a1lx", "of pictures that stay", Rebuild,
         "which layer is shown", "ISO/IEC 23008-12 §6.5.11; AVIF §2.3.2";
-    AUXILIARY: "auxC", "alpha planes; Apple's HDR gain maps under policy share", Rebuild,
+    AUXILIARY: "auxC", "alpha planes; HDR gain maps of Apple and Adobe under policy share", Rebuild,
         "transparency and HDR", "ISO/IEC 23008-12 §6.5.8";
     PICTURES: "hvc1, avc1, av01", "what makes up the primary item; without messages that encoders write",
         Verbatim, "the pixels", "ISO/IEC 23008-12 annexes B and E; AVIF §2.1";
@@ -40,7 +40,7 @@ rows! {
         "numbers of the HDR gain map", "ISO/IEC 23008-12 §6.6.2.4; ISO 21496-1 C.4";
     EXIF: "Exif", "Apple's HDR gain map without a tmap, policy share: two numbers of the maker note", Rebuild,
         "brightness of the HDR picture", "ISO/IEC 23008-12 A.2; Apple maker note 0x0021, 0x0030";
-    XMP: "mime application/rdf+xml", "numbers of Apple's HDR gain map and of panoramas", Rebuild,
+    XMP: "mime application/rdf+xml", "numbers of HDR gain maps and of panoramas", Rebuild,
         "numbers without which the picture is shown flat", "ISO 16684-1";
     IDAT: "idat, mdat", "always; used bytes only", Rebuild,
         "hold the data of the items", "ISO/IEC 14496-12 §8.1.1, §8.11.11";
