@@ -3,6 +3,7 @@
 mod bmp;
 mod format;
 mod gif;
+mod heif;
 mod jpeg;
 mod png;
 mod webp;
@@ -10,7 +11,14 @@ mod webp;
 pub use format::{Format, Info, StreamSink};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
-pub static FORMATS: &[&dyn Format] = &[&jpeg::Jpeg, &png::Png, &gif::Gif, &webp::WebP, &bmp::Bmp];
+pub static FORMATS: &[&dyn Format] = &[
+    &jpeg::Jpeg,
+    &png::Png,
+    &gif::Gif,
+    &webp::WebP,
+    &bmp::Bmp,
+    &heif::Heif,
+];
 
 /// The format with this id.
 #[must_use]

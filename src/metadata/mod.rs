@@ -7,6 +7,7 @@ pub mod exif;
 mod gps;
 pub mod icc;
 pub mod iptc;
+pub mod iso21496;
 mod maker_note;
 pub mod photoshop;
 pub mod quicktime;

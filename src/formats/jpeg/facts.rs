@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::markers::{APP0, APP1, APP2, APP11, APP13, APP14, APP15, COM};
 use super::parse::{Image, Segment};
-use super::{iso21496, jumbf, mpf, rows, tables};
+use super::{jumbf, mpf, rows, tables};
 use crate::bytes::{Context, Source};
-use crate::metadata::{c2pa, exif, icc, photoshop, text, vendor, xmp};
+use crate::metadata::{c2pa, exif, icc, iso21496, photoshop, text, vendor, xmp};
 use crate::model::{Category, Error, Finding, Found, Result, Role, Row, Severity, len_u64};
 
 pub(super) const EXIF: &[u8] = b"Exif\0";
@@ -174,7 +174,7 @@ fn read_segment(
         }
         APP2 if payload.starts_with(ICC) => Ok(Kind::Icc),
         APP2 if payload.starts_with(iso21496::HEAD) => {
-            match iso21496::rebuild(payload).filter(|_| counts && facts.iso21496.is_none()) {
+            match iso21496::segment(payload).filter(|_| counts && facts.iso21496.is_none()) {
                 Some(rebuilt) => facts.iso21496 = Some((index, rebuilt)),
                 None => return Ok(Kind::Gone("jpeg.app2.iso21496")),
             }

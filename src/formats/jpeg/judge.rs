@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::entropy::{self, Tails};
 use super::facts::{self, Facts, Kind};
 use super::parse::Image;
-use super::{iso21496, markers, mpf, rows};
+use super::{markers, mpf, rows};
 use crate::bytes::{Context, Source};
 use crate::metadata::exif::{self, Resolution};
-use crate::metadata::xmp;
+use crate::metadata::{iso21496, xmp};
 use crate::model::{
     Category, Error, Fate, Finding, Found, Part, Result, Row, Severity, Span, len_u64,
 };

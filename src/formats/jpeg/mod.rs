@@ -8,7 +8,6 @@ mod digest;
 mod entropy;
 mod facts;
 mod huffman;
-mod iso21496;
 mod judge;
 mod jumbf;
 mod markers;

@@ -42,6 +42,39 @@ pub fn read(film: &Source<'_>, place: &str, cx: &Context<'_>, found: &mut Found)
     read_as("mp4.film", film, place, cx, found)
 }
 
+/// Adds what some boxes of a file give away to `found`, each place prefixed by `place`: boxes that do not
+/// make up a film by themselves, such as a `moov` or a `uuid` in a picture. Tracks are looked for in all of
+/// the file.
+///
+/// # Errors
+/// Those of the budget; reading.
+pub fn boxes(
+    file: &Source<'_>,
+    boxes: Span,
+    place: &str,
+    cx: &Context<'_>,
+    found: &mut Found,
+) -> Result<()> {
+    let mut inner = Found::default();
+    let mut reader = Reader {
+        film: *file,
+        cx,
+        found: &mut inner,
+        track: Track::default(),
+        facts: Facts::default(),
+        samples: SAMPLES,
+    };
+    reader.walk(boxes, "", 0)?;
+    found.merge(place, inner);
+    Ok(())
+}
+
+/// A moment in seconds since 1904 as ISO 8601; `None` for none and for those that no clock shows.
+#[must_use]
+pub fn moment(seconds: u64) -> Option<String> {
+    spelling::mac_time(seconds)
+}
+
 /// [`read`], where the finding that says what the film is has this id.
 pub(super) fn read_as(
     id: &'static str,

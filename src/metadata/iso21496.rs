@@ -1,9 +1,9 @@
-//! Gain map metadata of ISO 21496-1 in an `APP2` segment.
+//! Gain map metadata of ISO 21496-1: in an `APP2` segment of a JPEG, in a `tmap` item of a HEIF.
 
 use crate::bytes::{Cursor, Order};
 
 /// What an `APP2` payload of this kind begins with.
-pub(super) const HEAD: &[u8] = b"urn:iso:std:iso:ts:21496:-1\0";
+pub const HEAD: &[u8] = b"urn:iso:std:iso:ts:21496:-1\0";
 
 /// The flags that the standard names: several channels, base colour space, backward direction, one
 /// denominator for all numbers.
@@ -11,18 +11,24 @@ const FLAGS: u8 = 0b1100_1100;
 const SEVERAL_CHANNELS: u8 = 0x80;
 const ONE_DENOMINATOR: u8 = 0x08;
 
-/// The same payload without anything but versions, flags and the numbers that the flags ask for; `None`
+/// The payload of an `APP2` segment, [`HEAD`] included, as [`rebuild`] makes it.
+#[must_use]
+pub fn segment(payload: &[u8]) -> Option<Vec<u8>> {
+    let body = rebuild(payload.strip_prefix(HEAD)?)?;
+    Some([HEAD, body.as_slice()].concat())
+}
+
+/// The same metadata without anything but versions, flags and the numbers that the flags ask for; `None`
 /// when it is too short. What a writer put behind the numbers is left out.
-pub(super) fn rebuild(payload: &[u8]) -> Option<Vec<u8>> {
-    let body = payload.strip_prefix(HEAD)?;
+#[must_use]
+pub fn rebuild(body: &[u8]) -> Option<Vec<u8>> {
     let mut cursor = Cursor::new(body);
     let versions = cursor.u32(Order::Big)?;
     // Minimum version 0 is the only one; the writer's version says nothing that readers need.
     if versions >> 16 != 0 {
         return None;
     }
-    let mut out = HEAD.to_vec();
-    out.extend_from_slice(&[0; 4]);
+    let mut out = vec![0; 4];
     // The first picture has the versions only.
     if cursor.is_at_end() {
         return Some(out);
@@ -43,8 +49,9 @@ pub(super) fn rebuild(payload: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Whether a payload holds the numbers of a gain map, not just the versions.
-pub(super) fn has_numbers(payload: &[u8]) -> bool {
+/// Whether the payload of a segment holds the numbers of a gain map, not just the versions.
+#[must_use]
+pub fn has_numbers(payload: &[u8]) -> bool {
     payload.len() > HEAD.len().saturating_add(4)
 }
 
@@ -57,14 +64,14 @@ mod tests {
         let mut payload = HEAD.to_vec();
         payload.extend([0, 0, 0, 1, 0xFF]);
         payload.extend([7; 4 * 18]);
-        let rebuilt = rebuild(&payload).unwrap();
+        let rebuilt = segment(&payload).unwrap();
         assert_eq!(rebuilt.len(), payload.len());
         payload.extend(b"hidden");
-        assert_eq!(rebuild(&payload).unwrap(), rebuilt);
-        assert_eq!(rebuild(&rebuilt).unwrap(), rebuilt);
+        assert_eq!(segment(&payload).unwrap(), rebuilt);
+        assert_eq!(segment(&rebuilt).unwrap(), rebuilt);
         assert!(has_numbers(&rebuilt));
-        assert!(rebuild(&payload[..HEAD.len() + 60]).is_none());
+        assert!(segment(&payload[..HEAD.len() + 60]).is_none());
         let versions = &payload[..HEAD.len() + 4];
-        assert!(!has_numbers(&rebuild(versions).unwrap()));
+        assert!(!has_numbers(&segment(versions).unwrap()));
     }
 }

@@ -1,0 +1,129 @@
+//! Brands: ISO/IEC 14496-12 annex E, ISO/IEC 23008-12 §10, ISO/IEC 23000-22, AVIF.
+
+use super::parse::FileType;
+use crate::bytes::Order;
+use crate::containers::isobmff::FourCc;
+
+/// Major brands of pictures and their sequences.
+const PICTURES: &[&[u8; 4]] = &[
+    b"heic", b"heix", b"heim", b"heis", b"avif", b"avio", b"avci", b"mif1", b"mif2", b"mif3",
+    b"miaf", b"MiHB", b"MiHE", b"MiHA", b"MiPr", b"jpeg", b"MA1A", b"MA1B",
+];
+/// Those of sequences: `moov` belongs to what is shown.
+const SEQUENCES: &[&[u8; 4]] = &[
+    b"msf1", b"avis", b"hevc", b"hevx", b"hevm", b"hevs", b"avcs", b"jpgs", b"MiHA", b"MiAn",
+];
+/// Other brands that standards name. They say which readers can read the file, and not who wrote it.
+const OTHERS: &[&[u8; 4]] = &[
+    b"MiBu", b"MiAC", b"MiCm", b"tmap", b"unif", b"geo1", b"1pic", b"av01", b"hvc1", b"hev1",
+    b"avc1", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"iso7", b"iso8", b"iso9", b"isoa",
+    b"isob", b"isoc", b"isom", b"mp41", b"mp42",
+];
+/// Major brands of films, and of Canon's raw pictures, whose compatible brands say nothing.
+const NOT_OURS: &[&[u8; 4]] = &[
+    b"crx ", b"qt  ", b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"M4V ",
+    b"M4A ", b"jp2 ", b"jpx ", b"jxl ", b"3gp4", b"3gp5", b"dash", b"avc1", b"av01", b"XAVC",
+];
+
+fn is_one_of(brand: FourCc, brands: &[&[u8; 4]]) -> bool {
+    brands.iter().any(|known| brand.0 == **known)
+}
+
+/// Whether a file that begins so is a picture, or a sequence of pictures.
+pub(super) fn recognize(head: &[u8]) -> bool {
+    let Some((len, rest)) = Order::Big.u32(head).zip(head.get(4..)) else {
+        return false;
+    };
+    let Some(rest) = rest.strip_prefix(b"ftyp") else {
+        return false;
+    };
+    // A box of size 0 goes on to the end, one of size 1 has its length behind the type.
+    let (skip, len) = match len {
+        0 => (0, usize::MAX),
+        1 => (8, usize::MAX),
+        len => (
+            0,
+            usize::try_from(len).unwrap_or(usize::MAX).saturating_sub(8),
+        ),
+    };
+    let body = rest
+        .get(..len.min(rest.len()))
+        .and_then(|body| body.get(skip..));
+    let Some(body) = body else {
+        return false;
+    };
+    let Some(major) = FourCc::read(body) else {
+        return false;
+    };
+    let is_ours = |brand| is_one_of(brand, PICTURES) || is_one_of(brand, SEQUENCES);
+    let compatible = body.get(8..).unwrap_or_default().as_chunks::<4>().0;
+    is_ours(major)
+        || !is_one_of(major, NOT_OURS) && compatible.iter().any(|brand| is_ours(FourCc(*brand)))
+}
+
+/// Whether the file says that its `moov` is a sequence of pictures.
+pub(super) fn is_sequence(ftyp: &FileType) -> bool {
+    SEQUENCES.iter().any(|brand| ftyp.has(brand))
+}
+
+/// The brands that a copy says: those that standards name, each once, without those whose content is gone.
+/// A major brand that no standard names is replaced by the first compatible one.
+pub(super) fn kept(ftyp: &FileType, sequence: bool, tone_map: bool) -> (FourCc, Vec<FourCc>) {
+    let stays = |brand: FourCc| {
+        (is_one_of(brand, PICTURES) && brand.0 != *b"MiHA"
+            || is_one_of(brand, OTHERS)
+            || sequence && is_one_of(brand, SEQUENCES))
+            && (tone_map || brand.0 != *b"tmap")
+    };
+    let mut compatible: Vec<FourCc> = Vec::new();
+    for brand in &ftyp.compatible {
+        if stays(*brand) && !compatible.contains(brand) {
+            compatible.push(*brand);
+        }
+    }
+    let major = Some(ftyp.major)
+        .filter(|major| stays(*major) && !is_one_of(*major, NOT_OURS))
+        .or_else(|| {
+            compatible
+                .iter()
+                .copied()
+                .find(|brand| is_one_of(*brand, PICTURES))
+        })
+        .unwrap_or(FourCc(*b"mif1"));
+    (major, compatible)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(brands: &[u8]) -> Vec<u8> {
+        let len = u32::try_from(brands.len() + 8).unwrap();
+        [&len.to_be_bytes()[..], b"ftyp", brands].concat()
+    }
+
+    #[test]
+    fn pictures_are_told_from_films_and_raw_files() {
+        for ours in [
+            &b"heic\0\0\0\0mif1heic"[..],
+            b"avis\0\0\0\0avifavis",
+            b"XXXX\0\0\0\0mif1heic",
+            b"msf1\0\0\0\0hevc",
+        ] {
+            assert!(recognize(&head(ours)), "{ours:?}");
+        }
+        for other in [
+            &b"crx \0\0\0\x01crx isom"[..],
+            b"qt  \0\0\0\0qt  ",
+            b"mp42\0\0\0\0isommif1",
+            b"jxl \0\0\0\0jxl ",
+        ] {
+            assert!(!recognize(&head(other)), "{other:?}");
+        }
+        assert!(!recognize(b"\0\0\0\x14ftyp"));
+        // What stands behind the box is none of its brands.
+        assert!(!recognize(
+            &[head(b"abcd\0\0\0\0"), b"heic".to_vec()].concat()
+        ));
+    }
+}

@@ -1,0 +1,211 @@
+//! Supplemental enhancement information: ITU-T H.265 annex D, ITU-T H.264 annex D.
+
+use super::Told;
+use super::nal::Kind;
+use crate::bytes::{Context, Cursor, Order};
+use crate::model::{Result, len_u64};
+
+/// What is left of a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Filtered {
+    /// All of it.
+    Same,
+    /// Something.
+    Rest(Vec<u8>),
+    /// Nothing.
+    Nothing,
+}
+
+/// Messages that are numbers about coding and colours, and how long they can be in bytes: leak catalogue
+/// §16.
+const KEPT: &[(u32, usize)] = &[
+    (0, 64),   // buffering period
+    (6, 16),   // recovery point
+    (45, 32),  // frame packing
+    (47, 16),  // display orientation
+    (129, 64), // active parameter sets
+    (132, 49), // hash of the decoded picture
+    (137, 24), // mastering display
+    (144, 4),  // content light level
+    (147, 1),  // alternative transfer
+    (148, 8),  // ambient light
+    (165, 16), // alpha
+    (176, 64), // three dimensions
+    (177, 64), // depth
+];
+/// Times of the coded picture: no times of day in HEVC, but in AVC.
+const PICTURE_TIMING: u32 = 1;
+/// Registered user data, ITU-T T.35.
+const REGISTERED: u32 = 4;
+const UNREGISTERED: u32 = 5;
+
+/// What users register that is shown: HDR10+ (Samsung, application 4) as SMPTE ST 2094-40 has it.
+pub(in super::super) const HDR10_PLUS: &[u8] = &[0xB5, 0x00, 0x3C, 0x00, 0x01, 0x04];
+
+fn stays(kind: Kind, what: u32, payload: &[u8]) -> bool {
+    match what {
+        REGISTERED => payload.starts_with(HDR10_PLUS),
+        PICTURE_TIMING => kind == Kind::Hevc && payload.len() <= 64,
+        what => KEPT
+            .iter()
+            .any(|(known, most)| *known == what && payload.len() <= *most),
+    }
+}
+
+/// The messages of a unit, header taken off, that may stay. What goes is told.
+///
+/// # Errors
+/// Those of the budget.
+pub(super) fn filter(
+    payload: &[u8],
+    kind: Kind,
+    cx: &Context<'_>,
+    told: &mut Told,
+) -> Result<Filtered> {
+    cx.memory(len_u64(payload.len()).saturating_mul(2))?;
+    let raw = unescape(payload);
+    let mut cursor = Cursor::new(&raw);
+    let mut kept = Vec::new();
+    let mut goes = false;
+    // The last byte is the stop bit, 0x80.
+    while cursor.rest().len() > 1 {
+        cx.item()?;
+        let start = cursor.at();
+        let Some((what, message)) = message(&mut cursor) else {
+            told.add(
+                "a broken message inside the coded picture",
+                "SEI",
+                cursor.rest(),
+            );
+            goes = true;
+            break;
+        };
+        if stays(kind, what, message) {
+            kept.extend_from_slice(raw.get(start..cursor.at()).unwrap_or_default());
+        } else {
+            goes = true;
+            let (name, content) = match what {
+                // Behind the identifier of whoever wrote it.
+                UNREGISTERED => (
+                    "what the encoder wrote into the coded picture",
+                    message.get(16..).unwrap_or(message),
+                ),
+                REGISTERED => ("registered data inside the coded picture", message),
+                _ => ("a message inside the coded picture", message),
+            };
+            told.add(name, "SEI", content);
+        }
+    }
+    if !goes && cursor.rest() == [0x80] {
+        return Ok(Filtered::Same);
+    }
+    if kept.is_empty() {
+        return Ok(Filtered::Nothing);
+    }
+    if !goes {
+        told.add(
+            "data behind a message inside the coded picture",
+            "SEI",
+            cursor.rest(),
+        );
+    }
+    kept.push(0x80);
+    Ok(Filtered::Rest(escape(&kept)))
+}
+
+/// The next message: type and payload.
+fn message<'a>(cursor: &mut Cursor<'a>) -> Option<(u32, &'a [u8])> {
+    let mut number = || {
+        let mut sum = 0_u32;
+        loop {
+            let byte = cursor.u8()?;
+            sum = sum.checked_add(byte.into())?;
+            if byte != 0xFF {
+                return Some(sum);
+            }
+        }
+    };
+    let (what, size) = (number()?, number()?);
+    Some((what, cursor.take(usize::try_from(size).ok()?)?))
+}
+
+/// Takes out the bytes that keep start codes from appearing (ITU-T H.265 §7.3.1.1).
+fn unescape(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut zeros = 0_u8;
+    for byte in bytes {
+        if zeros >= 2 && *byte == 3 {
+            zeros = 0;
+            continue;
+        }
+        zeros = if *byte == 0 {
+            zeros.saturating_add(1)
+        } else {
+            0
+        };
+        out.push(*byte);
+    }
+    out
+}
+
+/// Puts them in.
+fn escape(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut zeros = 0_u8;
+    for byte in bytes {
+        if zeros >= 2 && *byte <= 3 {
+            out.push(3);
+            zeros = 0;
+        }
+        zeros = if *byte == 0 {
+            zeros.saturating_add(1)
+        } else {
+            0
+        };
+        out.push(*byte);
+    }
+    out
+}
+
+/// Whether registered user data of AV1 may stay.
+pub(super) fn is_hdr10_plus(payload: &[u8]) -> bool {
+    payload.starts_with(HDR10_PLUS) && Order::Big.u16(payload).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::testing::with_context;
+
+    fn look(payload: &[u8]) -> (Filtered, usize) {
+        let mut told = Told::default();
+        let filtered = with_context(|cx| filter(payload, Kind::Hevc, cx, &mut told)).unwrap();
+        (filtered, told.found.findings.len())
+    }
+
+    #[test]
+    fn numbers_stay_and_texts_go() {
+        let light = [144, 4, 1, 2, 3, 4];
+        let mut text = vec![5, 26];
+        text.extend(b"0123456789abcdefx265 build");
+        assert_eq!(look(&[&light[..], &[0x80]].concat()), (Filtered::Same, 0));
+        assert_eq!(look(&[&text[..], &[0x80]].concat()), (Filtered::Nothing, 1));
+        let both = look(&[&text[..], &light[..], &[0x80]].concat());
+        assert_eq!(both, (Filtered::Rest([&light[..], &[0x80]].concat()), 1));
+    }
+
+    #[test]
+    fn a_message_longer_than_its_kind_goes() {
+        let long = [&[144, 8, 1, 2, 3, 4][..], b"more", &[0x80]].concat();
+        assert_eq!(look(&long), (Filtered::Nothing, 1));
+        assert_eq!(look(&[144, 200, 1, 0x80]), (Filtered::Nothing, 1));
+    }
+
+    #[test]
+    fn escaping_keeps_start_codes_out() {
+        let raw = [0, 0, 1, 0, 0, 0, 0, 3, 7];
+        let escaped = escape(&raw);
+        assert!(!escaped.windows(3).any(|w| w[..2] == [0, 0] && w[2] < 3));
+        assert_eq!(unescape(&escaped), raw);
+    }
+}

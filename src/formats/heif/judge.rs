@@ -1,0 +1,520 @@
+//! What stays, in which form, and what goes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::codec::{self, Coding, Told};
+use super::data::Data;
+use super::parse::{File, Item, Meta};
+use super::pool::{Layout, Pool};
+use super::props::{self, Property};
+use super::reach::{self, Reached};
+use super::report::Report;
+use super::resolve::{self, Store};
+use super::sequence::Movie;
+use super::write::{self, MetaBox, NewItem};
+use super::{NAME, brands, derived, metadata};
+use crate::bytes::{Context, Source, is_identity};
+use crate::containers::isobmff::{BoxHeader, FourCc};
+use crate::model::{Category, Error, Finding, Found, Plan, Result, Role, Severity, Span};
+
+/// What came of a file.
+pub(super) struct Judged {
+    pub(super) found: Found,
+    pub(super) residue: Vec<Finding>,
+    pub(super) plan: Plan,
+}
+
+/// A crop of less than this in both directions is what encoders need to fill their blocks.
+const BLOCK: u32 = 16;
+
+/// Decides on everything in the file.
+///
+/// # Errors
+/// When the file cannot be understood so far that a copy is sure to look the same.
+pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
+    let file = File::parse(source, cx)?;
+    let sequence = file.moov.is_some() && brands::is_sequence(&file.ftyp);
+    let mut judge = Judge {
+        source,
+        cx,
+        media: Pool::default(),
+        idat: Pool::default(),
+        properties: BTreeMap::new(),
+        told: Told::default(),
+        found: Found::default(),
+        residue: Vec::new(),
+        refused: BTreeSet::new(),
+    };
+    let mut reached = Reached::default();
+    let mut new_meta = None;
+    if let Some(meta) = &file.meta {
+        if meta.handler.0 != *b"pict" {
+            return Err(Error::malformed(
+                NAME,
+                meta.span.start(),
+                "its items are no pictures",
+            ));
+        }
+        let mut new = MetaBox::default();
+        if let Some(primary) = meta.primary {
+            reached = reach::reach(meta, primary, source, cx)?;
+            new = judge.items(meta, primary, &reached)?;
+        }
+        new_meta = Some(new);
+    }
+    let has_picture = file
+        .meta
+        .as_ref()
+        .is_some_and(|meta| meta.primary.is_some());
+    if !has_picture && !sequence {
+        return Err(Error::malformed(NAME, 0, "no picture in the file"));
+    }
+    let mut movie = None;
+    if let Some(moov) = file.moov.filter(|_| sequence) {
+        movie = judge.sequence(&moov, has_picture)?;
+    }
+    let sequence = movie.is_some();
+    let (major, compatible) = brands::kept(&file.ftyp, sequence, reached.tone_map);
+    let Judge {
+        media,
+        idat,
+        told,
+        found,
+        residue,
+        refused,
+        ..
+    } = judge;
+    let (media, idat) = (media.finish(cx)?, idat.finish(cx)?);
+    let mut report = Report {
+        file: &file,
+        source,
+        cx,
+        found,
+        spans: media.spans().chain(idat.spans()).collect(),
+    };
+    report.file_type(major, &compatible);
+    if let (Some(meta), Some(new)) = (&file.meta, &new_meta) {
+        report.names(meta, new);
+        report.items(meta, new)?;
+        report.properties(meta, &refused)?;
+        report.boxes(&meta.others, "meta")?;
+    }
+    report.file_boxes(sequence)?;
+    if let Some(movie) = &movie {
+        report.movie(movie)?;
+    }
+    report.gaps()?;
+    let mut found = report.found;
+    found.extend(told.found);
+    let write_movie = |movie: &Movie, layout: &Layout, base: u64| -> Result<Vec<u8>> {
+        movie.write(layout, base)
+    };
+    let movie = movie.as_ref();
+    let movie = movie.map(|movie| move |layout: &Layout, base| write_movie(movie, layout, base));
+    let movie = movie.as_ref().map(|movie| movie as &write::Movie<'_>);
+    let plan = write::write(major, &compatible, new_meta.as_ref(), movie, media, idat)?;
+    if found.findings.is_empty() && !is_identity(&plan, source)? {
+        found.add(Finding::new(
+            "heif.layout",
+            Category::Device,
+            Severity::Low,
+            "boxes",
+            "the way in which the file is written",
+        ));
+    }
+    Ok(Judged {
+        found,
+        residue,
+        plan,
+    })
+}
+
+struct Judge<'a, 's, 'c> {
+    source: &'a Source<'s>,
+    cx: &'a Context<'c>,
+    media: Pool,
+    idat: Pool,
+    /// What becomes of each property of an item that stays.
+    properties: BTreeMap<u16, Property>,
+    told: Told,
+    found: Found,
+    residue: Vec<Finding>,
+    /// Properties of items that stay which go.
+    refused: BTreeSet<u16>,
+}
+
+fn bad(what: &'static str) -> Error {
+    Error::malformed(NAME, 0, what)
+}
+
+impl<'s> Judge<'_, 's, '_> {
+    /// The items that stay, and all that is said of them.
+    fn items(&mut self, meta: &Meta, primary: u32, reached: &Reached) -> Result<MetaBox> {
+        let mut new = MetaBox {
+            primary: Some(primary),
+            ..MetaBox::default()
+        };
+        // Numbers of properties are new ones.
+        let mut numbers: BTreeMap<u16, u16> = BTreeMap::new();
+        let mut kept: Vec<(NewItem, Vec<(u16, bool)>)> = Vec::new();
+        for item in &meta.items {
+            self.cx.item()?;
+            if reached.pictures.contains(&item.id) {
+                kept.push(self.picture(meta, item)?);
+            } else if let Some(item) = self.metadata(meta, item, primary, reached)? {
+                kept.push((item, Vec::new()));
+            }
+        }
+        for (index, header) in (1_u16..).zip(&meta.properties) {
+            let is_used = kept
+                .iter()
+                .any(|(_, used)| used.iter().any(|it| it.0 == index));
+            let body = match self.properties.get(&index) {
+                Some(Property::Kept(body) | Property::Coding(body, _)) if is_used => body.clone(),
+                _ => continue,
+            };
+            new.properties.push((header.kind, body));
+            let number = u16::try_from(new.properties.len()).unwrap_or(u16::MAX);
+            numbers.insert(index, number);
+        }
+        for (mut item, used) in kept {
+            item.properties = used
+                .iter()
+                .filter_map(|(index, essential)| Some((*numbers.get(index)?, *essential)))
+                .collect();
+            new.items.push(item);
+        }
+        self.references(meta, reached, &mut new);
+        Ok(new)
+    }
+
+    /// References and groups between items that stay.
+    fn references(&mut self, meta: &Meta, reached: &Reached, new: &mut MetaBox) {
+        let all: BTreeSet<u32> = new.items.iter().map(|item| item.id).collect();
+        for reference in &meta.references {
+            let stays = match &reference.kind.0 {
+                b"dimg" | b"auxl" | b"prem" => reached.pictures.contains(&reference.from),
+                b"cdsc" => {
+                    all.contains(&reference.from) && !reached.pictures.contains(&reference.from)
+                }
+                _ => false,
+            };
+            if !stays {
+                continue;
+            }
+            let to: Vec<u32> = reference
+                .to
+                .iter()
+                .copied()
+                .filter(|id| reached.pictures.contains(id))
+                .collect();
+            if !to.is_empty() {
+                new.references.push((reference.kind, reference.from, to));
+            }
+        }
+        for group in meta.groups.iter().filter(|group| group.kind.0 == *b"altr") {
+            let members: Vec<u32> = group
+                .members
+                .iter()
+                .copied()
+                .filter(|id| reached.pictures.contains(id))
+                .collect();
+            if members.len() > 1 {
+                new.groups.push(members);
+            }
+        }
+    }
+
+    fn pool(&mut self, store: Store) -> &mut Pool {
+        match store {
+            Store::Media => &mut self.media,
+            Store::Idat => &mut self.idat,
+        }
+    }
+
+    /// A picture, and the numbers of its properties in the old file.
+    fn picture(&mut self, meta: &Meta, item: &Item) -> Result<(NewItem, Vec<(u16, bool)>)> {
+        let mut coding = None;
+        let mut used = Vec::new();
+        let mut extents = None;
+        let mut crop = None;
+        for association in &item.properties {
+            self.cx.item()?;
+            let header = meta
+                .property(*association)
+                .ok_or_else(|| bad("a property that does not exist"))?;
+            let index = association.property;
+            if !self.properties.contains_key(&index) {
+                let body = header.read(self.source, self.cx)?;
+                let before = self.found.findings.len();
+                let form = props::normal_form(
+                    header.kind.0,
+                    &body,
+                    self.cx,
+                    &mut self.told,
+                    &mut self.found,
+                )?;
+                if let Property::Kept(new) | Property::Coding(new, _) = &form
+                    && *new != *body
+                    && self.found.findings.len() == before
+                {
+                    let finding = Finding::new(
+                        "heif.props",
+                        Category::Device,
+                        Severity::Low,
+                        format!("ipco/{}", header.kind),
+                        "a property in an unusual form",
+                    );
+                    self.found.findings.push(finding);
+                }
+                self.properties.insert(index, form);
+            }
+            match self.properties.get(&index) {
+                Some(Property::Kept(body)) => match &header.kind.0 {
+                    b"ispe" => extents = props::extents(body),
+                    b"clap" => crop = Some(body.clone()),
+                    _ => {}
+                },
+                Some(Property::Coding(_, how)) => coding = Some(*how),
+                Some(Property::Unknown) if association.essential => {
+                    return Err(Error::unsupported(format!(
+                        "pictures with the property {}",
+                        header.kind
+                    )));
+                }
+                _ => {
+                    self.refused.insert(index);
+                    continue;
+                }
+            }
+            used.push((index, association.essential));
+        }
+        if let (Some(crop), Some(extents)) = (crop, extents) {
+            self.crop(&crop, extents);
+        }
+        let (store, data) = resolve::data(meta, item, self.source, self.cx)?;
+        let spans = match &item.kind.0 {
+            b"hvc1" | b"avc1" | b"av01" => {
+                let fits = matches!(
+                    (&item.kind.0, coding),
+                    (b"hvc1", Some(Coding::Hevc(_)))
+                        | (b"avc1", Some(Coding::Avc(_)))
+                        | (b"av01", Some(Coding::Av1))
+                );
+                let coding = coding
+                    .filter(|_| fits)
+                    .ok_or_else(|| bad("a coded picture without its decoder's record"))?;
+                self.coded(store, &data, coding)?
+            }
+            b"jpeg" => self.jpeg(store, &data)?,
+            _ => self.derived(meta, item, store, &data)?,
+        };
+        let new = NewItem {
+            id: item.id,
+            kind: item.kind,
+            hidden: item.hidden,
+            store,
+            spans,
+            properties: Vec::new(),
+        };
+        Ok((new, used))
+    }
+
+    /// Tells of a picture that is shown in part only.
+    fn crop(&mut self, crop: &[u8], extents: (u32, u32)) {
+        let hidden = props::cut_off(crop, extents);
+        if hidden.is_none_or(|(beside, above)| beside >= BLOCK || above >= BLOCK) {
+            self.stays(
+                "heif.clap",
+                "clap",
+                "a border that is cut off but still there",
+            );
+        }
+    }
+
+    /// Tells of something that cannot be taken out without coding the picture anew.
+    fn stays(&mut self, id: &'static str, place: &'static str, what: &'static str) {
+        if !self.residue.iter().any(|known| known.id == id) {
+            let finding = Finding::new(id, Category::Image, Severity::High, place, what);
+            self.residue.push(finding.role(Role::Picture));
+        }
+    }
+
+    /// A coded picture without what encoders wrote into it.
+    fn coded(&mut self, store: Store, data: &Data<'s>, coding: Coding) -> Result<Vec<Span>> {
+        let cuts = codec::cuts(data, coding, self.cx, &mut self.told)?;
+        let mut spans = Vec::new();
+        let mut at = 0;
+        let mut left = data.len();
+        for cut in cuts {
+            for span in data.slice(at, cut.at.saturating_sub(at)) {
+                self.pool(store).keep(span);
+                spans.push(span);
+            }
+            left = left.saturating_sub(cut.len);
+            let mut bytes = cut.bytes;
+            for span in data.slice(cut.at, cut.len) {
+                self.pool(store).edit(span, std::mem::take(&mut bytes));
+                spans.push(span);
+            }
+            at = cut.at.saturating_add(cut.len);
+        }
+        for span in data.slice(at, data.len().saturating_sub(at)) {
+            self.pool(store).keep(span);
+            spans.push(span);
+        }
+        if left == 0 {
+            return Err(bad("a coded picture without data"));
+        }
+        Ok(spans)
+    }
+
+    /// A sequence, when the tracks of one are there.
+    fn sequence(&mut self, moov: &BoxHeader, has_picture: bool) -> Result<Option<Movie>> {
+        let movie = Movie::parse(self.source, moov, self.cx, &mut self.told, &mut self.found)?;
+        if movie.tracks.is_empty() {
+            if has_picture {
+                return Ok(None);
+            }
+            return Err(Error::unsupported("a sequence without a track of pictures"));
+        }
+        for track in &movie.tracks {
+            for (span, entry) in &track.samples {
+                self.cx.item()?;
+                let index = usize::try_from(*entry)
+                    .ok()
+                    .and_then(|it| it.checked_sub(1));
+                let entry = index.and_then(|index| track.entries.get(index));
+                let coding = entry
+                    .ok_or_else(|| bad("a sample without an entry"))?
+                    .coding;
+                if !span.is_empty() {
+                    let data = Data::new(self.source, &[*span])?;
+                    self.coded(Store::Media, &data, coding)?;
+                }
+            }
+        }
+        Ok(Some(movie))
+    }
+
+    /// Puts other bytes in the place of data, or the same.
+    fn replace(&mut self, store: Store, data: &Data<'s>, bytes: Vec<u8>) -> Result<Vec<Span>> {
+        let spans: Vec<Span> = data.spans().collect();
+        let same = data.read_all(self.cx)? == bytes;
+        let mut bytes = bytes;
+        for span in &spans {
+            if same {
+                self.pool(store).keep(*span);
+            } else {
+                self.pool(store).edit(*span, std::mem::take(&mut bytes));
+            }
+        }
+        Ok(spans)
+    }
+
+    fn jpeg(&mut self, store: Store, data: &Data<'s>) -> Result<Vec<Span>> {
+        let bytes = data.read_all(self.cx)?;
+        let inner = Source::memory(&bytes);
+        let found = self.cx.inspect_nested(&inner)?;
+        self.found.merge("jpeg item", found);
+        let cleaned = self.cx.clean_nested("jpeg", &inner)?;
+        self.replace(store, data, cleaned)
+    }
+
+    fn derived(
+        &mut self,
+        meta: &Meta,
+        item: &Item,
+        store: Store,
+        data: &Data<'s>,
+    ) -> Result<Vec<Span>> {
+        let old = data.read_all(self.cx)?;
+        let inputs: Vec<&Item> = meta
+            .targets(item.id, b"dimg")
+            .filter_map(|id| meta.item(id))
+            .collect();
+        let new = match &item.kind.0 {
+            b"grid" => {
+                let grid = derived::Grid::parse(&old, inputs.len())
+                    .ok_or_else(|| bad("a grid that does not fit its tiles"))?;
+                let tile = inputs.first().and_then(|tile| self.extents(meta, tile));
+                if tile.is_none_or(|tile| grid.hides(tile)) {
+                    self.stays("heif.grid.hidden", "grid", "tiles outside of the picture");
+                }
+                grid.bytes
+            }
+            b"iovl" => {
+                self.stays("heif.iovl", "iovl", "pictures that lie over each other");
+                derived::overlay(&old, inputs.len())
+                    .ok_or_else(|| bad("an overlay that does not fit its pictures"))?
+            }
+            b"tmap" => reach::tone_map(&old)
+                .filter(|_| inputs.len() == 2)
+                .ok_or_else(|| Error::unsupported("a gain map of an unknown kind"))?,
+            // The same picture once more, turned or cropped.
+            _ => Vec::new(),
+        };
+        if new != old {
+            self.told_of_derived(&old, item.kind);
+        }
+        self.replace(store, data, new)
+    }
+
+    fn told_of_derived(&mut self, old: &[u8], kind: FourCc) {
+        self.found.secrets.harvest(old);
+        self.found.findings.push(Finding::new(
+            "heif.derived",
+            Category::Unknown,
+            Severity::Medium,
+            kind.to_string(),
+            "more data than programs read",
+        ));
+    }
+
+    /// Width and height of an item by its `ispe`.
+    fn extents(&self, meta: &Meta, item: &Item) -> Option<(u32, u32)> {
+        let mut properties = item.properties.iter().filter_map(|it| meta.property(*it));
+        let header = properties.find(|property| property.is(b"ispe"))?;
+        props::extents(&header.peek(self.source, 12).ok()?)
+    }
+
+    /// What stays of an item of metadata: the numbers without which the picture is shown flat.
+    fn metadata(
+        &mut self,
+        meta: &Meta,
+        item: &Item,
+        primary: u32,
+        reached: &Reached,
+    ) -> Result<Option<NewItem>> {
+        let about: Vec<u32> = meta.targets(item.id, b"cdsc").collect();
+        if !item.is(b"Exif") && !item.is_xmp() || item.protection != 0 {
+            return Ok(None);
+        }
+        let Ok((store, data)) = resolve::data(meta, item, self.source, self.cx) else {
+            return Ok(None);
+        };
+        let old = data.read_all(self.cx)?;
+        let new = if item.is(b"Exif") {
+            metadata::exif(&old, about.contains(&primary), reached, self.cx)?
+        } else {
+            metadata::xmp(&old, &about, primary, reached, self.cx)?
+        };
+        let Some(new) = new.filter(|_| item.rest.is_empty()) else {
+            return Ok(None);
+        };
+        if item.is(b"Exif") {
+            crate::metadata::exif::read(&old, "Exif", self.cx, &mut self.found)?;
+        } else {
+            crate::metadata::xmp::read(&old, "XMP", self.cx, &mut self.found)?;
+        }
+        let spans = self.replace(store, &data, new)?;
+        Ok(Some(NewItem {
+            id: item.id,
+            kind: item.kind,
+            hidden: item.hidden,
+            store,
+            spans,
+            properties: Vec::new(),
+        }))
+    }
+}

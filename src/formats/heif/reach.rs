@@ -1,0 +1,265 @@
+//! Which items make up the picture.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::parse::{Item, Meta};
+use super::{NAME, props, resolve};
+use crate::bytes::{Context, Source};
+use crate::metadata::iso21496;
+use crate::model::{Error, Policy, Result};
+
+/// Pictures made of pictures made of pictures.
+const DEEPEST: u32 = 16;
+/// Auxiliary pictures of auxiliary pictures.
+const MOST_PASSES: u32 = 8;
+/// Coded and derived pictures that a copy may contain.
+const PICTURES: &[&[u8; 4]] = &[
+    b"hvc1", b"av01", b"avc1", b"jpeg", b"grid", b"iovl", b"iden", b"tmap",
+];
+
+/// Whether items of this type are pictures that can be cleaned.
+pub(super) fn is_picture(item: &Item) -> bool {
+    PICTURES.iter().any(|kind| item.is(kind))
+}
+
+/// What an auxiliary picture is for, if a copy may contain it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Auxiliary {
+    Alpha,
+    /// Gain maps of Apple and of Adobe.
+    GainMap,
+}
+
+/// Types of auxiliary pictures in `auxC` that stay: ISO/IEC 23008-12, ISO/IEC 23091-2, Apple, Adobe.
+pub(super) const AUXILIARY: &[(&str, Auxiliary)] = &[
+    (
+        "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
+        Auxiliary::Alpha,
+    ),
+    ("urn:mpeg:hevc:2015:auxid:1", Auxiliary::Alpha),
+    ("urn:mpeg:avc:2015:auxid:1", Auxiliary::Alpha),
+    (
+        "urn:com:apple:photo:2020:aux:hdrgainmap",
+        Auxiliary::GainMap,
+    ),
+    ("urn:com:photo:aux:hdrgainmap", Auxiliary::GainMap),
+];
+
+/// The items that a copy contains.
+#[derive(Debug, Default)]
+pub(super) struct Reached {
+    /// Coded and derived pictures.
+    pub(super) pictures: BTreeSet<u32>,
+    /// Those of them that are gain maps of Apple or Adobe.
+    pub(super) gain_maps: BTreeSet<u32>,
+    /// Whether there is a `tmap` among them.
+    pub(super) tone_map: bool,
+}
+
+/// Follows all references from the primary item.
+///
+/// # Errors
+/// [`Error::Malformed`] when the picture is made of something that is not there, or of itself;
+/// [`Error::Unsupported`] when it is made of something that cannot be cleaned.
+pub(super) fn reach(
+    meta: &Meta,
+    primary: u32,
+    source: &Source<'_>,
+    cx: &Context<'_>,
+) -> Result<Reached> {
+    let mut walk = Walk {
+        meta,
+        source,
+        cx,
+        states: BTreeMap::new(),
+    };
+    walk.visit(primary, 0)?;
+    for pass in 0.. {
+        let before = walk.states.len();
+        walk.alternatives(primary)?;
+        walk.tone_maps()?;
+        walk.auxiliaries()?;
+        if walk.states.len() == before {
+            break;
+        }
+        if pass >= MOST_PASSES {
+            return Err(Error::unsupported(
+                "auxiliary pictures of auxiliary pictures, too deep",
+            ));
+        }
+    }
+    let mut reached = Reached {
+        pictures: walk.states.keys().copied().collect(),
+        ..Reached::default()
+    };
+    for item in reached.pictures.iter().filter_map(|id| meta.item(*id)) {
+        reached.tone_map |= item.is(b"tmap");
+        if auxiliary(meta, item, source)? == Some(Auxiliary::GainMap) {
+            reached.gain_maps.insert(item.id);
+        }
+    }
+    Ok(reached)
+}
+
+/// What an item is for by its `auxC`; `None` when it has none, or when a copy may not contain it.
+pub(super) fn auxiliary(
+    meta: &Meta,
+    item: &Item,
+    source: &Source<'_>,
+) -> Result<Option<Auxiliary>> {
+    let Some(kind) = auxiliary_type(meta, item, source)? else {
+        return Ok(None);
+    };
+    let known = AUXILIARY.iter().find(|(urn, _)| urn.as_bytes() == kind);
+    Ok(known.map(|(_, auxiliary)| *auxiliary))
+}
+
+/// The `aux_type` of an item.
+pub(super) fn auxiliary_type(
+    meta: &Meta,
+    item: &Item,
+    source: &Source<'_>,
+) -> Result<Option<Vec<u8>>> {
+    let mut properties = item.properties.iter().filter_map(|it| meta.property(*it));
+    let Some(property) = properties.find(|property| property.is(b"auxC")) else {
+        return Ok(None);
+    };
+    let body = property.peek(source, 4096)?;
+    Ok(props::auxiliary_type(&body).map(<[u8]>::to_vec))
+}
+
+/// How far an item was followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    Done,
+}
+
+struct Walk<'a, 's, 'c> {
+    meta: &'a Meta,
+    source: &'a Source<'s>,
+    cx: &'a Context<'c>,
+    states: BTreeMap<u32, State>,
+}
+
+impl Walk<'_, '_, '_> {
+    fn error(&self, what: &'static str) -> Error {
+        Error::malformed(NAME, self.meta.span.start(), what)
+    }
+
+    fn is_kept(&self, id: u32) -> bool {
+        self.states.contains_key(&id)
+    }
+
+    /// Keeps a picture and all that it is made of.
+    fn visit(&mut self, id: u32, depth: u32) -> Result<()> {
+        self.cx.item()?;
+        match self.states.get(&id) {
+            Some(State::Done) => return Ok(()),
+            Some(State::Open) => return Err(self.error("a picture that is made of itself")),
+            None => {}
+        }
+        if depth > DEEPEST {
+            return Err(Error::LimitExceeded { limit: "depth" });
+        }
+        let meta = self.meta;
+        let item = meta
+            .item(id)
+            .ok_or_else(|| self.error("a part of the picture does not exist"))?;
+        if item.protection != 0 {
+            return Err(Error::unsupported("the picture is encrypted"));
+        }
+        if !is_picture(item) {
+            return Err(Error::unsupported(format!(
+                "pictures of the kind {}",
+                item.kind
+            )));
+        }
+        self.states.insert(id, State::Open);
+        for target in meta.targets(id, b"dimg") {
+            self.visit(target, depth.saturating_add(1))?;
+        }
+        // A picture that is coded as the difference to another one.
+        for kind in [b"base", b"tbas", b"exbl", b"pred"] {
+            if meta.targets(id, kind).next().is_some() {
+                return Err(Error::unsupported("pictures that build on other pictures"));
+            }
+        }
+        self.states.insert(id, State::Done);
+        Ok(())
+    }
+
+    /// What may be shown instead of the primary item.
+    fn alternatives(&mut self, primary: u32) -> Result<()> {
+        let meta = self.meta;
+        let groups = meta.groups.iter().filter(|group| group.kind.0 == *b"altr");
+        for group in groups.filter(|group| group.members.contains(&primary)) {
+            for member in &group.members {
+                self.cx.item()?;
+                let Some(item) = meta.item(*member).filter(|item| is_picture(item)) else {
+                    continue;
+                };
+                if !item.is(b"tmap") && !self.is_kept(*member) {
+                    self.visit(*member, 0)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gain maps of ISO 21496-1 whose base is kept.
+    fn tone_maps(&mut self) -> Result<()> {
+        if self.cx.policy() == Policy::Strict {
+            return Ok(());
+        }
+        let meta = self.meta;
+        for item in meta.items.iter().filter(|item| item.is(b"tmap")) {
+            self.cx.item()?;
+            let base = meta.targets(item.id, b"dimg").next();
+            if self.is_kept(item.id) || !base.is_some_and(|base| self.is_kept(base)) {
+                continue;
+            }
+            let (_, data) = resolve::data(meta, item, self.source, self.cx)?;
+            let payload = data.read_all(self.cx)?;
+            // What no reader understands, none shows.
+            if tone_map(&payload).is_some() {
+                self.visit(item.id, 0)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Alpha planes and gain maps of what is kept.
+    fn auxiliaries(&mut self) -> Result<()> {
+        let meta = self.meta;
+        let references = meta.references.iter();
+        for reference in references.filter(|reference| reference.kind.0 == *b"auxl") {
+            self.cx.item()?;
+            if self.is_kept(reference.from) || !reference.to.iter().any(|to| self.is_kept(*to)) {
+                continue;
+            }
+            let Some(item) = meta.item(reference.from) else {
+                continue;
+            };
+            let wanted = match auxiliary(meta, item, self.source)? {
+                Some(Auxiliary::Alpha) => true,
+                Some(Auxiliary::GainMap) => self.cx.policy() == Policy::Share,
+                None => false,
+            };
+            if wanted {
+                self.visit(item.id, 0)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The payload of a `tmap` item made anew: version 0 and the numbers of ISO 21496-1. `None` when it
+/// cannot be read.
+pub(super) fn tone_map(payload: &[u8]) -> Option<Vec<u8>> {
+    let numbers = iso21496::rebuild(payload.strip_prefix(&[0])?)?;
+    if numbers.len() <= 4 {
+        return None;
+    }
+    Some([&[0], numbers.as_slice()].concat())
+}

@@ -1,0 +1,480 @@
+//! A track of pictures.
+
+use std::collections::BTreeSet;
+
+use super::super::codec::Told;
+use super::super::pool::Layout;
+use super::super::write::{boxed, full};
+use super::entry::Entry;
+use super::tables::{self, Run, Sample};
+use super::{bad, required, set};
+use crate::bytes::{Context, Cursor, Order, Source};
+use crate::containers::isobmff::{BoxHeader, Boxes, FourCc, full_box};
+use crate::model::{Category, Error, Finding, Found, Result, Role, Severity, Span, len_u64};
+
+/// Larger tables are those of films of years.
+const LARGEST_TABLE: u64 = 64 << 20;
+
+/// A track that may stay.
+#[derive(Debug)]
+pub(in super::super) struct Track {
+    pub(in super::super) id: u32,
+    /// The whole box.
+    pub(super) header: BoxHeader,
+    handler: FourCc,
+    /// Boxes made anew that do not depend on where the samples stand: `tkhd`, `edts`, `mdhd`, media header,
+    /// tables of times.
+    track_header: Vec<u8>,
+    edits: Vec<u8>,
+    media_header: Vec<u8>,
+    handler_header: Vec<u8>,
+    times: Vec<u8>,
+    references: Vec<(FourCc, Vec<u32>)>,
+    pub(in super::super) entries: Vec<Entry>,
+    pub(in super::super) samples: Vec<Sample>,
+    /// Samples of each chunk.
+    counts: Vec<u32>,
+    /// Boxes that go.
+    pub(super) others: Vec<BoxHeader>,
+    /// Boxes whose times go.
+    pub(super) timed: Vec<BoxHeader>,
+}
+
+/// Boxes of a `trak` by name.
+#[derive(Default)]
+struct Parts {
+    tkhd: Option<BoxHeader>,
+    elst: Option<BoxHeader>,
+    tref: Option<BoxHeader>,
+    mdhd: Option<BoxHeader>,
+    hdlr: Option<BoxHeader>,
+    media: Option<BoxHeader>,
+    dref: Option<BoxHeader>,
+    stsd: Option<BoxHeader>,
+    stts: Option<BoxHeader>,
+    ctts: Option<BoxHeader>,
+    stss: Option<BoxHeader>,
+    stsc: Option<BoxHeader>,
+    stsz: Option<BoxHeader>,
+    chunks: Option<BoxHeader>,
+    others: Vec<BoxHeader>,
+}
+
+impl Parts {
+    fn collect(&mut self, source: &Source<'_>, span: Span, cx: &Context<'_>) -> Result<()> {
+        let mut boxes = Boxes::new(source, span);
+        while let Some(child) = boxes.next(cx)? {
+            let slot = match &child.kind.0 {
+                b"edts" | b"mdia" | b"minf" | b"dinf" | b"stbl" => {
+                    self.collect(source, child.body, &cx.deeper()?)?;
+                    continue;
+                }
+                b"tkhd" => &mut self.tkhd,
+                b"elst" => &mut self.elst,
+                b"tref" => &mut self.tref,
+                b"mdhd" => &mut self.mdhd,
+                b"hdlr" => &mut self.hdlr,
+                b"vmhd" | b"nmhd" => &mut self.media,
+                b"dref" => &mut self.dref,
+                b"stsd" => &mut self.stsd,
+                b"stts" => &mut self.stts,
+                b"ctts" => &mut self.ctts,
+                b"stss" => &mut self.stss,
+                b"stsc" => &mut self.stsc,
+                b"stsz" => &mut self.stsz,
+                b"stco" | b"co64" => &mut self.chunks,
+                b"stz2" => return Err(Error::unsupported("sequences with short sizes")),
+                _ => {
+                    self.others.push(child);
+                    continue;
+                }
+            };
+            set(slot, child)?;
+        }
+        Ok(())
+    }
+}
+
+impl Track {
+    /// Reads a `trak` box; `None` when no copy contains it.
+    pub(super) fn parse(
+        source: &Source<'_>,
+        trak: &BoxHeader,
+        cx: &Context<'_>,
+        told: &mut Told,
+        found: &mut Found,
+    ) -> Result<Option<Self>> {
+        let mut parts = Parts::default();
+        parts.collect(source, trak.body, cx)?;
+        let hdlr = required(parts.hdlr, trak, "a track without a handler")?;
+        let body = hdlr.read(source, cx)?;
+        let handler = body.get(8..).and_then(FourCc::read);
+        let handler = handler.ok_or_else(|| bad(&hdlr, "hdlr is too short"))?;
+        let tkhd = required(parts.tkhd, trak, "a track without tkhd")?;
+        let (enabled, id, track_header) =
+            track_header(&tkhd.read(source, cx)?).ok_or_else(|| bad(&tkhd, "tkhd is too short"))?;
+        // A picture of the sequence, or its transparency; not what is switched off.
+        if !matches!(&handler.0, b"pict" | b"auxv") || !enabled {
+            return Ok(None);
+        }
+        handler_name(&body, found);
+        let mdhd = required(parts.mdhd, trak, "a track without mdhd")?;
+        let media_header =
+            media_header(&mdhd.read(source, cx)?).ok_or_else(|| bad(&mdhd, "mdhd is too short"))?;
+        let mut others = std::mem::take(&mut parts.others);
+        let mut reader = Reader { source, cx, trak };
+        let entries = reader.entries(&parts, told, found, &mut others)?;
+        reader.same_file(&parts, &entries)?;
+        let (samples, counts) = reader.samples(&parts, &entries)?;
+        let references = match parts.tref {
+            Some(header) => reader.references(&header)?,
+            None => Vec::new(),
+        };
+        let handler_header = match parts.media.filter(|header| header.is(b"nmhd")) {
+            Some(_) => full(b"nmhd", 0, 0, &[])?,
+            None => full(b"vmhd", 0, 1, &[0; 8])?,
+        };
+        Ok(Some(Self {
+            id,
+            header: *trak,
+            handler,
+            track_header,
+            edits: reader.edits(&parts)?,
+            media_header,
+            handler_header,
+            times: reader.times(&parts)?,
+            references,
+            entries,
+            samples,
+            counts,
+            others,
+            timed: vec![tkhd, mdhd],
+        }))
+    }
+
+    pub(super) fn is_auxiliary(&self) -> bool {
+        self.handler.0 != *b"pict"
+    }
+
+    /// The tracks whose transparency it is.
+    pub(super) fn alpha_of(&self) -> impl Iterator<Item = u32> {
+        let is_alpha = self.entries.iter().all(|entry| entry.is_alpha);
+        let references = self.references.iter();
+        references
+            .filter(move |(kind, _)| is_alpha && kind.0 == *b"auxl")
+            .flat_map(|(_, to)| to.iter().copied())
+    }
+
+    /// Leaves out references to tracks that go.
+    pub(super) fn refer_only_to(&mut self, ids: &BTreeSet<u32>) {
+        for (kind, to) in &mut self.references {
+            to.retain(|id| ids.contains(id) && matches!(&kind.0, b"auxl" | b"prem"));
+        }
+        self.references.retain(|(_, to)| !to.is_empty());
+    }
+
+    /// What decides how it is shown, tables of places and sizes left out.
+    pub(in super::super) fn shown(&self) -> impl Iterator<Item = &[u8]> {
+        [
+            &self.track_header,
+            &self.edits,
+            &self.media_header,
+            &self.times,
+        ]
+        .into_iter()
+        .chain(self.entries.iter().map(|entry| &entry.bytes))
+        .map(Vec::as_slice)
+    }
+
+    /// The box made anew.
+    pub(super) fn write(&self, layout: &Layout, base: u64) -> Result<Vec<u8>> {
+        let mut entries = Vec::new();
+        Order::Big.put_u32(&mut entries, count(self.entries.len())?);
+        for entry in &self.entries {
+            entries.extend_from_slice(&entry.bytes);
+        }
+        let mut table = full(b"stsd", 0, 0, &entries)?;
+        table.extend_from_slice(&self.times);
+        table.extend(self.places(layout, base)?);
+        let mut info = self.handler_header.clone();
+        let url = full(b"url ", 0, 1, &[])?;
+        let dref = full(b"dref", 0, 0, &[&[0, 0, 0, 1], url.as_slice()].concat())?;
+        info.extend(boxed(b"dinf", &dref)?);
+        info.extend(boxed(b"stbl", &table)?);
+        let mut media = self.media_header.clone();
+        let handler = [&[0; 4], self.handler.0.as_slice(), &[0; 13]].concat();
+        media.extend(full(b"hdlr", 0, 0, &handler)?);
+        media.extend(boxed(b"minf", &info)?);
+        let mut body = self.track_header.clone();
+        if !self.references.is_empty() {
+            let mut references = Vec::new();
+            for (kind, to) in &self.references {
+                let ids: Vec<u8> = to.iter().flat_map(|id| id.to_be_bytes()).collect();
+                references.extend(boxed(&kind.0, &ids)?);
+            }
+            body.extend(boxed(b"tref", &references)?);
+        }
+        body.extend_from_slice(&self.edits);
+        body.extend(boxed(b"mdia", &media)?);
+        boxed(b"trak", &body)
+    }
+
+    /// `stsc`, `stsz` and `stco`.
+    fn places(&self, layout: &Layout, base: u64) -> Result<Vec<u8>> {
+        let mut sizes = Vec::new();
+        let mut offsets: Vec<u64> = Vec::new();
+        let mut chunks: Vec<(u32, u32)> = Vec::new();
+        let mut samples = self.samples.iter();
+        for of_chunk in &self.counts {
+            let mut first = None;
+            let mut entry = 1;
+            for (span, of_entry) in (0..*of_chunk).zip(samples.by_ref()).map(|(_, it)| it) {
+                let place = layout.run(*span)?;
+                let len = u32::try_from(place.len());
+                sizes.push(len.map_err(|_| Error::LimitExceeded { limit: "sample" })?);
+                if first.is_none() && !span.is_empty() {
+                    first = Some(place.start());
+                }
+                entry = *of_entry;
+            }
+            // A chunk without samples stands nowhere.
+            if *of_chunk > 0 {
+                offsets.push(first.unwrap_or(0).saturating_add(base));
+                chunks.push((*of_chunk, entry));
+            }
+        }
+        let mut runs = Vec::new();
+        let new_runs = tables::new_runs(&chunks);
+        Order::Big.put_u32(&mut runs, count(new_runs.len())?);
+        for Run {
+            first,
+            samples,
+            entry,
+        } in new_runs
+        {
+            for number in [first, samples, entry] {
+                Order::Big.put_u32(&mut runs, number);
+            }
+        }
+        let mut out = full(b"stsc", 0, 0, &runs)?;
+        out.extend(full(b"stsz", 0, 0, &size_table(&sizes)?)?);
+        let mut table = Vec::new();
+        Order::Big.put_u32(&mut table, count(offsets.len())?);
+        let wide = offsets.iter().any(|offset| u32::try_from(*offset).is_err());
+        for offset in offsets {
+            match u32::try_from(offset) {
+                Ok(offset) if !wide => Order::Big.put_u32(&mut table, offset),
+                _ => Order::Big.put_u64(&mut table, offset),
+            }
+        }
+        out.extend(full(if wide { b"co64" } else { b"stco" }, 0, 0, &table)?);
+        Ok(out)
+    }
+}
+
+fn count(n: usize) -> Result<u32> {
+    u32::try_from(n).map_err(|_| Error::LimitExceeded { limit: "table" })
+}
+
+/// The body of `stsz` behind version and flags: one size for all where all are the same.
+fn size_table(sizes: &[u32]) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let first = sizes.first().copied().unwrap_or(0);
+    let same = sizes.len() > 1 && sizes.iter().all(|size| *size == first) && first != 0;
+    Order::Big.put_u32(&mut out, if same { first } else { 0 });
+    Order::Big.put_u32(&mut out, count(sizes.len())?);
+    if !same {
+        for size in sizes {
+            Order::Big.put_u32(&mut out, *size);
+        }
+    }
+    Ok(out)
+}
+
+/// Whether it is switched on, its number, and `tkhd` without times (§8.3.2).
+fn track_header(body: &[u8]) -> Option<(bool, u32, Vec<u8>)> {
+    let (version, flags, rest) = full_box(body).filter(|it| it.0 <= 1)?;
+    let mut cursor = Cursor::new(rest);
+    let width: usize = if version == 1 { 8 } else { 4 };
+    cursor.skip(width.saturating_mul(2))?;
+    let mut out = vec![0; width.saturating_mul(2)];
+    let id = cursor.u32(Order::Big)?;
+    Order::Big.put_u32(&mut out, id);
+    cursor.skip(4)?;
+    out.extend_from_slice(&[0; 4]);
+    out.extend_from_slice(cursor.take(width)?);
+    cursor.skip(8)?;
+    out.extend_from_slice(&[0; 8]);
+    // Layer, alternate group, volume.
+    out.extend_from_slice(cursor.take(6)?);
+    cursor.skip(2)?;
+    out.extend_from_slice(&[0; 2]);
+    // Matrix, width, height.
+    out.extend_from_slice(cursor.take(44)?);
+    Some((
+        flags & 1 == 1,
+        id,
+        full(b"tkhd", version, flags & 15, &out).ok()?,
+    ))
+}
+
+/// `mdhd` without times and language (§8.4.2).
+fn media_header(body: &[u8]) -> Option<Vec<u8>> {
+    let (version, _, rest) = full_box(body).filter(|it| it.0 <= 1)?;
+    let mut cursor = Cursor::new(rest);
+    let width: usize = if version == 1 { 8 } else { 4 };
+    cursor.skip(width.saturating_mul(2))?;
+    let mut out = vec![0; width.saturating_mul(2)];
+    out.extend_from_slice(cursor.take(width.saturating_add(4))?);
+    // No language: `und`.
+    out.extend_from_slice(&[0x55, 0xC4, 0, 0]);
+    full(b"mdhd", version, 0, &out).ok()
+}
+
+/// Tells of the name in a handler.
+fn handler_name(body: &[u8], found: &mut Found) {
+    let rest = body.get(12..).unwrap_or_default();
+    if rest.iter().all(|byte| *byte == 0) {
+        return;
+    }
+    found.secrets.harvest(rest);
+    let name = String::from_utf8_lossy(rest.get(12..).unwrap_or_default());
+    let finding = Finding::new(
+        "mp4.hdlr.name",
+        Category::Device,
+        Severity::Medium,
+        "moov/trak/mdia/hdlr",
+        "handler name",
+    );
+    found.add(finding.text(name.trim_matches('\0')).role(Role::Software));
+}
+
+struct Reader<'a, 's, 'c> {
+    source: &'a Source<'s>,
+    cx: &'a Context<'c>,
+    trak: &'a BoxHeader,
+}
+
+impl Reader<'_, '_, '_> {
+    fn table(&self, header: &BoxHeader) -> Result<Vec<u8>> {
+        if header.body.len() > LARGEST_TABLE {
+            return Err(Error::LimitExceeded { limit: "table" });
+        }
+        Ok(header.read(self.source, self.cx)?.into_owned())
+    }
+
+    fn entries(
+        &mut self,
+        parts: &Parts,
+        told: &mut Told,
+        found: &mut Found,
+        others: &mut Vec<BoxHeader>,
+    ) -> Result<Vec<Entry>> {
+        let stsd = required(parts.stsd, self.trak, "a track without stsd")?;
+        let start = stsd.body.start().saturating_add(8).min(stsd.body.end());
+        let mut boxes = Boxes::new(self.source, Span::new(start, stsd.body.end()));
+        let mut entries = Vec::new();
+        while let Some(header) = boxes.next(self.cx)? {
+            entries.push(Entry::parse(
+                self.source,
+                &header,
+                self.cx,
+                told,
+                found,
+                others,
+            )?);
+        }
+        if entries.is_empty() {
+            return Err(bad(&stsd, "a track without a sample entry"));
+        }
+        Ok(entries)
+    }
+
+    /// That no entry is about samples in another file.
+    fn same_file(&self, parts: &Parts, entries: &[Entry]) -> Result<()> {
+        let dref = required(parts.dref, self.trak, "a track without dref")?;
+        let start = dref.body.start().saturating_add(8).min(dref.body.end());
+        let mut boxes = Boxes::new(self.source, Span::new(start, dref.body.end()));
+        let mut same = Vec::new();
+        while let Some(header) = boxes.next(self.cx)? {
+            let head = header.peek(self.source, 4)?;
+            same.push(full_box(&head).is_some_and(|it| it.1 & 1 == 1));
+        }
+        let is_same = |entry: &Entry| {
+            let index = usize::from(entry.data_reference).checked_sub(1);
+            index.and_then(|index| same.get(index)) == Some(&true)
+        };
+        if entries.iter().all(is_same) {
+            Ok(())
+        } else {
+            Err(Error::unsupported(
+                "a part of the picture stands in another file",
+            ))
+        }
+    }
+
+    fn samples(&self, parts: &Parts, entries: &[Entry]) -> Result<(Vec<Sample>, Vec<u32>)> {
+        let short = || bad(self.trak, "tables of samples that do not fit together");
+        let table = |slot: Option<BoxHeader>| slot.ok_or_else(short).and_then(|it| self.table(&it));
+        let runs = tables::runs(&table(parts.stsc)?).ok_or_else(short)?;
+        let wide = parts.chunks.is_some_and(|header| header.is(b"co64"));
+        let chunks = tables::chunks(&table(parts.chunks)?, wide).ok_or_else(short)?;
+        let sizes = tables::Sizes::parse(&table(parts.stsz)?).ok_or_else(short)?;
+        self.cx.memory(len_u64(chunks.len()).saturating_mul(8))?;
+        let (samples, counts) =
+            tables::samples(&runs, &chunks, &sizes, self.cx)?.ok_or_else(short)?;
+        let all = len_u64(entries.len());
+        let fits = |(span, entry): &Sample| {
+            (1..=all).contains(&u64::from(*entry)) && self.source.whole().contains(*span)
+        };
+        if !samples.iter().all(fits) {
+            return Err(short());
+        }
+        Ok((samples, counts))
+    }
+
+    fn references(&self, header: &BoxHeader) -> Result<Vec<(FourCc, Vec<u32>)>> {
+        let mut boxes = Boxes::new(self.source, header.body);
+        let mut all = Vec::new();
+        while let Some(child) = boxes.next(self.cx)? {
+            let body = self.table(&child)?;
+            let ids = body
+                .as_chunks::<4>()
+                .0
+                .iter()
+                .map(|id| u32::from_be_bytes(*id));
+            all.push((child.kind, ids.collect()));
+        }
+        Ok(all)
+    }
+
+    /// `edts` made anew; nothing when there is none.
+    fn edits(&self, parts: &Parts) -> Result<Vec<u8>> {
+        let Some(header) = parts.elst else {
+            return Ok(Vec::new());
+        };
+        let body = self.table(&header)?;
+        let row = match body.first() {
+            Some(1) => 20,
+            _ => 12,
+        };
+        let (version, flags, rows) =
+            tables::counted(&body, row).ok_or_else(|| bad(&header, "elst is too short"))?;
+        boxed(b"edts", &full(b"elst", version, flags & 1, rows)?)
+    }
+
+    /// `stts`, `ctts` and `stss` made anew.
+    fn times(&self, parts: &Parts) -> Result<Vec<u8>> {
+        let stts = required(parts.stts, self.trak, "a track without stts")?;
+        let mut out = Vec::new();
+        for (header, row) in [(Some(stts), 8), (parts.ctts, 8), (parts.stss, 4)] {
+            let Some(header) = header else { continue };
+            let body = self.table(&header)?;
+            let (version, _, rows) = tables::counted(&body, row)
+                .filter(|it| it.0 <= 1)
+                .ok_or_else(|| bad(&header, "a table of times is too short"))?;
+            out.extend(full(&header.kind.0, version, 0, rows)?);
+        }
+        Ok(out)
+    }
+}
