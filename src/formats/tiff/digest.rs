@@ -1,10 +1,12 @@
 //! The coded payload and all that decides how it is shown, found without the allowlist.
 
+use super::judge::{follows, means};
 use super::strips::{strip, tables};
 use super::tags::{COLOR_SPACE, EXIF, GAMMA, ICC, INTEROP, JPEG_TABLES};
 use super::tree::{self, Node};
-use super::{Kind, pages};
-use crate::bytes::{Context, Hasher, Source};
+use super::{Kind, old_jpeg, pages};
+use crate::bytes::{Context, Hasher, Inflate, Source};
+use crate::formats::StreamSink;
 use crate::containers::tiff_file::TiffFile;
 use crate::containers::tiff_ifd::Spans;
 use crate::metadata::icc;
@@ -44,7 +46,11 @@ fn page_digest(
 ) -> Result<()> {
     let node = page.node;
     for tag in DECISIVE.iter().chain(kind.decisive) {
-        if let Some(field) = node.directory.get(*tag).filter(|field| field.complete) {
+        let Some(field) = node.directory.get(*tag).filter(|field| field.complete) else {
+            continue;
+        };
+        // What stands in the wrong place, or in the wrong form, is read by no decoder.
+        if (kind.rule)(*tag).is_none_or(|rule| means(rule, node) && follows(rule, field, node)) {
             hasher.label("tag", u64::from(*tag));
             hasher.label("type", u64::from(field.kind));
             hasher.bytes(&file.value(field, cx)?);
@@ -57,24 +63,34 @@ fn page_digest(
         hasher.label("tables", 0);
         hasher.bytes(&tables(file.source(), file, field)?);
     }
-    if page.has_image {
+    if page.has_image && node.shape.compression == old_jpeg::SCHEME {
+        for pieces in old_jpeg::read(file, node, cx)?.data {
+            hasher.label("data", 0);
+            pieces_digest(file, pieces, hasher)?;
+        }
+    } else if page.has_image {
         let extents = tree::extents(file, node, cx)?;
         for (index, span) in (0_u64..).zip(&extents.spans) {
             cx.item()?;
             hasher.label("strip", index);
             let Some(span) = *span else { continue };
-            for piece in strip(file, node, &extents, index, span, cx)?.pieces {
-                match piece {
-                    Step::Copy(span) => hasher.span(file.source(), span)?,
-                    Step::Bytes(bytes) => hasher.bytes(&bytes),
-                    Step::Zero(n) => hasher.label("zero", n),
-                }
-            }
+            pieces_digest(file, strip(file, node, &extents, index, span, cx)?.pieces, hasher)?;
         }
     }
     hasher.label("below", len_u64(page.below.len()));
     for page in &page.below {
         page_digest(file, page, kind, hasher, cx)?;
+    }
+    Ok(())
+}
+
+fn pieces_digest(file: &TiffFile<'_, '_>, pieces: Vec<Step>, hasher: &mut Hasher) -> Result<()> {
+    for piece in pieces {
+        match piece {
+            Step::Copy(span) => hasher.span(file.source(), span)?,
+            Step::Bytes(bytes) => hasher.bytes(&bytes),
+            Step::Zero(n) => hasher.label("zero", n),
+        }
     }
     Ok(())
 }
@@ -121,6 +137,36 @@ fn colours(
             .starts_with(b"R03\0")
     {
         hasher.label("R03", 0);
+    }
+    Ok(())
+}
+
+/// Hands out what stands compressed in strips and tiles, inflated.
+///
+/// # Errors
+/// As for a look at the file, and the sink's.
+pub(super) fn streams(
+    source: &Source<'_>,
+    cx: &Context<'_>,
+    kind: &'static Kind,
+    sink: &mut StreamSink<'_>,
+) -> Result<()> {
+    let file = TiffFile::open(source, kind.name)?;
+    let chain = tree::read(&file, &mut Spans::default(), cx)?;
+    let mut all = Vec::new();
+    for node in &chain {
+        node.each(&mut |node| all.push(node));
+    }
+    for node in all {
+        if !matches!(node.shape.compression, 8 | 32946) || !node.has_strips() {
+            continue;
+        }
+        for span in tree::extents(&file, node, cx)?.spans.into_iter().flatten() {
+            let mut inflate = Inflate::new();
+            source.for_each(span, |bytes| {
+                inflate.feed(bytes, cx, |piece| sink("strip", piece)).map(|_| ())
+            })?;
+        }
     }
     Ok(())
 }

@@ -151,7 +151,7 @@ fn is_exact(marker: u8, payload: &[u8]) -> bool {
 }
 
 /// Where coded data ends: before the first marker that is no restart.
-fn end_of_coded(source: &Source<'_>, from: u64, end: u64) -> Result<u64> {
+pub(super) fn end_of_coded(source: &Source<'_>, from: u64, end: u64) -> Result<u64> {
     let mut at = from;
     while at < end {
         let window = source.window(at)?;

@@ -3,7 +3,7 @@
 use super::gone::Gone;
 use super::tags::{
     self, COLOR_SPACE, EXIF, GAMMA, How, ICC, INTEROP, JPEG_TABLES, Most, NEW_SUBFILE_TYPE, Rule,
-    SUB_IFDS, SUBFILE_TYPE,
+    SUB_IFDS, SUBFILE_TYPE, TRANSFER_FUNCTION, When,
 };
 use super::tree::{self, MASK, Node, REDUCED};
 use super::{Kind, pages};
@@ -194,6 +194,9 @@ impl Judge<'_, '_> {
         if rule.how == How::Special {
             return self.special(field, page, table, gone);
         }
+        if !means(rule, node) {
+            return self.goes(gone, field, &node.place);
+        }
         if !follows(rule, field, node) {
             if rule.how == How::Needed {
                 let what = "a tag that the picture depends on is damaged";
@@ -202,6 +205,9 @@ impl Judge<'_, '_> {
             return self.goes(gone, field, &node.place);
         }
         let bytes = self.file.value(field, self.cx)?.into_owned();
+        if field.tag == TRANSFER_FUNCTION && !self.is_curve(&bytes, &node.shape) {
+            return self.goes(gone, field, &node.place);
+        }
         if rule.how == How::Text {
             let text = tidy(&bytes);
             if text != bytes {
@@ -225,6 +231,19 @@ impl Judge<'_, '_> {
         self.unused(field, &node.place)?;
         table.bytes(field.tag, field.kind, field.count, bytes);
         Ok(())
+    }
+
+    /// Whether the tables of a transfer function rise or fall throughout, as no hidden text does.
+    fn is_curve(&self, bytes: &[u8], shape: &tree::Shape) -> bool {
+        let levels = shape.bits.first().and_then(|bits| 2_usize.checked_shl(u32::try_from(*bits).ok()?));
+        let Some(levels) = levels.filter(|levels| bytes.len().is_multiple_of(*levels)) else {
+            return false;
+        };
+        let order = self.file.order();
+        bytes.chunks(levels.max(1)).all(|table| {
+            let values: Vec<Option<u16>> = table.chunks(2).map(|pair| order.u16(pair)).collect();
+            values.is_sorted() || values.iter().rev().is_sorted()
+        })
     }
 
     /// Tells of bytes of an entry that its value does not fill.
@@ -555,8 +574,18 @@ impl Judge<'_, '_> {
     }
 }
 
+/// Whether a tag means something in a picture.
+pub(super) fn means(rule: &Rule, node: &Node) -> bool {
+    let shape = &node.shape;
+    match rule.when {
+        When::Always => true,
+        When::Photometric(all) => shape.photometric.is_some_and(|value| all.contains(&value)),
+        When::Compression(all) => all.contains(&shape.compression),
+    }
+}
+
 /// Whether an entry is as its rule says.
-fn follows(rule: &Rule, field: &Field, node: &Node) -> bool {
+pub(super) fn follows(rule: &Rule, field: &Field, node: &Node) -> bool {
     let shape = &node.shape;
     let most = match rule.most {
         Most::N(n) => n,

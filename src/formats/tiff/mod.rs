@@ -7,6 +7,7 @@ mod digest;
 mod gone;
 mod jpeg;
 mod judge;
+mod old_jpeg;
 mod pages;
 mod rows;
 mod strips;
@@ -16,7 +17,7 @@ mod tails;
 mod tests;
 mod tree;
 
-use super::{Format, Info};
+use super::{Format, Info, StreamSink};
 use crate::bytes::{Context, Source};
 use crate::containers::tiff_ifd::Tiff;
 use crate::model::{Digest, Inspection, Plan, Result};
@@ -78,6 +79,10 @@ impl Format for TiffFormat {
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
         digest::digest(source, cx, &TIFF)
+    }
+
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+        digest::streams(source, cx, &TIFF, sink)
     }
 }
 

@@ -4,7 +4,7 @@ use super::judge::Judge;
 use super::pages::Page;
 use super::tags::JPEG_TABLES;
 use super::tree::{self, Extents, Node};
-use super::{jpeg, tails};
+use super::{jpeg, old_jpeg, tails};
 use crate::bytes::{Context, Source};
 use crate::containers::tiff_file::{Field, TiffFile};
 use crate::containers::tiff_ifd::field;
@@ -18,9 +18,18 @@ const SAMPLE: u64 = 64 << 10;
 
 /// Compression schemes (TIFF 6.0, its supplements, DNG 1.7, libtiff).
 const JPEG: &[u64] = &[7, 34892];
-const WEBP: u64 = 50001;
+/// Schemes whose strips are files of a format of their own.
+const FILES: &[(u64, &[&str])] = &[
+    (50001, &["webp"]),
+    (34933, &["png"]),
+    (34712, &["jp2", "j2k", "jpeg2000"]),
+    (33003, &["jp2", "j2k", "jpeg2000"]),
+    (33005, &["jp2", "j2k", "jpeg2000"]),
+    (50002, &["jxl"]),
+    (52546, &["jxl"]),
+];
 /// Schemes whose data has no room for anything but the picture, or that are taken as they are.
-const OPAQUE: &[u64] = &[2, 3, 4, 32771, 32809, 32908, 32909, 34676, 34677, 34887];
+const OPAQUE: &[u64] = &[2, 32771, 32809, 32908, 32909, 34676, 34677, 34887];
 
 /// A strip or tile as it is to be written.
 #[derive(Debug, Default)]
@@ -81,6 +90,20 @@ pub(super) fn strip(
             too_much: false,
         });
     }
+    if let Some((_, ids)) = FILES.iter().find(|(known, _)| *known == scheme) {
+        let part = source.sub(span)?;
+        let id = cx.detect_nested(&part.peek(0, 4096)?).filter(|id| ids.contains(id));
+        let clean = cx.clean_nested(id.ok_or_else(|| unknown_scheme(scheme))?, &part)?;
+        if clean == *source.read(span)? {
+            return Ok(whole());
+        }
+        return Ok(Strip {
+            pieces: vec![Step::Bytes(clean)],
+            gone: vec![span],
+            why: Why::Metadata,
+            too_much: false,
+        });
+    }
     let end = match scheme {
         1 => {
             let end = expected.and_then(|len| span.start().checked_add(len));
@@ -89,18 +112,8 @@ pub(super) fn strip(
         5 => tails::lzw(source, span, expected, cx)?,
         8 | 32946 => tails::deflate(source, span, expected, cx)?,
         32773 => tails::pack_bits(source, span, expected, cx)?,
-        WEBP => {
-            let clean = cx.clean_nested("webp", &source.sub(span)?)?;
-            if clean == *source.read(span)? {
-                return Ok(whole());
-            }
-            return Ok(Strip {
-                pieces: vec![Step::Bytes(clean)],
-                gone: vec![span],
-                why: Why::Metadata,
-                too_much: false,
-            });
-        }
+        3 | 4 => tails::fax(source, span, scheme, shape.fill_order)?,
+        50000 => tails::zstandard(source, span, file.name())?,
         scheme if OPAQUE.contains(&scheme) => return Ok(whole()),
         _ => return Err(unknown_scheme(scheme)),
     };
@@ -109,15 +122,14 @@ pub(super) fn strip(
 
 fn unknown_scheme(scheme: u64) -> Error {
     Error::unsupported(match scheme {
-        6 => "a TIFF with JPEG compression of the old kind",
         262 | 32767 | 32769 | 32770 | 32772 | 32867 | 34713 | 65000 | 65535 => {
             "a raw photo of a kind that cannot be cleaned"
         }
         34712 | 33003 | 33005 => "a TIFF with JPEG 2000 compression",
         34925 => "a TIFF with LZMA compression",
-        50000 => "a TIFF with Zstandard compression",
         50002 | 52546 => "a TIFF with JPEG XL compression",
         34661 | 34715 => "a TIFF with JBIG compression",
+        34933 | 50001 => "a TIFF whose coded picture is damaged",
         _ => "a TIFF with a compression that is not known",
     })
 }
@@ -126,6 +138,9 @@ impl Judge<'_, '_> {
     /// Adds the coded data of a picture to its directory.
     pub(super) fn image(&mut self, page: &Page<'_>, table: &mut Table) -> Result<()> {
         let node = page.node;
+        if node.shape.compression == old_jpeg::SCHEME {
+            return self.old_image(node, table);
+        }
         let extents = tree::extents(&self.file, node, self.cx)?;
         for span in &extents.surplus {
             self.hidden(*span, &node.place, "strips beyond the last row")?;
@@ -196,9 +211,46 @@ impl Judge<'_, '_> {
             self.residue.push(finding);
         }
         table.offsets(extents.offsets_tag, offsets);
+        self.lengths(extents.lengths_tag, &lengths, table);
+        Ok(())
+    }
+
+    fn old_image(&mut self, node: &Node, table: &mut Table) -> Result<()> {
+        let image = old_jpeg::read(&self.file, node, self.cx)?;
+        for span in &image.spans {
+            if !self.copied.claim(*span) {
+                return Err(self.file.malformed(span.start(), "strips or tiles overlap"));
+            }
+        }
+        let mut metadata = 0_u64;
+        for span in &image.gone {
+            let bytes = self.source.peek(span.start(), span.len().min(SAMPLE))?;
+            self.found.secrets.harvest(&bytes);
+            metadata = metadata.saturating_add(span.len());
+        }
+        if let (Some(span), false) = (image.spans.first(), image.gone.is_empty()) {
+            let inner = self.cx.inspect_nested(&self.source.sub(*span)?)?;
+            self.found.merge(&node.place, inner);
+            let what = "metadata in the coded picture";
+            let (category, severity) = (Category::History, Severity::High);
+            self.say("tiff.jpegstrip", category, severity, &node.place, what, metadata);
+        }
+        for pieces in image.data {
+            table.data(Data { pieces });
+        }
+        for (tag, pointers) in image.pointers {
+            table.offsets(tag, pointers.into_iter().map(Some).collect());
+        }
+        for (tag, lengths) in image.lengths {
+            self.lengths(tag, &lengths, table);
+        }
+        Ok(())
+    }
+
+    fn lengths(&self, tag: u16, lengths: &[u64], table: &mut Table) {
         let (order, big) = (self.file.order(), self.file.is_big());
         let mut bytes = Vec::new();
-        for len in &lengths {
+        for len in lengths {
             if big {
                 order.put_u64(&mut bytes, *len);
             } else {
@@ -206,8 +258,7 @@ impl Judge<'_, '_> {
             }
         }
         let kind = if big { field::LONG8 } else { field::LONG };
-        table.bytes(extents.lengths_tag, kind, len_u64(lengths.len()), bytes);
-        Ok(())
+        table.bytes(tag, kind, len_u64(lengths.len()), bytes);
     }
 
     fn hidden(&mut self, span: Span, place: &str, what: &'static str) -> Result<()> {

@@ -1,7 +1,7 @@
 //! The tags that a copy may have: their types, and how many values they may hold.
 
 use crate::containers::tiff_ifd::field::{
-    ASCII, BYTE, DOUBLE, FLOAT, LONG, LONG8, RATIONAL, SBYTE, SHORT, SLONG, SRATIONAL, SSHORT,
+    BYTE, DOUBLE, FLOAT, LONG, LONG8, RATIONAL, SBYTE, SHORT, SLONG, SRATIONAL, SSHORT,
     UNDEFINED,
 };
 
@@ -15,6 +15,19 @@ pub(super) struct Rule {
     pub(super) most: Most,
     /// What to do with it.
     pub(super) how: How,
+    /// Where it means something.
+    pub(super) when: When,
+}
+
+/// In which pictures a tag means something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum When {
+    /// In all.
+    Always,
+    /// With these photometric interpretations.
+    Photometric(&'static [u64]),
+    /// With this compression.
+    Compression(&'static [u64]),
 }
 
 /// How many values are too many.
@@ -52,8 +65,20 @@ const fn rule(tag: u16, kinds: &'static [u16], most: Most, how: How) -> Rule {
         kinds,
         most,
         how,
+        when: When::Always,
     }
 }
+
+const fn only(rule: Rule, when: When) -> Rule {
+    Rule { when, ..rule }
+}
+
+const GRAY: When = When::Photometric(&[0, 1]);
+const PALETTE: When = When::Photometric(&[3]);
+const CFA: When = When::Photometric(&[32803]);
+const YCBCR: When = When::Photometric(&[6]);
+const FAX: When = When::Compression(&[2, 3, 4, 32771, 34661]);
+const OLD_JPEG: When = When::Compression(&[6]);
 
 const SHORTS: &[u16] = &[SHORT];
 const WHOLE: &[u16] = &[SHORT, LONG];
@@ -71,11 +96,13 @@ pub(super) const LENGTH: u16 = 0x0101;
 pub(super) const BITS: u16 = 0x0102;
 pub(super) const COMPRESSION: u16 = 0x0103;
 pub(super) const PHOTOMETRIC: u16 = 0x0106;
+pub(super) const FILL_ORDER: u16 = 0x010A;
 pub(super) const STRIP_OFFSETS: u16 = 0x0111;
 pub(super) const SAMPLES: u16 = 0x0115;
 pub(super) const ROWS_PER_STRIP: u16 = 0x0116;
 pub(super) const STRIP_LENGTHS: u16 = 0x0117;
 pub(super) const PLANAR: u16 = 0x011C;
+pub(super) const TRANSFER_FUNCTION: u16 = 0x012D;
 pub(super) const TILE_WIDTH: u16 = 0x0142;
 pub(super) const TILE_LENGTH: u16 = 0x0143;
 pub(super) const TILE_OFFSETS: u16 = 0x0144;
@@ -123,17 +150,17 @@ static RULES: &[Rule] = &[
     rule(PLANAR, WHOLE, N(1), Needed),
     rule(0x011E, RATIONALS, N(1), Wanted), // XPosition
     rule(0x011F, RATIONALS, N(1), Wanted), // YPosition
-    rule(0x0122, SHORTS, N(1), Wanted), // GrayResponseUnit
-    rule(0x0123, SHORTS, PerLevel(1), Wanted), // GrayResponseCurve
-    rule(0x0124, LONGS, N(1), Needed), // T4Options
-    rule(0x0125, LONGS, N(1), Needed), // T6Options
+    only(rule(0x0122, SHORTS, N(1), Wanted), GRAY), // GrayResponseUnit
+    only(rule(0x0123, SHORTS, PerLevel(1), Wanted), GRAY), // GrayResponseCurve
+    only(rule(0x0124, LONGS, N(1), Needed), FAX), // T4Options
+    only(rule(0x0125, LONGS, N(1), Needed), FAX), // T6Options
     rule(0x0128, WHOLE, N(1), Wanted), // ResolutionUnit
     rule(0x0129, SHORTS, N(2), Wanted), // PageNumber
     rule(0x012D, SHORTS, PerLevel(3), Wanted), // TransferFunction
     rule(0x013D, WHOLE, N(1), Needed), // Predictor
     rule(0x013E, RATIONALS, N(2), Wanted), // WhitePoint
     rule(0x013F, RATIONALS, N(6), Wanted), // PrimaryChromaticities
-    rule(0x0140, SHORTS, PerLevel(3), Needed), // ColorMap
+    only(rule(0x0140, SHORTS, PerLevel(3), Needed), PALETTE), // ColorMap
     rule(0x0141, SHORTS, N(2), Wanted), // HalftoneHints
     rule(TILE_WIDTH, WHOLE, N(1), Needed),
     rule(TILE_LENGTH, WHOLE, N(1), Needed),
@@ -150,38 +177,37 @@ static RULES: &[Rule] = &[
     rule(0x0156, SHORTS, N(6), Wanted), // TransferRange
     rule(0x015A, WHOLE, N(1), Needed), // Indexed
     rule(JPEG_TABLES, BYTES, Any, Special),
-    rule(0x0191, LONGS, N(1), Wanted), // ProfileType
-    rule(0x0192, BYTES, N(1), Wanted), // FaxProfile
-    rule(0x0193, LONGS, N(1), Wanted), // CodingMethods
-    rule(0x0194, BYTES, N(4), Wanted), // VersionYear
-    rule(0x0195, BYTES, N(1), Wanted), // ModeNumber
+    only(rule(0x0191, LONGS, N(1), Wanted), FAX), // ProfileType
+    only(rule(0x0192, BYTES, N(1), Wanted), FAX), // FaxProfile
+    only(rule(0x0193, LONGS, N(1), Wanted), FAX), // CodingMethods
+    only(rule(0x0194, BYTES, N(4), Wanted), FAX), // VersionYear
+    only(rule(0x0195, BYTES, N(1), Wanted), FAX), // ModeNumber
     rule(0x01B1, &[SRATIONAL], PerSample(2), Needed), // Decode
     rule(0x01B2, SHORTS, PerSample(1), Needed), // DefaultImageColor
-    rule(0x0200, SHORTS, N(1), Needed), // JPEGProc
+    only(rule(0x0200, SHORTS, N(1), Needed), OLD_JPEG), // JPEGProc
     rule(JPEG_OFFSET, LONGS, N(1), Special),
     rule(JPEG_LENGTH, LONGS, N(1), Special),
-    rule(0x0203, SHORTS, N(1), Needed), // JPEGRestartInterval
-    rule(0x0205, SHORTS, PerSample(1), Needed), // JPEGLosslessPredictors
-    rule(0x0206, SHORTS, PerSample(1), Needed), // JPEGPointTransforms
+    only(rule(0x0203, SHORTS, N(1), Needed), OLD_JPEG), // JPEGRestartInterval
+    only(rule(0x0205, SHORTS, PerSample(1), Needed), OLD_JPEG), // JPEGLosslessPredictors
+    only(rule(0x0206, SHORTS, PerSample(1), Needed), OLD_JPEG), // JPEGPointTransforms
     rule(JPEG_Q_TABLES, LONGS, PerSample(1), Special),
     rule(JPEG_DC_TABLES, LONGS, PerSample(1), Special),
     rule(JPEG_AC_TABLES, LONGS, PerSample(1), Special),
-    rule(0x0211, RATIONALS, N(3), Needed), // YCbCrCoefficients
-    rule(SUBSAMPLING, WHOLE, N(2), Needed),
-    rule(0x0213, WHOLE, N(1), Needed), // YCbCrPositioning
+    only(rule(0x0211, RATIONALS, N(3), Needed), YCBCR), // YCbCrCoefficients
+    only(rule(SUBSAMPLING, WHOLE, N(2), Needed), YCBCR),
+    only(rule(0x0213, WHOLE, N(1), Needed), YCBCR), // YCbCrPositioning
     rule(0x0214, &[RATIONAL, LONG, SHORT], PerSample(2), Needed), // ReferenceBlackWhite
-    rule(0x022F, WHOLE, Any, Wanted), // StripRowCounts
     rule(0x0303, BYTES, N(1), Wanted), // SRGBRenderingIntent
     rule(0x80E3, SHORTS, N(1), Needed), // Matteing
     rule(0x80E4, SHORTS, PerSample(1), Needed), // DataType
     rule(DEPTH, WHOLE, N(1), Needed), // ImageDepth
     rule(0x80E6, WHOLE, N(1), Needed), // TileDepth
-    rule(0x828D, SHORTS, N(2), Needed), // CFARepeatPatternDim
-    rule(0x828E, BYTES, N(4096), Needed), // CFAPattern
+    only(rule(0x828D, SHORTS, N(2), Needed), CFA), // CFARepeatPatternDim
+    only(rule(0x828E, BYTES, N(4096), Needed), CFA), // CFAPattern
     rule(EXIF, &[], Any, Special),
     rule(ICC, BYTES, Any, Special),
-    rule(0x8780, LONGS, N(1), Wanted), // MultiProfiles
-    rule(0x87BE, LONGS, N(1), Wanted), // JBIGOptions
+    only(rule(0x8780, LONGS, N(1), Wanted), FAX), // MultiProfiles
+    only(rule(0x87BE, LONGS, N(1), Wanted), FAX), // JBIGOptions
 ];
 
 /// The rule for a tag of a TIFF file.
@@ -209,8 +235,6 @@ pub(super) fn is_pointer(tag: u16) -> bool {
 /// Longer texts are no names of cameras.
 pub(super) const LONGEST_TEXT: usize = 64;
 
-/// Text is ASCII by its type.
-pub(super) const TEXTS: &[u16] = &[ASCII, BYTE];
 
 #[cfg(test)]
 mod tests {

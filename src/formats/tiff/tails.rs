@@ -3,6 +3,8 @@
 use crate::bytes::{Context, Inflate, Source};
 use crate::model::{Error, Result, Span, len_u64};
 
+const NAME: &str = "TIFF";
+
 /// What a walk through compressed data found.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct End {
@@ -42,8 +44,10 @@ pub(super) fn deflate(
     });
     match walked {
         Ok(()) => {}
-        // Decoders show what comes before the damage, and so does the copy.
-        Err(Error::Malformed { .. }) => return Ok(End::default()),
+        // Nobody knows what stands behind the damage.
+        Err(Error::Malformed { what, .. }) => {
+            return Err(Error::malformed(NAME, span.start(), what));
+        }
         Err(error) => return Err(error),
     }
     Ok(End {
@@ -125,9 +129,91 @@ pub(super) fn lzw(
         }
         Ok(())
     })?;
+    if walk.state == State::Damaged {
+        return Err(Error::malformed(NAME, at, "the compressed data is damaged"));
+    }
+    // Some programs write a byte or two more than there are.
+    let room = expected.map(|expected| expected.saturating_add(8));
     Ok(End {
         at: (walk.state == State::Ended).then_some(at),
-        too_much: expected.is_some_and(|expected| walk.made > expected),
+        too_much: room.is_some_and(|room| walk.made > room),
+    })
+}
+
+/// ITU-T T.4 and T.6: behind the end mark, if there is one. No code but the end of line holds eleven
+/// zeros, so that two of them in a row, or six with T.4, can stand nowhere else.
+pub(super) fn fax(source: &Source<'_>, span: Span, scheme: u64, fill_order: u64) -> Result<End> {
+    let needed = if scheme == 4 { 2 } else { 6 };
+    let (mut zeros, mut ends, mut since, mut at) = (0_u32, 0_u32, 0_u32, span.start());
+    let mut found = None;
+    source.for_each(span, |bytes| {
+        for byte in bytes {
+            at = at.saturating_add(1);
+            let byte = if fill_order == 2 { byte.reverse_bits() } else { *byte };
+            for bit in (0..8).rev() {
+                since = since.saturating_add(1);
+                if byte >> bit & 1 == 0 {
+                    zeros = zeros.saturating_add(1);
+                    continue;
+                }
+                if zeros >= 11 {
+                    // With T.4 in two dimensions a bit follows each end of line.
+                    ends = if since <= 13 { ends.saturating_add(1) } else { 1 };
+                    since = 0;
+                    if ends >= needed && found.is_none() {
+                        found = Some(at);
+                    }
+                }
+                zeros = 0;
+            }
+        }
+        Ok(())
+    })?;
+    // The bit behind the last end of line may stand in the next byte.
+    let room = u64::from(scheme == 3);
+    Ok(End {
+        at: found.map(|at| at.saturating_add(room).min(span.end())),
+        too_much: false,
+    })
+}
+
+/// A Zstandard frame (RFC 8878 §3.1), whose blocks tell their lengths.
+pub(super) fn zstandard(source: &Source<'_>, span: Span, name: &'static str) -> Result<End> {
+    let bad = || Error::malformed(name, span.start(), "the compressed data is damaged");
+    let head = source.read(Span::new(span.start(), span.end().min(span.start().saturating_add(18))))?;
+    let Some((b"\x28\xB5\x2F\xFD", rest)) = head.split_first_chunk::<4>() else {
+        return Err(bad());
+    };
+    let flags = *rest.first().ok_or_else(bad)?;
+    let single = flags >> 5 & 1;
+    let dictionary = [0, 1, 2, 4].get(usize::from(flags & 3)).copied().unwrap_or(0);
+    let size = match flags >> 6 {
+        0 => u64::from(single),
+        n => 1_u64 << n,
+    };
+    let header = 6_u64.saturating_sub(u64::from(single)).saturating_add(dictionary).saturating_add(size);
+    let mut at = span.start().saturating_add(header);
+    loop {
+        let block = source.peek(at, 3)?;
+        let [a, b, c] = *block else { return Err(bad()) };
+        let block = u32::from_le_bytes([a, b, c, 0]);
+        let len = match block >> 1 & 3 {
+            0 | 2 => u64::from(block >> 3),
+            1 => 1,
+            _ => return Err(bad()),
+        };
+        at = at.saturating_add(3).saturating_add(len);
+        if at > span.end() {
+            return Err(bad());
+        }
+        if block & 1 == 1 {
+            break;
+        }
+    }
+    let end = at.saturating_add(if flags >> 2 & 1 == 1 { 4 } else { 0 });
+    Ok(End {
+        at: Some(end.min(span.end())),
+        too_much: false,
     })
 }
 

@@ -1,7 +1,7 @@
 //! All directories of a file: the chain of pages, and the directories below them.
 
 use super::tags::{
-    BITS, COMPRESSION, DEPTH, JPEG_OFFSET, LENGTH, NEW_SUBFILE_TYPE, PHOTOMETRIC, PLANAR,
+    BITS, COMPRESSION, DEPTH, FILL_ORDER, JPEG_OFFSET, LENGTH, NEW_SUBFILE_TYPE, PHOTOMETRIC, PLANAR,
     ROWS_PER_STRIP, SAMPLES, STRIP_LENGTHS, STRIP_OFFSETS, SUB_IFDS, SUBFILE_TYPE, SUBSAMPLING,
     TILE_LENGTH, TILE_LENGTHS, TILE_OFFSETS, TILE_WIDTH, WIDTH,
 };
@@ -38,6 +38,7 @@ pub(super) struct Shape {
     pub(super) tile: Option<(u64, u64)>,
     pub(super) subsampling: Option<(u64, u64)>,
     pub(super) depth: u64,
+    pub(super) fill_order: u64,
 }
 
 /// A smaller picture of the same (NewSubfileType bit 0).
@@ -49,6 +50,12 @@ impl Node {
     /// Whether there is coded data.
     pub(super) fn has_image(&self) -> bool {
         let data = [STRIP_OFFSETS, TILE_OFFSETS, JPEG_OFFSET];
+        data.iter().any(|tag| self.directory.get(*tag).is_some())
+    }
+
+    /// Whether its coded data stands in strips or tiles.
+    pub(super) fn has_strips(&self) -> bool {
+        let data = [STRIP_OFFSETS, TILE_OFFSETS];
         data.iter().any(|tag| self.directory.get(*tag).is_some())
     }
 
@@ -160,6 +167,7 @@ impl Shape {
             tile: number(TILE_WIDTH)?.zip(number(TILE_LENGTH)?),
             subsampling: few(SUBSAMPLING)?.and_then(|s| Some((*s.first()?, *s.get(1)?))),
             depth: number(DEPTH)?.unwrap_or(1),
+            fill_order: number(FILL_ORDER)?.unwrap_or(1),
         })
     }
 
