@@ -2,4 +2,6 @@
 
 pub mod isobmff;
 pub mod riff;
+pub mod tiff_file;
 pub mod tiff_ifd;
+pub mod tiff_write;

@@ -432,6 +432,11 @@ impl Spans {
                 .is_none_or(|(_, end)| end <= span.start())
     }
 
+    /// All ranges, from first to last; none touches another.
+    pub fn all(&self) -> impl Iterator<Item = Span> {
+        self.0.iter().map(|(start, end)| Span::new(*start, *end))
+    }
+
     /// What of `0..len` is not in the set.
     #[must_use]
     pub fn gaps(&self, len: u64) -> Vec<Span> {

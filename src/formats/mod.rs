@@ -6,6 +6,7 @@ mod gif;
 mod heif;
 mod jpeg;
 mod png;
+mod tiff;
 mod webp;
 
 pub use format::{Format, Info, StreamSink};
@@ -18,6 +19,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &webp::WebP,
     &bmp::Bmp,
     &heif::Heif,
+    &tiff::TiffFormat,
 ];
 
 /// The format with this id.

@@ -47,7 +47,7 @@ pub(super) fn check(
             refuse(in_made.find(&candidate.read(part.span)?))?;
         }
     }
-    ask_exif(candidate)
+    ask_exif(candidate, inspection)
 }
 
 /// Searches all of a file.
@@ -162,7 +162,7 @@ const EXIF_ALLOWED: &[exif::Tag] = &[
     exif::Tag::MakerNote,
 ];
 
-fn ask_exif(candidate: &Source<'_>) -> Result<()> {
+fn ask_exif(candidate: &Source<'_>, inspection: &Inspection) -> Result<()> {
     let Some(bytes) = candidate.in_memory() else {
         return Ok(());
     };
@@ -173,16 +173,62 @@ fn ask_exif(candidate: &Source<'_>) -> Result<()> {
         .or_else(|error| error.distill_partial_result(|_| {}));
     // No Exif, or a container that this reader does not know.
     let Ok(read) = read else { return Ok(()) };
-    match read
-        .fields()
-        .find(|field| !EXIF_ALLOWED.contains(&field.tag))
-    {
+    // Of a file that is a TIFF itself, the same reader sees the picture's own tags.
+    let is_tiff = matches!(bytes.get(..4), Some(b"II*\0" | b"MM\0*"));
+    let goes = |field: &&exif::Field| {
+        if is_tiff {
+            tells(field, inspection)
+        } else {
+            !EXIF_ALLOWED.contains(&field.tag)
+        }
+    };
+    match read.fields().find(goes) {
         Some(field) => Err(Error::verify(format!(
             "another Exif reader finds {}",
             field.tag
         ))),
         None => Ok(()),
     }
+}
+
+/// What no copy of a TIFF, DNG or raw photo says, whatever else stays in it.
+const TELLING: &[exif::Tag] = &[
+    exif::Tag::ImageDescription,
+    exif::Tag::Software,
+    exif::Tag::DateTime,
+    exif::Tag::Artist,
+    exif::Tag::Copyright,
+    exif::Tag::DateTimeOriginal,
+    exif::Tag::DateTimeDigitized,
+    exif::Tag::OffsetTime,
+    exif::Tag::OffsetTimeOriginal,
+    exif::Tag::OffsetTimeDigitized,
+    exif::Tag::SubSecTime,
+    exif::Tag::SubSecTimeOriginal,
+    exif::Tag::SubSecTimeDigitized,
+    exif::Tag::UserComment,
+    exif::Tag::ImageUniqueID,
+    exif::Tag::CameraOwnerName,
+    exif::Tag::BodySerialNumber,
+    exif::Tag::LensSerialNumber,
+];
+
+/// Whether a field gives something away: a copy in which nothing is said to stay names no camera either.
+fn tells(field: &exif::Field, inspection: &Inspection) -> bool {
+    let denied = field.tag.context() == exif::Context::Gps
+        || TELLING.contains(&field.tag)
+        || inspection.residue.is_empty()
+            && [exif::Tag::Make, exif::Tag::Model].contains(&field.tag);
+    let blank = |byte: &u8| matches!(byte, 0 | b' ');
+    let said = match &field.value {
+        exif::Value::Ascii(texts) => texts.iter().flatten().any(|byte| !blank(byte)),
+        exif::Value::Undefined(bytes, _) | exif::Value::Byte(bytes) => {
+            bytes.iter().any(|byte| !blank(byte))
+        }
+        exif::Value::Rational(values) => values.iter().any(|value| value.num != 0),
+        _ => true,
+    };
+    denied && said
 }
 
 #[cfg(test)]

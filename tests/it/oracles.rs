@@ -86,6 +86,14 @@ fn complaints_about(of: &[&str], check: impl Fn(&Pair) -> Option<String> + Sync)
     report(&complaints);
 }
 
+/// Tags of TIFF that say how a picture is to be read.
+const TIFF_TAGS: &str = "SubfileType OldSubfileType ImageWidth ImageHeight BitsPerSample Compression \
+     PhotometricInterpretation FillOrder StripOffsets Orientation SamplesPerPixel RowsPerStrip \
+     StripByteCounts XResolution YResolution PlanarConfiguration ResolutionUnit PageNumber Predictor \
+     WhitePoint PrimaryChromaticities ColorMap TileWidth TileLength TileOffsets TileByteCounts \
+     ExtraSamples SampleFormat JPEGTables YCbCrCoefficients YCbCrSubSampling YCbCrPositioning \
+     ReferenceBlackWhite";
+
 /// What ExifTool may see in a copy: group, and the tags in it. `*` stands for all: the format's own header
 /// fields, which the contract tests keep to the allowlist.
 const ALLOWED: &[(&str, &str)] = &[
@@ -113,6 +121,9 @@ const ALLOWED: &[(&str, &str)] = &[
         "IFD0",
         "Orientation XResolution YResolution ResolutionUnit YCbCrPositioning",
     ),
+    ("IFD0", TIFF_TAGS),
+    ("IFD1", TIFF_TAGS),
+    ("SubIFD", TIFF_TAGS),
     ("ExifIFD", "ColorSpace Gamma ExifVersion"),
     ("InteropIFD", "InteropIndex InteropVersion"),
     ("ICC-header", "*"),
@@ -232,7 +243,12 @@ fn imagemagick_sees_the_same_picture() {
             _ => "%# %w %h %[orientation]\n",
         };
         let signature = |file: &Path| {
-            let output = ask("identify", &["-quiet", "-format", asked], file);
+            // Of a TIFF the first page is asked: pages with smaller pictures go.
+            let file = match pair.format {
+                "tiff" | "dng" => PathBuf::from(format!("{}[0]", file.display())),
+                _ => file.to_path_buf(),
+            };
+            let output = ask("identify", &["-quiet", "-format", asked], &file);
             // Upright is upright, whether somebody says so or not.
             let text = String::from_utf8_lossy(&output.stdout).replace("TopLeft", "Undefined");
             (output.status.success() && !text.is_empty()).then_some(text)

@@ -31,6 +31,7 @@ mod png_samples;
 mod scene;
 mod seed;
 mod tiff;
+mod tiff_samples;
 mod vendor;
 mod webp;
 mod xmp;
@@ -114,6 +115,7 @@ pub fn samples() -> Vec<Sample> {
         gif::samples(),
         webp::samples(),
         bmp::samples(),
+        tiff_samples::samples(),
     ]
     .concat()
 }

@@ -85,9 +85,27 @@ impl Ifd {
         self
     }
 
+    /// With other values for ImageWidth and ImageLength.
+    pub fn resized(mut self, width: u32, height: u32) -> Self {
+        for (tag, value) in &mut self.entries {
+            match *tag {
+                0x0100 => *value = Value::Long(vec![width]),
+                0x0101 | 0x0116 => *value = Value::Long(vec![height]),
+                _ => {}
+            }
+        }
+        self
+    }
+
     /// Followed by another directory.
     pub fn next(mut self, next: Self) -> Self {
-        self.next = Some(Box::new(next));
+        match self.next.take() {
+            Some(mut first) => {
+                *first = first.next(next);
+                self.next = Some(first);
+            }
+            None => self.next = Some(Box::new(next)),
+        }
         self
     }
 

@@ -1,0 +1,307 @@
+//! All directories of a file: the chain of pages, and the directories below them.
+
+use super::tags::{
+    BITS, COMPRESSION, DEPTH, FILL_ORDER, JPEG_OFFSET, LENGTH, NEW_SUBFILE_TYPE, PHOTOMETRIC, PLANAR,
+    ROWS_PER_STRIP, SAMPLES, STRIP_LENGTHS, STRIP_OFFSETS, SUB_IFDS, SUBFILE_TYPE, SUBSAMPLING,
+    TILE_LENGTH, TILE_LENGTHS, TILE_OFFSETS, TILE_WIDTH, WIDTH,
+};
+use crate::bytes::Context;
+use crate::containers::tiff_file::{Directory, Field, TiffFile};
+use crate::containers::tiff_ifd::Spans;
+use crate::model::{Result, Span};
+
+/// Directories below directories.
+const DEEPEST: u32 = 4;
+
+/// A directory and those below it.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) directory: Directory,
+    pub(super) shape: Shape,
+    /// Where it stands, for people.
+    pub(super) place: String,
+    pub(super) below: Vec<Self>,
+}
+
+/// The numbers that decide how coded data is to be read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shape {
+    pub(super) kind: u64,
+    pub(super) width: u64,
+    pub(super) length: u64,
+    pub(super) bits: Vec<u64>,
+    pub(super) compression: u64,
+    pub(super) photometric: Option<u64>,
+    pub(super) samples: u64,
+    pub(super) rows_per_strip: u64,
+    pub(super) planar: u64,
+    pub(super) tile: Option<(u64, u64)>,
+    pub(super) subsampling: Option<(u64, u64)>,
+    pub(super) depth: u64,
+    pub(super) fill_order: u64,
+}
+
+/// A smaller picture of the same (NewSubfileType bit 0).
+pub(super) const REDUCED: u64 = 1;
+/// A transparency mask (NewSubfileType bit 2).
+pub(super) const MASK: u64 = 4;
+
+impl Node {
+    /// Whether there is coded data.
+    pub(super) fn has_image(&self) -> bool {
+        let data = [STRIP_OFFSETS, TILE_OFFSETS, JPEG_OFFSET];
+        data.iter().any(|tag| self.directory.get(*tag).is_some())
+    }
+
+    /// Whether its coded data stands in strips or tiles.
+    pub(super) fn has_strips(&self) -> bool {
+        let data = [STRIP_OFFSETS, TILE_OFFSETS];
+        data.iter().any(|tag| self.directory.get(*tag).is_some())
+    }
+
+    /// Whether it is marked as a smaller picture of another one, or is what cameras put behind a
+    /// picture: a JPEG without any word about its size.
+    pub(super) fn is_reduced(&self) -> bool {
+        let bare = self.shape.width == 0 && self.directory.get(JPEG_OFFSET).is_some();
+        self.shape.kind & REDUCED != 0 || bare
+    }
+
+    /// This one and all below.
+    pub(super) fn each<'n>(&'n self, f: &mut dyn FnMut(&'n Self)) {
+        f(self);
+        for node in &self.below {
+            node.each(f);
+        }
+    }
+}
+
+/// Reads all directories. Their tables are claimed.
+pub(super) fn read(
+    file: &TiffFile<'_, '_>,
+    tables: &mut Spans,
+    cx: &Context<'_>,
+) -> Result<Vec<Node>> {
+    tables.claim(Span::new(0, file.header_len()));
+    let mut chain = Vec::new();
+    let mut next = Some(file.first());
+    while let Some(at) = next {
+        let place = match chain.len() {
+            0 => String::new(),
+            n => format!("page {}", n.saturating_add(1)),
+        };
+        let node = node(file, at, place, tables, 0, cx)?;
+        next = node.directory.next;
+        chain.push(node);
+    }
+    Ok(chain)
+}
+
+fn node(
+    file: &TiffFile<'_, '_>,
+    at: u64,
+    place: String,
+    tables: &mut Spans,
+    depth: u32,
+    cx: &Context<'_>,
+) -> Result<Node> {
+    if depth > DEEPEST {
+        return Err(file.malformed(at, "directories below directories without end"));
+    }
+    let directory = file.directory(at, cx)?;
+    if !tables.claim(directory.table) {
+        return Err(file.malformed(at, "directories form a loop or overlap"));
+    }
+    let shape = Shape::read(file, &directory, cx)?;
+    let mut below = Vec::new();
+    for field in directory.fields.iter().filter(|f| f.tag == SUB_IFDS) {
+        let offsets = file
+            .numbers(field, cx)?
+            .ok_or_else(|| file.malformed(at, "a list of directories is damaged"))?;
+        for (number, offset) in offsets.into_iter().enumerate() {
+            let number = number.saturating_add(1);
+            let place = match place.as_str() {
+                "" => format!("SubIFD {number}"),
+                place => format!("{place}/SubIFD {number}"),
+            };
+            let depth = depth.saturating_add(1);
+            below.push(self::node(file, offset, place, tables, depth, cx)?);
+        }
+    }
+    Ok(Node {
+        directory,
+        shape,
+        place,
+        below,
+    })
+}
+
+impl Shape {
+    fn read(file: &TiffFile<'_, '_>, directory: &Directory, cx: &Context<'_>) -> Result<Self> {
+        let number = |tag: u16| -> Result<Option<u64>> {
+            match directory.get(tag) {
+                Some(field) => file.number(field, cx),
+                None => Ok(None),
+            }
+        };
+        let few = |tag: u16| -> Result<Option<Vec<u64>>> {
+            match directory.get(tag).filter(|field| field.count <= 64) {
+                Some(field) => file.numbers(field, cx),
+                None => Ok(None),
+            }
+        };
+        let reduced = number(SUBFILE_TYPE)? == Some(2);
+        let bits = few(BITS)?
+            .filter(|bits| !bits.is_empty())
+            .unwrap_or(vec![1]);
+        let samples = number(SAMPLES)?.unwrap_or(crate::model::len_u64(bits.len()));
+        Ok(Self {
+            kind: number(NEW_SUBFILE_TYPE)?.unwrap_or(0) | u64::from(reduced),
+            width: number(WIDTH)?.unwrap_or(0),
+            length: number(LENGTH)?.unwrap_or(0),
+            bits,
+            compression: number(COMPRESSION)?.unwrap_or(1),
+            photometric: number(PHOTOMETRIC)?,
+            samples: samples.max(1),
+            rows_per_strip: number(ROWS_PER_STRIP)?.unwrap_or(u64::MAX),
+            planar: number(PLANAR)?.unwrap_or(1),
+            tile: number(TILE_WIDTH)?.zip(number(TILE_LENGTH)?),
+            subsampling: few(SUBSAMPLING)?.and_then(|s| Some((*s.first()?, *s.get(1)?))),
+            depth: number(DEPTH)?.unwrap_or(1),
+            fill_order: number(FILL_ORDER)?.unwrap_or(1),
+        })
+    }
+
+    /// Planes of samples that stand behind each other.
+    fn planes(&self) -> u64 {
+        if self.planar == 2 { self.samples } else { 1 }
+    }
+
+    /// Width and length of a strip or tile.
+    fn block(&self, tiled: bool) -> Option<(u64, u64)> {
+        let (width, length) = match self.tile.filter(|_| tiled) {
+            Some(tile) => tile,
+            None => (self.width, self.rows_per_strip.min(self.length)),
+        };
+        (width > 0 && length > 0).then_some((width, length))
+    }
+
+    /// How many strips or tiles there are.
+    pub(super) fn blocks(&self, tiled: bool) -> Option<u64> {
+        let (width, length) = self.block(tiled)?;
+        let across = self.width.div_ceil(width);
+        let down = self.length.div_ceil(length);
+        let deep = self.depth.max(1);
+        across
+            .checked_mul(down)?
+            .checked_mul(self.planes())?
+            .checked_mul(deep)
+    }
+
+    /// Bytes that a strip or tile has when it is not compressed; `None` where that is not sure.
+    pub(super) fn block_len(&self, tiled: bool, index: u64) -> Option<u64> {
+        if self.depth != 1 {
+            return None;
+        }
+        let (width, length) = self.block(tiled)?;
+        let across = self.width.div_ceil(width);
+        let down = self.length.div_ceil(length);
+        let per_plane = across.checked_mul(down)?;
+        let rows = if tiled {
+            length
+        } else {
+            let above = index.checked_rem(per_plane)?.checked_mul(length)?;
+            self.length.checked_sub(above)?.min(length)
+        };
+        if self.photometric == Some(6) && self.planar != 2 && self.subsampling != Some((1, 1)) {
+            let (h, v) = self.subsampling.unwrap_or((2, 2));
+            if h == 0 || v == 0 || self.samples != 3 || self.bits.iter().any(|bits| *bits != 8) {
+                return None;
+            }
+            let unit = h.checked_mul(v)?.checked_add(2)?;
+            return width
+                .div_ceil(h)
+                .checked_mul(rows.div_ceil(v))?
+                .checked_mul(unit);
+        }
+        let bits = if self.planar == 2 {
+            let plane = usize::try_from(index.checked_div(per_plane)?).ok()?;
+            *self.bits.get(plane).or(self.bits.first())?
+        } else if crate::model::len_u64(self.bits.len()) == self.samples {
+            self.bits
+                .iter()
+                .try_fold(0_u64, |sum, bits| sum.checked_add(*bits))?
+        } else {
+            self.bits.first()?.checked_mul(self.samples)?
+        };
+        width.checked_mul(bits)?.div_ceil(8).checked_mul(rows)
+    }
+}
+
+/// Where the coded data of a picture stands.
+#[derive(Debug)]
+pub(super) struct Extents {
+    pub(super) offsets_tag: u16,
+    pub(super) lengths_tag: u16,
+    pub(super) tiled: bool,
+    /// Strips or tiles; `None` for those that are left out.
+    pub(super) spans: Vec<Option<Span>>,
+    /// What the file lists beyond.
+    pub(super) surplus: Vec<Span>,
+}
+
+/// The coded data of a picture.
+pub(super) fn extents(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Result<Extents> {
+    let directory = &node.directory;
+    let at = directory.table.start();
+    let damaged = || file.malformed(at, "the list of strips or tiles is damaged");
+    let get = |tag| directory.get(tag);
+    let (strips, tiles) = (get(STRIP_OFFSETS), get(TILE_OFFSETS));
+    let (offsets, tiled) = match (strips, tiles) {
+        (Some(_), Some(_)) => {
+            return Err(file.malformed(at, "a picture in strips and in tiles at once"));
+        }
+        // Some programs use the tags of strips for tiles.
+        (Some(field), None) => (field, node.shape.tile.is_some()),
+        (None, Some(field)) => (field, true),
+        (None, None) => return Err(file.malformed(at, "a directory without a picture")),
+    };
+    let lengths = get(STRIP_LENGTHS).or(get(TILE_LENGTHS));
+    let all = |field: &Field| file.numbers(field, cx)?.ok_or_else(damaged);
+    let starts = all(offsets)?;
+    let lengths: Vec<u64> = match lengths {
+        Some(field) => all(field)?,
+        None if node.shape.compression == 1 => (0..)
+            .take(starts.len())
+            .map(|index| node.shape.block_len(tiled, index).ok_or_else(damaged))
+            .collect::<Result<_>>()?,
+        None => return Err(damaged()),
+    };
+    if lengths.len() < starts.len() {
+        return Err(damaged());
+    }
+    let expected = node.shape.blocks(tiled).ok_or_else(damaged)?;
+    let mut found = Extents {
+        offsets_tag: offsets.tag,
+        lengths_tag: match offsets.tag {
+            TILE_OFFSETS => TILE_LENGTHS,
+            _ => STRIP_LENGTHS,
+        },
+        tiled,
+        spans: Vec::new(),
+        surplus: Vec::new(),
+    };
+    for (number, (start, len)) in (0_u64..).zip(starts.into_iter().zip(lengths)) {
+        cx.item()?;
+        let span = Span::sized(start, len)
+            .filter(|span| span.end() <= file.source().len())
+            .ok_or_else(|| {
+                file.malformed(start, "the file stops before the picture is complete")
+            })?;
+        if number >= expected {
+            found.surplus.push(span);
+        } else {
+            found.spans.push((len > 0).then_some(span));
+        }
+    }
+    Ok(found)
+}
