@@ -5,12 +5,21 @@ mod format;
 mod gif;
 mod jpeg;
 mod png;
+mod svg;
 mod webp;
 
 pub use format::{Format, Info, StreamSink};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
-pub static FORMATS: &[&dyn Format] = &[&jpeg::Jpeg, &png::Png, &gif::Gif, &webp::WebP, &bmp::Bmp];
+pub static FORMATS: &[&dyn Format] = &[
+    &jpeg::Jpeg,
+    &png::Png,
+    &gif::Gif,
+    &webp::WebP,
+    &bmp::Bmp,
+    &svg::Svg,
+    &svg::SvgZ,
+];
 
 /// The format with this id.
 #[must_use]

@@ -1,0 +1,1 @@
+//! Drawings made here, one for each thing that stays and each that goes.
