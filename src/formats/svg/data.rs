@@ -1,7 +1,7 @@
 //! Where a reference leads, and files that stand in the reference itself (RFC 2397).
 
-use crate::bytes::{Context, Source};
-use crate::model::{Error, Result, len_u64};
+use crate::bytes::Context;
+use crate::model::{Result, len_u64};
 
 use super::names;
 
@@ -101,18 +101,6 @@ impl Data {
             out.push_str(&self.fragment);
         }
         out
-    }
-
-    /// The picture, cleaned.
-    ///
-    /// # Errors
-    /// [`Error::Unsupported`] when it is of an unknown kind; whatever the picture is refused for.
-    pub(super) fn clean(&self, cx: &Context<'_>) -> Result<Vec<u8>> {
-        let source = Source::memory(&self.bytes);
-        let id = cx.detect_nested(&source.peek(0, 4096)?).ok_or_else(|| {
-            Error::unsupported("a picture inside is of a kind that cannot be cleaned")
-        })?;
-        cx.clean_nested(id, &source)
     }
 
     /// Whether it is a font.

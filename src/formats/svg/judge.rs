@@ -8,7 +8,7 @@ use super::names::{self, Kind, Value};
 use super::report::Report;
 use super::tree::{Attribute, Document, Element, Node, Space, is_space};
 use super::values::{self, Observer};
-use crate::bytes::{Context, Source};
+use crate::bytes::Context;
 use crate::model::{Category, Error, Finding, Found, Result, Role, Severity, len_u64};
 
 /// A drawing as it will be written, and what is said of it.
@@ -27,6 +27,7 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
         cx,
         report: Report::new(cx),
         used: BTreeSet::new(),
+        enclosing: Vec::new(),
         unused: Vec::new(),
         counts: false,
         removed: false,
@@ -83,7 +84,9 @@ struct Judge<'a, 'b> {
     report: Report<'a, 'b>,
     /// Ids that something refers to.
     used: BTreeSet<String>,
-    /// Definitions with text or pictures in them, and all ids in each.
+    /// Ids of the elements around, from the definition on.
+    enclosing: Vec<Option<String>>,
+    /// Texts and pictures in definitions, each with the ids by which it can be shown.
     unused: Vec<(String, BTreeSet<String>)>,
     /// A style rule counts elements.
     counts: bool,
@@ -153,6 +156,10 @@ impl Judge<'_, '_> {
             made.children.push(Node::Text(text));
         }
         inside.text |= kind == Kind::Text;
+        if inside.definition {
+            self.enclosing.push(made.get("id").map(str::to_owned));
+            self.definition(&made, &place);
+        }
         for node in &element.children {
             match node {
                 Node::Element(inner) => {
@@ -172,7 +179,7 @@ impl Judge<'_, '_> {
             }
         }
         if inside.definition {
-            self.definition(&made, &place);
+            self.enclosing.pop();
         }
         Ok(made)
     }
@@ -296,9 +303,8 @@ impl Judge<'_, '_> {
         if names::element(&element.name) != Some(Kind::Text) && element.name != "image" {
             return;
         }
-        let id = element.get("id").map(str::to_owned);
-        self.unused
-            .push((place.to_owned(), id.into_iter().collect()));
+        let ids = self.enclosing.iter().flatten().cloned().collect();
+        self.unused.push((place.to_owned(), ids));
     }
 }
 
@@ -349,9 +355,7 @@ impl Observer for Watch<'_, '_, '_> {
             self.report.font(len_u64(data.bytes.len()), self.place);
             return Ok(Some(data.with(&data.bytes)));
         }
-        let source = Source::memory(&data.bytes);
-        let clean = data.clean(self.cx)?;
-        let found = self.cx.inspect_nested(&source)?;
+        let (clean, found) = super::inside::clean(data, self.cx)?;
         let place = format!("{}/data", self.place);
         if clean == data.bytes {
             self.report.stays(&place, found);

@@ -7,6 +7,7 @@ mod digest;
 mod doctype;
 mod encoding;
 mod gzip;
+mod inside;
 mod judge;
 mod names;
 mod report;
@@ -238,34 +239,47 @@ fn judged(bytes: &[u8], cx: &Context<'_>) -> Result<(Inspection, Vec<u8>)> {
 
 /// Text as it reads without escapes, and the files inside.
 fn streams(bytes: &[u8], cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
-    fn walk(element: &Element, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
-        for attribute in &element.attributes {
-            sink("attribute", attribute.value.as_bytes())?;
-            if let data::Target::Data(data) = data::target(&attribute.value, cx)? {
-                sink("data", &data.bytes)?;
-            }
-        }
-        for node in &element.children {
-            match node {
-                Node::Element(inner) => walk(inner, cx, sink)?,
-                Node::Text(text) => {
-                    sink("text", text.as_bytes())?;
-                    if element.name == "style" {
-                        for token in css::tokens(text, cx)?.0 {
-                            if let css::Token::Url(url) = token
-                                && let data::Target::Data(data) = data::target(&url, cx)?
-                            {
-                                sink("data", &data.bytes)?;
-                            }
-                        }
-                    }
-                }
-                Node::Comment(text) | Node::Instruction(text) => sink("text", text.as_bytes())?,
-            }
-        }
-        Ok(())
-    }
     walk(&read(bytes, cx)?.root, cx, sink)
+}
+
+fn walk(element: &Element, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+    for attribute in &element.attributes {
+        sink("attribute", attribute.value.as_bytes())?;
+        hand_out(&attribute.value, cx, sink)?;
+        if attribute.space == Space::None && attribute.value.contains("data:") {
+            style_data(&attribute.value, cx, sink)?;
+        }
+    }
+    for node in &element.children {
+        match node {
+            Node::Element(inner) => walk(inner, cx, sink)?,
+            Node::Text(text) => {
+                sink("text", text.as_bytes())?;
+                if element.name == "style" {
+                    style_data(text, cx, sink)?;
+                }
+            }
+            Node::Comment(text) | Node::Instruction(text) => sink("text", text.as_bytes())?,
+        }
+    }
+    Ok(())
+}
+
+/// Files inside style rules.
+fn style_data(style: &str, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+    for token in css::tokens(style, cx)?.0 {
+        if let css::Token::Url(url) = token {
+            hand_out(&url, cx, sink)?;
+        }
+    }
+    Ok(())
+}
+
+fn hand_out(reference: &str, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+    match data::target(reference, cx)? {
+        data::Target::Data(data) => sink("data", &data.bytes),
+        _ => Ok(()),
+    }
 }
 
 impl Format for Svg {

@@ -1,6 +1,9 @@
 //! Which elements and attributes the standards define, and what their values are made of: SVG 1.1, SVG 2,
 //! SVG Tiny 1.2, Filter Effects, CSS Masking, SMIL Animation, and the drafts that editors write.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// What an element is to somebody who looks at the drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -81,8 +84,8 @@ pub(super) fn attribute(name: &str) -> Option<Value> {
         "attributeName" => Value::AnimatedName,
         "begin" | "end" | "dur" | "min" | "max" | "repeatDur" | "repeatCount" => Value::Timing,
         "values" | "from" | "to" | "by" => Value::Animated,
-        _ if holds(PLAIN, name) => Value::Plain,
-        _ if is_property(name) => Value::Property,
+        _ if PLAIN_SET.contains(name) => Value::Plain,
+        _ if is_presentation(name) => Value::Property,
         _ => return None,
     })
 }
@@ -93,7 +96,13 @@ pub(super) fn is_property(name: &str) -> bool {
         .iter()
         .find_map(|prefix| name.strip_prefix(prefix))
         .unwrap_or(name);
-    holds(PROPERTIES, name)
+    PROPERTY_SET.contains(name)
+}
+
+/// Whether a property can stand as an attribute (SVG 2 §6.6): of those with names in them only fonts.
+fn is_presentation(name: &str) -> bool {
+    PROPERTY_SET.contains(name)
+        && (!holds_names(name) || name.starts_with("font") || name == "unicode-range")
 }
 
 /// Whether the value of a property may hold names that the author chose.
@@ -106,6 +115,15 @@ pub(super) fn holds_names(property: &str) -> bool {
         .trim_start_matches("-webkit-")
         .trim_start_matches("-moz-");
     holds(NAMES, name)
+}
+
+/// Sets of words, for the long lists.
+static PROPERTY_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| set(PROPERTIES));
+static PLAIN_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| set(PLAIN));
+
+/// The words of a list.
+pub(super) fn set(list: &'static str) -> HashSet<&'static str> {
+    list.split_ascii_whitespace().collect()
 }
 
 /// Whether a word stands in a list of words.
@@ -149,7 +167,8 @@ const PLAIN: &str = "accent-height accumulate additive alphabetic amplitude arab
     v-alphabetic v-hanging v-ideographic v-mathematical version vert-adv-y vert-origin-x \
     vert-origin-y viewBox viewTarget widths x x-height x1 x2 xChannelSelector y y1 y2 \
     yChannelSelector z zoomAndPan side hatchUnits hatchContentUnits pitch rx ry cx cy \
-    width height enable-background externalResourcesRequired baseProfile transform";
+    width height enable-background externalResourcesRequired baseProfile transform filterUnits \
+    filterRes glyphRef local editable focusable filterPrimitiveUnits";
 
 const PROPERTIES: &str = "accent-color align-content align-items align-self alignment-baseline all animation \
     animation-delay animation-direction animation-duration animation-fill-mode \
@@ -194,6 +213,13 @@ const PROPERTIES: &str = "accent-color align-content align-items align-self alig
     text-underline-position tap-highlight-color top touch-action transform transform-box transform-origin \
     transform-style transition transition-behavior transition-delay transition-duration \
     transition-property transition-timing-function translate unicode-bidi unicode-range \
-    user-select vector-effect vertical-align viewport-fill viewport-fill-opacity visibility \
+    user-select vector-effect vertical-align viewport-fill viewport-fill-opacity visibility audio-level buffered-rendering display-align baseline-source border-block \
+    border-bottom-color border-bottom-left-radius border-bottom-right-radius border-bottom-style \
+    border-bottom-width border-collapse border-image border-inline border-left-color \
+    border-left-style border-left-width border-right-color border-right-style \
+    border-right-width border-spacing border-top-color border-top-left-radius \
+    border-top-right-radius border-top-style border-top-width mask-border-mode \
+    mask-border-outset mask-border-repeat mask-border-slice mask-border-source \
+    mask-border-width text-wrap text-wrap-mode text-wrap-style \
     white-space white-space-collapse widows width will-change word-break word-spacing \
     word-wrap writing-mode x y z-index zoom";

@@ -100,7 +100,7 @@ const DEEPEST: usize = 200;
 /// Entities inside each other.
 const DEEPEST_ENTITY: usize = 16;
 /// What all expanded entities together may make, in bytes.
-const EXPANDED: u64 = 16 << 20;
+const EXPANDED: u64 = 4 << 20;
 
 /// Reads a file that is decoded already.
 ///

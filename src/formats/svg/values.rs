@@ -45,7 +45,9 @@ pub(super) fn attribute(
             for id in trimmed.split(';').filter_map(|part| part.split_once('.')) {
                 observer.uses(id.0.trim_matches(is_space));
             }
-            Some(trimmed.to_owned())
+            let allowed =
+                |c: char| c.is_alphanumeric() || is_space(c) || "_.:+-;(),#\\".contains(c);
+            trimmed.chars().all(allowed).then(|| trimmed.to_owned())
         }
         Value::AnimatedName => {
             let name = trimmed.rsplit(':').next().unwrap_or_default();

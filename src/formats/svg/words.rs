@@ -1,13 +1,18 @@
 //! Words of values that the standards define: keywords, colours, functions and units of CSS and SVG.
 
-use super::names::holds;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::names::{holds, set};
+
+static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let lists = [KEYWORDS, COLOURS, SVG];
+    lists.into_iter().flat_map(set).collect()
+});
 
 /// Whether a word is a keyword or a colour, in any case.
 pub(super) fn is_keyword(word: &str) -> bool {
-    let lower = word.to_ascii_lowercase();
-    [KEYWORDS, COLOURS, SVG]
-        .iter()
-        .any(|list| holds(list, &lower))
+    KNOWN.contains(word.to_ascii_lowercase().as_str())
 }
 
 /// Whether functions of this name exist.
@@ -90,6 +95,9 @@ const KEYWORDS: &str = "inherit initial unset revert revert-layer none auto norm
     fine color-gamut p3 monochrome aspect-ratio min-aspect-ratio max-aspect-ratio \
     -webkit-min-device-pixel-ratio min-resolution max-resolution forced-colors device-width \
     max-device-width min-device-width -inherit -webkit-auto -webkit-box -webkit-fill-available -moz-crisp-edges \
+    crosshair compact table-footer-group table-column table-row-group table-header-group \
+    table-row table-caption marker table-column-group table-cell indefinite media accumulate \
+    narrower simple break-spaces \
     -webkit-optimize-contrast -moz-none -webkit-transform -webkit-body";
 
 /// Words that SVG spells with capitals, here in lower case.
