@@ -7,6 +7,7 @@ mod heif;
 mod jpeg;
 mod png;
 mod tiff;
+mod svg;
 mod webp;
 
 pub use format::{Format, Info, StreamSink};
@@ -20,6 +21,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &bmp::Bmp,
     &heif::Heif,
     &tiff::TiffFormat,
+    &svg::Svg,
+    &svg::SvgZ,
 ];
 
 /// The format with this id.

@@ -56,6 +56,11 @@ impl Secrets {
         }
     }
 
+    /// Forgets a text that stands in the output for everybody to see, and is named as such.
+    pub fn forget(&mut self, text: &str) {
+        self.texts.remove(text);
+    }
+
     /// Takes over all that `other` knows.
     pub fn merge(&mut self, other: Self) {
         self.texts.extend(other.texts);

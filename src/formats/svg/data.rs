@@ -1,0 +1,177 @@
+//! Where a reference leads, and files that stand in the reference itself (RFC 2397).
+
+use crate::bytes::Context;
+use crate::model::{Result, len_u64};
+
+use super::names;
+
+/// Where a reference leads.
+#[derive(Debug)]
+pub(super) enum Target {
+    /// Nowhere: empty, or data that cannot be decoded.
+    Nowhere,
+    /// `#id` in the same drawing.
+    Here(String),
+    /// A file inside the reference.
+    Data(Data),
+    /// Any other place: another file, a web page, a script.
+    Elsewhere,
+}
+
+/// A file inside a reference.
+#[derive(Debug)]
+pub(super) struct Data {
+    /// Media type, when it is one that drawings use.
+    pub(super) media_type: String,
+    pub(super) bytes: Vec<u8>,
+    /// `#id` behind the data.
+    pub(super) fragment: String,
+}
+
+/// Media types that change nothing in how the data is read, and say nothing.
+const MEDIA_TYPES: &str = "image/png image/jpeg image/jpg image/pjpeg image/gif image/webp image/bmp image/x-bmp \
+    image/avif image/heic image/jxl image/tiff image/svg+xml image/svg image/x-png image/apng \
+    image/vnd.microsoft.icon image/x-icon application/octet-stream text/plain \
+    font/woff font/woff2 font/ttf font/otf font/collection font/opentype \
+    application/font-woff application/font-woff2 application/x-font-woff \
+    application/x-font-woff2 application/x-font-ttf application/x-font-truetype \
+    application/x-font-opentype application/x-font-otf application/font-sfnt application/font-ttf \
+    application/vnd.ms-fontobject application/vnd.ms-opentype";
+
+/// Reads a reference.
+pub(super) fn target(reference: &str, cx: &Context<'_>) -> Result<Target> {
+    let reference = reference.trim_matches(super::tree::is_space);
+    if let Some(id) = reference.strip_prefix('#') {
+        return Ok(if id.is_empty() {
+            Target::Nowhere
+        } else {
+            Target::Here(id.to_owned())
+        });
+    }
+    if reference.is_empty() {
+        return Ok(Target::Nowhere);
+    }
+    let Some(("data", rest)) = reference.split_once(':').map(|(scheme, rest)| {
+        (
+            if scheme.eq_ignore_ascii_case("data") {
+                "data"
+            } else {
+                ""
+            },
+            rest,
+        )
+    }) else {
+        return Ok(Target::Elsewhere);
+    };
+    let Some((head, body)) = rest.split_once(',') else {
+        return Ok(Target::Nowhere);
+    };
+    let (body, fragment) = body.split_once('#').unwrap_or((body, ""));
+    cx.memory(len_u64(body.len()))?;
+    let mut parts = head.split(';').map(str::trim);
+    let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let is_base64 = parts.any(|part| part.eq_ignore_ascii_case("base64"));
+    let raw = percent(body);
+    let bytes = if is_base64 {
+        from_base64(&raw)
+    } else {
+        Some(raw)
+    };
+    Ok(match bytes {
+        Some(bytes) if !bytes.is_empty() => Target::Data(Data {
+            media_type: if names::holds(MEDIA_TYPES, &media_type) {
+                media_type
+            } else {
+                String::new()
+            },
+            bytes,
+            fragment: fragment.to_owned(),
+        }),
+        _ => Target::Nowhere,
+    })
+}
+
+impl Data {
+    /// The reference with these bytes instead.
+    pub(super) fn with(&self, bytes: &[u8]) -> String {
+        let mut out = format!("data:{};base64,", self.media_type);
+        to_base64(bytes, &mut out);
+        if !self.fragment.is_empty() {
+            out.push('#');
+            out.push_str(&self.fragment);
+        }
+        out
+    }
+
+    /// Whether it is a font.
+    pub(super) fn is_font(&self) -> bool {
+        let starts: [&[u8]; 6] = [b"\0\x01\0\0", b"OTTO", b"true", b"ttcf", b"wOFF", b"wOF2"];
+        starts.iter().any(|start| self.bytes.starts_with(start))
+            // Embedded OpenType.
+            || self.bytes.get(34..36) == Some(b"LP")
+    }
+}
+
+/// `%41` as `A`.
+fn percent(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, behind)) = rest.split_first() {
+        let escaped = behind.first_chunk::<2>().and_then(|[high, low]| {
+            let digit = |byte: &u8| char::from(*byte).to_digit(16);
+            u8::try_from(digit(high)?.checked_mul(16)?.checked_add(digit(low)?)?).ok()
+        });
+        match escaped.filter(|_| *byte == b'%') {
+            Some(byte) => {
+                out.push(byte);
+                rest = behind.get(2..).unwrap_or_default();
+            }
+            None => {
+                out.push(*byte);
+                rest = behind;
+            }
+        }
+    }
+    out
+}
+
+/// RFC 4648 §4 and §5, white space allowed, padding not asked for.
+pub(super) fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len());
+    let (mut bits, mut held) = (0_u32, 0_u32);
+    for byte in text {
+        let digit = match byte {
+            b'A'..=b'Z' => byte.wrapping_sub(b'A'),
+            b'a'..=b'z' => byte.wrapping_sub(b'a').wrapping_add(26),
+            b'0'..=b'9' => byte.wrapping_sub(b'0').wrapping_add(52),
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b' ' | b'\t' | b'\n' | b'\r' | 0xC => continue,
+            b'=' => break,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(digit);
+        held = held.wrapping_add(6);
+        if held >= 8 {
+            held = held.wrapping_sub(8);
+            let [_, _, _, low] = (bits >> held).to_be_bytes();
+            out.push(low);
+        }
+    }
+    Some(out)
+}
+
+fn to_base64(bytes: &[u8], out: &mut String) {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for chunk in bytes.chunks(3) {
+        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for (index, shift) in [18_u32, 12, 6, 0].into_iter().enumerate() {
+            let digit = usize::try_from((bits >> shift) & 63).unwrap_or(0);
+            match DIGITS.get(digit) {
+                Some(digit) if index <= chunk.len() => out.push(char::from(*digit)),
+                _ => out.push('='),
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Files inside a drawing. Drawings inside drawings are looked at here, once each: by way of the pipeline
+//! each level would be looked at three times by the level around it.
+
+use super::data::Data;
+use super::{INFO, INFO_Z, digest, gzip, judged, read};
+use crate::bytes::{Context, Source};
+use crate::model::{Error, Found, Inspection, Result};
+
+/// The file as it is written, and all that it gives away.
+///
+/// # Errors
+/// [`Error::Unsupported`] when it is of an unknown kind; whatever it is refused for.
+pub(super) fn clean(data: &Data, cx: &Context<'_>) -> Result<(Vec<u8>, Found)> {
+    let all = |inspection: Inspection| {
+        let mut found = inspection.found;
+        found.findings.extend(inspection.residue);
+        found
+    };
+    let (id, source) = kind(data, cx)?;
+    if id == INFO.id {
+        let (inspection, copy) = judged(&data.bytes, &cx.deeper()?)?;
+        return Ok((copy, all(inspection)));
+    }
+    if id == INFO_Z.id {
+        let cx = cx.deeper()?;
+        let file = gzip::Gzip::read(&data.bytes, &cx)?;
+        let (mut inspection, copy) = judged(&file.content, &cx)?;
+        file.report(&copy, &cx, &mut inspection.found)?;
+        return Ok((file.write(&copy), all(inspection)));
+    }
+    Ok((cx.clean_nested(id, &source)?, cx.inspect_nested(&source)?))
+}
+
+/// What the file shows, in bytes that are the same before and after.
+///
+/// # Errors
+/// As [`clean`].
+pub(super) fn payload(data: &Data, cx: &Context<'_>) -> Result<Vec<u8>> {
+    let (id, source) = kind(data, cx)?;
+    let drawing = |bytes: &[u8]| {
+        let cx = cx.deeper()?;
+        let digest = digest::digest(&read(bytes, &cx)?.root, &cx)?;
+        Ok(digest.0.to_be_bytes().to_vec())
+    };
+    if id == INFO.id {
+        return drawing(&data.bytes);
+    }
+    if id == INFO_Z.id {
+        return drawing(&gzip::Gzip::read(&data.bytes, cx)?.content);
+    }
+    cx.clean_nested(id, &source)
+}
+
+fn kind<'a>(data: &'a Data, cx: &Context<'_>) -> Result<(&'static str, Source<'a>)> {
+    let source = Source::memory(&data.bytes);
+    let id = cx.detect_nested(&source.peek(0, 4096)?);
+    let id = id.ok_or_else(|| {
+        Error::unsupported("a picture inside is of a kind that cannot be cleaned")
+    })?;
+    Ok((id, source))
+}

@@ -1,0 +1,385 @@
+//! What becomes of each element and attribute.
+
+use std::collections::BTreeSet;
+
+use super::css;
+use super::data::Data;
+use super::names::{self, Kind, Value};
+use super::report::Report;
+use super::tree::{Attribute, Document, Element, Node, Space, is_space};
+use super::values::{self, Observer};
+use crate::bytes::Context;
+use crate::model::{Category, Error, Finding, Found, Result, Role, Severity, len_u64};
+
+/// A drawing as it will be written, and what is said of it.
+pub(super) struct Judged {
+    pub(super) root: Element,
+    pub(super) found: Found,
+    pub(super) residue: Vec<Finding>,
+}
+
+/// Decides on everything in the file.
+///
+/// # Errors
+/// [`Error::Unsupported`] when a copy might look different; whatever pictures inside are refused for.
+pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
+    let mut judge = Judge {
+        cx,
+        report: Report::new(cx),
+        used: BTreeSet::new(),
+        enclosing: Vec::new(),
+        unused: Vec::new(),
+        counts: false,
+        removed: false,
+    };
+    for node in &document.around {
+        match node {
+            Node::Comment(text) => judge.report.comment(text)?,
+            Node::Instruction(text) => judge.report.instruction(text)?,
+            _ => {}
+        }
+    }
+    if let Some(doctype) = &document.doctype {
+        judge.report.doctype(doctype)?;
+    }
+    for uri in &document.namespaces {
+        judge.report.namespace(uri);
+    }
+    let root = judge
+        .element(&document.root, Inside::default())?
+        .ok_or_else(|| Error::unsupported("a drawing that no program shows"))?;
+    if judge.counts && judge.removed {
+        return Err(Error::unsupported(
+            "style rules that count elements, some of which would go",
+        ));
+    }
+    for (place, ids) in std::mem::take(&mut judge.unused) {
+        if ids.is_disjoint(&judge.used) {
+            judge.report.hidden(&place, "a part that nothing shows");
+        }
+    }
+    let (found, residue) = judge.report.finish(&root)?;
+    Ok(Judged {
+        root,
+        found,
+        residue,
+    })
+}
+
+/// Where an element stands.
+#[derive(Clone, Copy, Default)]
+struct Inside {
+    /// In an element whose text is shown.
+    text: bool,
+    /// In a definition that is drawn only where something refers to it.
+    definition: bool,
+    /// In an element that is reported as hidden already.
+    hidden: bool,
+    /// In an element that shows a part of what is in it.
+    clipped: bool,
+}
+
+struct Judge<'a, 'b> {
+    cx: &'a Context<'b>,
+    report: Report<'a, 'b>,
+    /// Ids that something refers to.
+    used: BTreeSet<String>,
+    /// Ids of the elements around, from the definition on.
+    enclosing: Vec<Option<String>>,
+    /// Texts and pictures in definitions, each with the ids by which it can be shown.
+    unused: Vec<(String, BTreeSet<String>)>,
+    /// A style rule counts elements.
+    counts: bool,
+    /// An element was left out.
+    removed: bool,
+}
+
+impl Judge<'_, '_> {
+    fn element(&mut self, element: &Element, inside: Inside) -> Result<Option<Element>> {
+        self.cx.item()?;
+        let kind = match element.space {
+            Space::Svg => names::element(&element.name),
+            _ => None,
+        };
+        let kept = match kind {
+            _ if element.space != Space::Svg => {
+                self.report.foreign(element)?;
+                None
+            }
+            None => {
+                self.report.unknown_element(element)?;
+                None
+            }
+            Some(Kind::Told) => {
+                self.report.told(element)?;
+                None
+            }
+            Some(_) if super::needs_extension(element) => {
+                self.report.extension(element)?;
+                None
+            }
+            Some(Kind::Active) => {
+                self.report.active(element)?;
+                None
+            }
+            Some(Kind::Animation) if moves_reference(element) => {
+                self.report.active(element)?;
+                None
+            }
+            Some(kind) => Some(self.kept(element, kind, inside)?),
+        };
+        self.removed |= kept.is_none();
+        Ok(kept)
+    }
+
+    fn kept(&mut self, element: &Element, kind: Kind, mut inside: Inside) -> Result<Element> {
+        let place = place(element);
+        let mut made = Element {
+            space: Space::Svg,
+            name: element.name.clone(),
+            attributes: Vec::new(),
+            children: Vec::new(),
+        };
+        for attribute in &element.attributes {
+            self.cx.item()?;
+            if let Some(value) = self.attribute(attribute, &place)? {
+                made.attributes.push(Attribute {
+                    space: attribute.space.clone(),
+                    name: attribute.name.clone(),
+                    value,
+                });
+            }
+        }
+        self.hidden(&made, &place, &mut inside);
+        if kind == Kind::Style {
+            let text = self.style(&element.text(), &place)?;
+            made.children.push(Node::Text(text));
+        }
+        inside.text |= kind == Kind::Text;
+        if inside.definition {
+            self.enclosing.push(made.get("id").map(str::to_owned));
+            self.definition(&made, &place);
+        }
+        for node in &element.children {
+            match node {
+                Node::Element(inner) => {
+                    let inner = self.element(inner, inside)?;
+                    made.children.extend(inner.map(Node::Element));
+                }
+                Node::Text(text) if inside.text => match made.children.last_mut() {
+                    Some(Node::Text(before)) => before.push_str(text),
+                    _ => made.children.push(Node::Text(text.clone())),
+                },
+                Node::Text(text) if kind != Kind::Style && !text.chars().all(is_space) => {
+                    self.report.stray(text, &place)?;
+                }
+                Node::Text(_) => {}
+                Node::Comment(text) => self.report.comment(text)?,
+                Node::Instruction(text) => self.report.instruction(text)?,
+            }
+        }
+        if inside.definition {
+            self.enclosing.pop();
+        }
+        Ok(made)
+    }
+
+    fn attribute(&mut self, attribute: &Attribute, place: &str) -> Result<Option<String>> {
+        let (name, value) = (attribute.name.as_str(), attribute.value.as_str());
+        let kind = match attribute.space {
+            Space::None => names::attribute(name),
+            Space::XLink if name == "href" => Some(Value::Reference),
+            Space::Xml if name == "lang" => Some(Value::Language),
+            Space::Xml if matches!(name, "space" | "id") => Some(Value::Name),
+            _ => None,
+        };
+        let Some(kind) = kind else {
+            self.report.attribute(attribute, place)?;
+            return Ok(None);
+        };
+        let mut watch = Watch {
+            cx: self.cx,
+            report: &mut self.report,
+            used: &mut self.used,
+            place,
+        };
+        let kept = values::attribute(kind, name, value, self.cx, &mut watch)?;
+        match &kept {
+            None if !matches!(kind, Value::Reference | Value::Style) => {
+                self.report.value(name, value, place)?;
+            }
+            Some(kept)
+                if kind == Value::Path && kept.len() < value.trim_matches(is_space).len() =>
+            {
+                self.report
+                    .value(name, value.get(kept.len()..).unwrap_or_default(), place)?;
+            }
+            Some(kept) if matches!(kind, Value::Name | Value::Classes | Value::Characters) => {
+                self.report.name(kept, place)?;
+            }
+            _ => {}
+        }
+        Ok(kept)
+    }
+
+    /// A style sheet.
+    fn style(&mut self, text: &str, place: &str) -> Result<String> {
+        let (tokens, comments) = css::tokens(text, self.cx)?;
+        for comment in comments {
+            self.report.comment(&comment)?;
+        }
+        let mut watch = Watch {
+            cx: self.cx,
+            report: &mut self.report,
+            used: &mut self.used,
+            place,
+        };
+        let rules = values::rules(css::rules(&tokens, self.cx, 0)?, self.cx, &mut watch)?;
+        self.look_at(&rules, place)?;
+        let mut out = String::new();
+        css::write_rules(&rules, &mut out);
+        Ok(out)
+    }
+
+    /// Selectors that see more than stays, and rules that hide.
+    fn look_at(&mut self, rules: &[css::Rule], place: &str) -> Result<()> {
+        for rule in rules {
+            match rule {
+                css::Rule::Style(selector, declarations) => {
+                    self.counts |= css::counts(selector);
+                    for name in css::asked_attributes(selector) {
+                        if names::attribute(name).is_none() && name != "space" {
+                            return Err(Error::unsupported(
+                                "style rules that ask for attributes which would go",
+                            ));
+                        }
+                    }
+                    if declarations.iter().any(hides) {
+                        self.report
+                            .hidden(place, "a rule that hides parts of the drawing");
+                    }
+                }
+                css::Rule::Group(name, _, rules) if !name.ends_with("keyframes") => {
+                    self.look_at(rules, place)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Says what is not seen of an element.
+    fn hidden(&mut self, element: &Element, place: &str, inside: &mut Inside) {
+        let style = element.get("style").unwrap_or_default();
+        let property = |name: &str| {
+            let declared = style.split(';').filter_map(|one| one.split_once(':'));
+            let declared = declared
+                .filter(|(known, _)| *known == name)
+                .map(|(_, value)| value);
+            declared.last().or_else(|| element.get(name))
+        };
+        let hides = property("display") == Some("none")
+            || matches!(property("visibility"), Some("hidden" | "collapse"))
+            || property("opacity").is_some_and(|value| value.parse() == Ok(0.0_f64));
+        if hides && !inside.hidden && element.name != "stop" {
+            inside.hidden = true;
+            self.report.hidden(place, "a part that is not shown");
+        }
+        let clips = |name: &str| property(name).is_some_and(|value| value != "none");
+        inside.clipped |= clips("clip-path") || clips("mask");
+        if element.name == "image" && inside.clipped {
+            self.report
+                .hidden(place, "a picture of which a part may be covered");
+        }
+        let defines = matches!(
+            element.name.as_str(),
+            "symbol" | "pattern" | "marker" | "mask" | "clipPath"
+        );
+        inside.definition |= element.name == "defs" || defines;
+    }
+
+    /// Remembers a definition in which text or a picture stands.
+    fn definition(&mut self, element: &Element, place: &str) {
+        if names::element(&element.name) != Some(Kind::Text) && element.name != "image" {
+            return;
+        }
+        let ids = self.enclosing.iter().flatten().cloned().collect();
+        self.unused.push((place.to_owned(), ids));
+    }
+}
+
+/// Whether a declaration hides what it applies to.
+fn hides(declaration: &css::Declaration) -> bool {
+    let is = |word: &str| {
+        declaration
+            .value
+            .contains(&css::Token::Ident(word.to_owned()))
+    };
+    match declaration.name.as_str() {
+        "display" => is("none"),
+        "visibility" => is("hidden") || is("collapse"),
+        _ => false,
+    }
+}
+
+/// Whether an animation changes where a reference leads.
+fn moves_reference(element: &Element) -> bool {
+    let name = element.get("attributeName").unwrap_or_default();
+    name.trim_matches(is_space).rsplit(':').next() == Some("href")
+}
+
+/// What an element is called in findings.
+pub(super) fn place(element: &Element) -> String {
+    element.name.chars().take(40).collect()
+}
+
+/// Tells the report what values leave out.
+struct Watch<'w, 'a, 'b> {
+    cx: &'a Context<'b>,
+    report: &'w mut Report<'a, 'b>,
+    used: &'w mut BTreeSet<String>,
+    place: &'w str,
+}
+
+impl Observer for Watch<'_, '_, '_> {
+    fn elsewhere(&mut self, reference: &str) {
+        self.report.elsewhere(reference, self.place);
+    }
+
+    fn data(&mut self, data: &Data, is_font: bool) -> Result<Option<String>> {
+        if is_font {
+            if !data.is_font() {
+                self.ignored("font that is none", "");
+                return Ok(None);
+            }
+            self.report.font(len_u64(data.bytes.len()), self.place);
+            return Ok(Some(data.with(&data.bytes)));
+        }
+        let (clean, found) = super::inside::clean(data, self.cx)?;
+        let place = format!("{}/data", self.place);
+        if clean == data.bytes {
+            self.report.stays(&place, found);
+        } else {
+            let what = "a picture inside";
+            let finding = Finding::new(
+                "svg.image",
+                Category::Image,
+                Severity::Medium,
+                place.as_str(),
+                what,
+            );
+            let finding = finding.bytes(len_u64(data.bytes.len())).role(Role::Other);
+            self.report.found.add(finding);
+            self.report.found.merge(&place, found);
+        }
+        Ok(Some(data.with(&clean)))
+    }
+
+    fn ignored(&mut self, what: &'static str, text: &str) {
+        self.report.ignored(what, text, self.place);
+    }
+
+    fn uses(&mut self, id: &str) {
+        self.used.insert(id.to_owned());
+    }
+}

@@ -1,0 +1,527 @@
+//! Drawings made here, one for each thing that stays and each that goes.
+
+use super::*;
+use crate::bytes::run;
+use crate::model::{Found, OutcomeKind};
+use crate::pipeline::{self, Job};
+
+const HEAD: &str =
+    r#"xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink""#;
+
+/// A drawing with this inside.
+fn svg(inside: &str) -> String {
+    format!("<svg {HEAD} viewBox=\"0 0 9 9\">{inside}</svg>")
+}
+
+struct Cleaned {
+    kind: OutcomeKind,
+    text: String,
+    found: Found,
+    residue: Vec<Finding>,
+}
+
+fn cleaned(bytes: &[u8]) -> Result<(OutcomeKind, Vec<u8>, Found, Vec<Finding>)> {
+    let (source, job) = (Source::memory(bytes), Job::default());
+    let cleaning = pipeline::clean(&source, &job)?;
+    let mut out = Vec::new();
+    run(&cleaning.plan, &source, &mut out)?;
+    let verified = pipeline::verify(&cleaning, &Source::memory(&out), &job)?;
+    let residue = verified.residue().to_vec();
+    Ok((verified.kind(), out, cleaning.inspection.found, residue))
+}
+
+/// A file that is cleaned, all checks included.
+fn clean(file: &str) -> Cleaned {
+    let (kind, bytes, found, residue) = cleaned(file.as_bytes()).unwrap();
+    Cleaned {
+        kind,
+        text: String::from_utf8(bytes).unwrap(),
+        found,
+        residue,
+    }
+}
+
+/// What becomes of this inside a drawing.
+fn inside(inside: &str) -> String {
+    let text = clean(&svg(inside)).text;
+    let text = text.split_once("viewBox=\"0 0 9 9\"").unwrap().1;
+    let text = text.trim_end().trim_end_matches("</svg>");
+    text.trim_start_matches('>')
+        .trim_end_matches("/>")
+        .to_owned()
+        + if text.ends_with("/>") && text != "/>" {
+            "/>"
+        } else {
+            ""
+        }
+}
+
+fn ids(cleaned: &Cleaned) -> Vec<&str> {
+    cleaned.found.findings.iter().map(|f| f.id).collect()
+}
+
+#[test]
+fn what_is_drawn_stays() {
+    for kept in [
+        r##"<g id="a" transform="rotate(3 4,5)"><path d="M0 0h1v1z" fill="#abc"/></g>"##,
+        r##"<linearGradient id="g"><stop offset="1%" stop-color="red"/></linearGradient><rect fill="url(#g)"/>"##,
+        r##"<symbol id="s"><circle r="1"/></symbol><use xlink:href="#s" x="1"/><use href="#s"/>"##,
+        r#"<text xml:space="preserve" x="1">a  <tspan dx="2">b</tspan> c</text>"#,
+        r#"<rect style="fill:red;stroke-width:2px;font-family:'A B',serif"/>"#,
+        r##"<style>.a{fill:red}@media print{.a{fill:#00f}}</style><rect class="a"/>"##,
+        r#"<rect width="1"><animate attributeName="x" from="0" to="5" dur="1s" repeatCount="indefinite"/></rect>"#,
+        r#"<filter id="f" filterUnits="userSpaceOnUse"><feGaussianBlur in="SourceAlpha" stdDeviation="2" result="b"/></filter>"#,
+        r#"<switch><g systemLanguage="sv"/><g/></switch>"#,
+        r#"<image width="1" preserveAspectRatio="xMidYMid slice"/>"#,
+    ] {
+        assert_eq!(inside(kept), kept);
+    }
+}
+
+#[test]
+fn a_plain_drawing_is_clean_already() {
+    let file = svg(r#"<rect width="1"/>"#);
+    let once = clean(&file).text;
+    let again = clean(&once);
+    assert_eq!((again.kind, again.text), (OutcomeKind::AlreadyClean, once));
+    assert!(again.found.findings.is_empty() && again.residue.is_empty());
+}
+
+#[test]
+fn what_is_told_goes() {
+    let cases = [
+        ("<title>Anna Exempel</title>", "svg.text"),
+        ("<desc>Anna Exempel</desc>", "svg.text"),
+        ("<metadata>Anna Exempel</metadata>", "svg.metadata"),
+        ("<!-- Anna Exempel -->", "svg.comment"),
+        ("<?editor Anna Exempel?>", "svg.pi"),
+        ("<g>Anna Exempel</g>", "svg.stray"),
+        ("<g aria-label='Anna Exempel'/>", "svg.text"),
+        ("<g data-name='Anna Exempel'/>", "svg.editor"),
+        (
+            "<g xmlns:i='http://ns.example/' i:label='Anna Exempel'/>",
+            "svg.editor",
+        ),
+        (
+            "<i:x xmlns:i='http://ns.example/'>Anna Exempel</i:x>",
+            "svg.editor",
+        ),
+        ("<g content='Anna Exempel'/>", "svg.unknown"),
+        ("<nothing>Anna Exempel</nothing>", "svg.unknown"),
+        ("<g fill='Anna Exempel'/>", "svg.unknown"),
+        ("<path d='M0 0Anna Exempel'/>", "svg.unknown"),
+        ("<g style='-x-owner:Anna Exempel'/>", "svg.unknown"),
+        ("<style>/* Anna Exempel */</style>", "svg.comment"),
+        ("<style>@owner Anna Exempel;</style>", "svg.unknown"),
+        ("<a href='file:///home/Anna Exempel/x'/>", "svg.href"),
+        ("<a href='x' xlink:title='Anna Exempel'/>", "svg.text"),
+        ("<g xml:base='file:///Anna Exempel/'/>", "svg.href"),
+        ("<g onclick='Anna Exempel'/>", "svg.script"),
+    ];
+    for (dirty, id) in cases {
+        let cleaned = clean(&svg(dirty));
+        assert!(!cleaned.text.contains("Exempel"), "{}", cleaned.text);
+        assert!(ids(&cleaned).contains(&id), "{dirty}: {:?}", ids(&cleaned));
+        assert_eq!(
+            cleaned.kind,
+            OutcomeKind::Cleaned,
+            "{dirty}: {:?}",
+            cleaned.residue
+        );
+    }
+}
+
+#[test]
+fn what_was_drawn_and_goes_is_said() {
+    let cases = [
+        ("<image href='http://example.org/a.png'/>", "svg.href"),
+        ("<image xlink:href='../Anna/a.png'/>", "svg.href"),
+        ("<use href='other.svg#a'/>", "svg.href"),
+        ("<rect fill='url(http://example.org/a.svg#x)'/>", "svg.href"),
+        (
+            "<style>@import url(http://example.org/a.css);</style>",
+            "svg.href",
+        ),
+        ("<style>@import 'a.css';</style>", "svg.href"),
+        (
+            "<style>@font-face{font-family:a;src:u\\72l(http://example.org/a)}</style>",
+            "svg.href",
+        ),
+        ("<script>alert(1)</script>", "svg.script"),
+        ("<foreignObject><p>x</p></foreignObject>", "svg.script"),
+        (
+            "<use><set attributeName='xlink:href' to='http://example.org'/></use>",
+            "svg.script",
+        ),
+        ("<g display='none'><rect/></g>", "svg.hidden"),
+        ("<g style='visibility:hidden'><rect/></g>", "svg.hidden"),
+        ("<style>.a{display:none}</style>", "svg.hidden"),
+        ("<defs><text id='t'>old</text></defs>", "svg.hidden"),
+    ];
+    for (dirty, id) in cases {
+        let cleaned = clean(&svg(dirty));
+        assert_eq!(cleaned.kind, OutcomeKind::Reduced, "{dirty}");
+        assert!(cleaned.residue.iter().any(|f| f.id == id), "{dirty}");
+        assert!(!cleaned.text.contains("example.org"), "{}", cleaned.text);
+    }
+    let used = "<defs><text id='t'>old</text></defs><use href='#t'/>";
+    assert_eq!(clean(&svg(used)).kind, OutcomeKind::Cleaned);
+}
+
+#[test]
+fn fallbacks_of_references_stay() {
+    assert_eq!(
+        inside("<rect fill='url(http://example.org/#x) red'/>"),
+        r#"<rect fill="red"/>"#
+    );
+    assert_eq!(
+        inside("<g style='cursor:url(http://example.org/c.png),pointer'/>"),
+        r#"<g style="cursor:pointer"/>"#
+    );
+}
+
+fn data(kind: &str, bytes: &[u8]) -> String {
+    let data = data::Data {
+        media_type: kind.to_owned(),
+        bytes: bytes.to_vec(),
+        fragment: String::new(),
+    };
+    data.with(bytes)
+}
+
+/// A GIF of one pixel with a comment.
+const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xfe\x0cAnna Exempel\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+
+#[test]
+fn pictures_inside_are_cleaned() {
+    let picture = data("image/gif", GIF);
+    let inner = svg(&format!(
+        "<title>Anna Exempel</title><image href='{picture}'/>"
+    ));
+    let percent: String = inner.bytes().map(|b| format!("%{b:02x}")).collect();
+    for dirty in [
+        format!("<image href='{picture}'/>"),
+        format!("<image xlink:href='{picture}'/>"),
+        format!("<filter><feImage href='{picture}'/></filter>"),
+        format!("<rect style='mask-image:url({picture})'/>"),
+        format!("<style>.a{{background:url(\"{picture}\")}}</style>"),
+        format!(
+            "<image href='{}'/>",
+            data("image/svg+xml", inner.as_bytes())
+        ),
+        format!("<image href='data:image/svg+xml;utf8,{percent}'/>"),
+    ] {
+        let cleaned = clean(&svg(&dirty));
+        let mut seen = Vec::new();
+        crate::bytes::testing::with_context(|cx| {
+            streams(cleaned.text.as_bytes(), cx, &mut |name, piece| {
+                if name == "data" {
+                    seen.extend_from_slice(piece);
+                }
+                Ok(())
+            })
+        })
+        .unwrap();
+        assert!(!seen.is_empty(), "{dirty}");
+        let text = String::from_utf8_lossy(&seen).into_owned();
+        assert!(!text.contains("Exempel") && !cleaned.text.contains("Exempel"));
+        assert!(cleaned.found.has_text("Anna Exempel"), "{dirty}");
+    }
+}
+
+#[test]
+fn pictures_that_cannot_be_cleaned_end_the_work() {
+    let unknown = format!("<image href='{}'/>", data("image/png", b"what is this"));
+    assert!(cleaned(svg(&unknown).as_bytes()).unwrap_err().is_refusal());
+    assert_eq!(inside("<image href='data:image/png;base64,'/>"), "<image/>");
+}
+
+#[test]
+fn fonts_stay_and_are_named() {
+    let font = data("font/ttf", b"\0\x01\0\0Anna's own font");
+    let file = svg(&format!(
+        "<style>@font-face{{font-family:a;src:url({font}) format('truetype')}}</style>"
+    ));
+    let cleaned = clean(&file);
+    assert_eq!(cleaned.kind, OutcomeKind::Reduced);
+    assert!(cleaned.residue.iter().any(|f| f.id == "svg.font"));
+}
+
+#[test]
+fn svg_in_svg_in_svg_ends() {
+    let mut file = svg("<rect/>");
+    for _ in 0..20 {
+        file = svg(&format!(
+            "<image href='{}'/>",
+            data("image/svg+xml", file.as_bytes())
+        ));
+    }
+    assert!(matches!(
+        cleaned(file.as_bytes()),
+        Err(Error::LimitExceeded { limit: "depth" })
+    ));
+    let mut file = svg("<title>Anna Exempel</title>");
+    for _ in 0..14 {
+        file = svg(&format!(
+            "<image href='{}'/>",
+            data("image/svg+xml", file.as_bytes())
+        ));
+    }
+    assert!(
+        clean(&file).found.has_text("Anna Exempel"),
+        "and takes no time"
+    );
+}
+
+fn with_doctype(subset: &str, inside: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE svg [{subset}]>{}",
+        svg(inside)
+    )
+}
+
+#[test]
+fn entities_of_the_document_are_expanded() {
+    let file = "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/svg11.dtd\" [
+        <!ENTITY ns_svg \"http://www.w3.org/2000/svg\"> <!-- Anna --> <!ENTITY r '<rect width=\"&w;\"/>'>
+        <!ENTITY w \"&#52;2\"> <!ENTITY gone SYSTEM \"file:///etc/passwd\"> <!ELEMENT svg ANY>
+        <!ATTLIST svg onload CDATA #IMPLIED>]>
+        <svg xmlns=\"&ns_svg;\">&r;<text>&w;&lt;&#x41;</text></svg>";
+    let cleaned = clean(file);
+    assert_eq!(
+        cleaned.text,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect width=\"42\"/><text>42&lt;A</text></svg>\n"
+    );
+    assert!(ids(&cleaned).contains(&"svg.doctype"));
+}
+
+#[test]
+fn hostile_document_types_are_refused() {
+    let mut laughs = String::from("<!ENTITY l0 'ha'>");
+    for n in 1..16 {
+        let refs = format!("&l{};", n - 1).repeat(10);
+        laughs.push_str(&format!("<!ENTITY l{n} '{refs}'>"));
+    }
+    for (subset, inside) in [
+        (laughs.as_str(), "<text>&l15;</text>"),
+        (laughs.as_str(), "<g id='&l15;'/>"),
+        ("<!ENTITY a '&b;'><!ENTITY b '&a;'>", "<text>&a;</text>"),
+        (
+            "<!ENTITY a SYSTEM 'file:///etc/passwd'>",
+            "<text>&a;</text>",
+        ),
+        ("<!ENTITY % a SYSTEM 'http://example.org/'> %a;", ""),
+        ("<!ENTITY a '<g>'>", "&a;</g>"),
+        ("<!ENTITY a '</g><g>'>", "<g>&a;</g>"),
+        ("<!ATTLIST rect fill CDATA 'red'>", "<rect/>"),
+        ("", "<text>&nothing;</text>"),
+        ("<!ENTITY a '&#0;'>", "&a;"),
+        ("<!ENTITY", ""),
+    ] {
+        let error = cleaned(with_doctype(subset, inside).as_bytes()).unwrap_err();
+        assert!(error.is_refusal(), "{subset} {inside}: {error}");
+    }
+}
+
+#[test]
+fn broken_files_are_refused() {
+    for broken in [
+        "<svg>",
+        "<svg/>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><g></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg'/><svg/>",
+        "<svg xmlns='http://www.w3.org/2000/svg'/>text",
+        "<svg xmlns='http://www.w3.org/2000/svg' a='1' a='1'/>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><use xlink:href='#a'/></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg'>\u{1}</svg>",
+        "<?xml version='1.0' encoding='shift_jis'?><svg xmlns='http://www.w3.org/2000/svg'/>",
+    ] {
+        assert!(
+            cleaned(broken.as_bytes()).unwrap_err().is_refusal(),
+            "{broken}"
+        );
+    }
+    let deep = svg(&("<g>".repeat(300) + &"</g>".repeat(300)));
+    assert!(cleaned(deep.as_bytes()).unwrap_err().is_refusal());
+    let latin = [svg("<text>").as_bytes(), b"\xe5</text></svg>"].concat();
+    assert!(cleaned(&latin).unwrap_err().is_refusal());
+}
+
+#[test]
+fn rules_that_depend_on_what_goes_are_refused() {
+    for style in [
+        "g:first-child{fill:red}",
+        "[data-x]{fill:red}",
+        "g+g{fill:red}",
+    ] {
+        let file = svg(&format!(
+            "<title>x</title><style>{style}</style><g data-x='1'/>"
+        ));
+        assert!(
+            cleaned(file.as_bytes()).unwrap_err().is_refusal(),
+            "{style}"
+        );
+    }
+    let file = svg("<style>g:first-child&gt;rect{fill:red}a[href]{fill:blue}</style><g/>");
+    assert!(
+        clean(&file)
+            .text
+            .contains("g:first-child&gt;rect{fill:red}")
+    );
+}
+
+#[test]
+fn other_encodings_become_utf_8() {
+    let text = "<text>å – Ω</text>";
+    let file = format!("<?xml version=\"1.0\" encoding=\"UTF-16\"?>{}", svg(text));
+    for (mark, order) in [
+        (true, u16::to_be_bytes as fn(u16) -> [u8; 2]),
+        (true, u16::to_le_bytes),
+        (false, u16::to_le_bytes),
+    ] {
+        let start = if mark { "\u{feff}" } else { "" };
+        let bytes: Vec<u8> = format!("{start}{file}")
+            .encode_utf16()
+            .flat_map(order)
+            .collect();
+        let (_, out, _, _) = cleaned(&bytes).unwrap();
+        assert!(String::from_utf8(out).unwrap().contains(text));
+    }
+    let file = format!(
+        "<?xml version='1.0' encoding='iso-8859-1'?>{}",
+        svg("<text>\u{e5}\u{96}</text>")
+    );
+    let bytes: Vec<u8> = file
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
+    let (_, out, _, _) = cleaned(&bytes).unwrap();
+    assert!(String::from_utf8(out).unwrap().contains("<text>å–</text>"));
+}
+
+#[test]
+fn what_the_drawing_shows_as_well_is_named() {
+    let cleaned = clean(&svg(
+        "<title>Strandgatan 7</title><text>Strandgatan 7</text>",
+    ));
+    assert_eq!(cleaned.kind, OutcomeKind::Reduced);
+    assert_eq!(cleaned.residue[0].id, "svg.text");
+    assert!(!cleaned.text.contains("title"));
+}
+
+#[test]
+fn metadata_is_read() {
+    let rdf = "<metadata><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' \
+        xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:exif='http://ns.adobe.com/exif/1.0/'>\
+        <rdf:Description exif:GPSLatitude='57,23.4N' exif:GPSLongitude='19,12.0E'><dc:creator><rdf:Seq>\
+        <rdf:li>Anna Exempel</rdf:li></rdf:Seq></dc:creator></rdf:Description></rdf:RDF></metadata>";
+    let cleaned = clean(&svg(rdf));
+    assert!(cleaned.found.has_text("Anna Exempel"));
+    assert!(ids(&cleaned).contains(&"xmp.gps"));
+}
+
+#[test]
+fn text_and_white_space_survive() {
+    let kept = "<text xml:space=\"preserve\"> a\n  b &amp;&lt; <tspan> </tspan>\u{a0}c&#13;</text>";
+    assert_eq!(inside(kept), kept);
+    assert_eq!(
+        inside("<text>a<!-- x -->b<![CDATA[<c>]]></text>"),
+        "<text>ab&lt;c&gt;</text>"
+    );
+    assert_eq!(inside("<g>\n  <rect/>\n</g>"), "<g><rect/></g>");
+}
+
+fn gzip(header: &[u8], content: &[u8], tail: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(content).unwrap();
+    let mut out = header.to_vec();
+    out.extend(encoder.finish().unwrap());
+    out.extend(crc32fast::hash(content).to_le_bytes());
+    out.extend(u32::try_from(content.len()).unwrap().to_le_bytes());
+    out.extend(tail);
+    out
+}
+
+#[test]
+fn gzip_says_nothing() {
+    let file = svg("<rect/>") + "\n";
+    let plain = gzip(b"\x1f\x8b\x08\0\0\0\0\0\0\xff", file.as_bytes(), b"");
+    let once = cleaned(&plain).unwrap();
+    let again = cleaned(&once.1).unwrap();
+    assert_eq!((again.0, &again.1), (OutcomeKind::AlreadyClean, &once.1));
+    let named = gzip(
+        b"\x1f\x8b\x08\x1c\x01\x02\x03\x04\x02\x03\x0a\0AAextra-dataAnna Exempel.svg\0Anna comments\0",
+        file.as_bytes(),
+        b"Anna behind it",
+    );
+    // The extra field is ten bytes long, so the name begins within it.
+    let (kind, out, found, _) = cleaned(&named).unwrap();
+    assert_eq!(kind, OutcomeKind::Cleaned);
+    let ids: Vec<_> = found.findings.iter().map(|f| f.id).collect();
+    for id in ["gzip.time", "gzip.name", "gzip.extra", "gzip.tail"] {
+        assert!(ids.contains(&id), "{ids:?}");
+    }
+    assert_eq!(out.get(..10).unwrap(), b"\x1f\x8b\x08\0\0\0\0\0\0\xff");
+    let mut broken = plain.clone();
+    let end = broken.len() - 6;
+    broken[end] ^= 1;
+    assert!(cleaned(&broken).unwrap_err().is_refusal());
+    assert!(cleaned(&plain[..plain.len() - 9]).is_err());
+    // A second member belongs to the file.
+    let (first, second) = file.as_bytes().split_at(30);
+    let two = [
+        gzip(b"\x1f\x8b\x08\0\0\0\0\0\0\xff", first, b""),
+        gzip(b"\x1f\x8b\x08\x08\0\0\0\0\0\xffAnnas name\0", second, b""),
+    ]
+    .concat();
+    assert!(cleaned(&two).unwrap().2.has_text("Annas name"));
+}
+
+#[test]
+fn drawings_are_recognised() {
+    for head in [
+        "<svg",
+        "<svg xmlns=''>",
+        "\u{feff}<?xml version='1.0'?>\n<!-- x --><!DOCTYPE svg PUBLIC 'x' 'y'><svg:svg x=''>",
+        "<!DOCTYPE svg [<!ENTITY x 'y'>",
+    ] {
+        assert!(Svg.recognize(head.as_bytes()), "{head}");
+    }
+    for head in [
+        "<html><svg>",
+        "svg",
+        "<!DOCTYPE html><svg>",
+        "<?xml",
+        "<svgx",
+        "",
+    ] {
+        assert!(!Svg.recognize(head.as_bytes()), "{head}");
+    }
+}
+
+#[test]
+fn styles_are_spelled_in_one_way() {
+    for (style, spelled) in [
+        ("fill:RED ; ; stroke : blue", "fill:RED;stroke:blue"),
+        (
+            "font-family:\"A \\22 b\"",
+            "font-family:&apos;".trim_end_matches("&apos;"),
+        ),
+        ("fill:url( '#a' )", "fill:url(#a)"),
+        (
+            "filter:drop-shadow(1px 2px 3px rgba(0,0,0,.5))",
+            "filter:drop-shadow(1px 2px 3px rgba(0,0,0,.5))",
+        ),
+        ("--a:red;fill:var(--a)", "--a:red;fill:var(--a)"),
+        ("fill:red !important", "fill:red !important"),
+        ("width:calc(1px + 2em)", "width:calc(1px + 2em)"),
+    ] {
+        let style = style.replace('"', "&quot;");
+        let out = inside(&format!("<g style=\"{style}\"/>"));
+        assert!(
+            out.starts_with(&format!("<g style=\"{spelled}")),
+            "{style}: {out}"
+        );
+    }
+}
