@@ -4,13 +4,21 @@ mod bmp;
 mod format;
 mod gif;
 mod jpeg;
+mod jxl;
 mod png;
 mod webp;
 
 pub use format::{Format, Info, StreamSink};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
-pub static FORMATS: &[&dyn Format] = &[&jpeg::Jpeg, &png::Png, &gif::Gif, &webp::WebP, &bmp::Bmp];
+pub static FORMATS: &[&dyn Format] = &[
+    &jpeg::Jpeg,
+    &png::Png,
+    &gif::Gif,
+    &webp::WebP,
+    &bmp::Bmp,
+    &jxl::Jxl,
+];
 
 /// The format with this id.
 #[must_use]

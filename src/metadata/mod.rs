@@ -4,6 +4,7 @@
 
 pub mod c2pa;
 pub mod exif;
+pub mod gain_map;
 mod gps;
 pub mod icc;
 pub mod iptc;

@@ -1,51 +1,20 @@
 //! Gain map metadata of ISO 21496-1 in an `APP2` segment.
 
-use crate::bytes::{Cursor, Order};
+use crate::metadata::gain_map;
 
 /// What an `APP2` payload of this kind begins with.
 pub(super) const HEAD: &[u8] = b"urn:iso:std:iso:ts:21496:-1\0";
 
-/// The flags that the standard names: several channels, base colour space, backward direction, one
-/// denominator for all numbers.
-const FLAGS: u8 = 0b1100_1100;
-const SEVERAL_CHANNELS: u8 = 0x80;
-const ONE_DENOMINATOR: u8 = 0x08;
-
 /// The same payload without anything but versions, flags and the numbers that the flags ask for; `None`
 /// when it is too short. What a writer put behind the numbers is left out.
 pub(super) fn rebuild(payload: &[u8]) -> Option<Vec<u8>> {
-    let body = payload.strip_prefix(HEAD)?;
-    let mut cursor = Cursor::new(body);
-    let versions = cursor.u32(Order::Big)?;
-    // Minimum version 0 is the only one; the writer's version says nothing that readers need.
-    if versions >> 16 != 0 {
-        return None;
-    }
-    let mut out = HEAD.to_vec();
-    out.extend_from_slice(&[0; 4]);
-    // The first picture has the versions only.
-    if cursor.is_at_end() {
-        return Some(out);
-    }
-    let flags = cursor.u8()? & FLAGS;
-    let channels = if flags & SEVERAL_CHANNELS == 0 {
-        1
-    } else {
-        3usize
-    };
-    let numbers = if flags & ONE_DENOMINATOR == 0 {
-        4usize.checked_add(channels.checked_mul(10)?)?
-    } else {
-        3usize.checked_add(channels.checked_mul(5)?)?
-    };
-    out.push(flags);
-    out.extend_from_slice(cursor.take(numbers.checked_mul(4)?)?);
-    Some(out)
+    let numbers = gain_map::numbers(payload.strip_prefix(HEAD)?)?;
+    Some([HEAD, &numbers].concat())
 }
 
 /// Whether a payload holds the numbers of a gain map, not just the versions.
 pub(super) fn has_numbers(payload: &[u8]) -> bool {
-    payload.len() > HEAD.len().saturating_add(4)
+    payload.len() > HEAD.len().saturating_add(gain_map::VERSIONS)
 }
 
 #[cfg(test)]
