@@ -25,6 +25,7 @@ mod iptc;
 mod jpeg;
 mod jpeg_encode;
 mod jpeg_samples;
+mod jxl;
 mod mp4;
 mod png;
 mod png_samples;
@@ -114,6 +115,7 @@ pub fn samples() -> Vec<Sample> {
         gif::samples(),
         webp::samples(),
         bmp::samples(),
+        jxl::samples(),
     ]
     .concat()
 }

@@ -1,7 +1,7 @@
 //! The boxes of a container (ISO/IEC 18181-2 §9), and a bare codestream.
 
-use super::NAME;
 use super::header::SIGNATURE;
+use super::{CUT, NAME};
 use crate::bytes::{Context, Order, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes};
 use crate::model::{Error, Result, Span};
@@ -61,15 +61,18 @@ impl Layout {
                 Err(error) => return Err(error),
             }
         }
+        let at = walk.at();
+        if matches!(&*source.peek(at.saturating_add(4), 4)?, b"jxlc" | b"jxlp") {
+            return Err(Error::malformed(NAME, at, CUT));
+        }
         if pieces.is_empty() {
-            let at = walk.at();
             return Err(Error::malformed(NAME, at, "there is no codestream"));
         }
         boxes.remove(0);
         Ok(Self::Container {
             boxes,
             pieces,
-            rest: Span::new(walk.at(), source.len()),
+            rest: Span::new(at, source.len()),
         })
     }
 
@@ -122,5 +125,9 @@ fn check_order(before: Option<&Piece>, piece: &Piece) -> Result<()> {
         return Ok(());
     }
     let at = piece.header.whole.start();
-    Err(Error::malformed(NAME, at, "pieces in an order that cannot be"))
+    Err(Error::malformed(
+        NAME,
+        at,
+        "pieces in an order that cannot be",
+    ))
 }

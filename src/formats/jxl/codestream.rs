@@ -5,12 +5,10 @@ use std::borrow::Cow;
 use super::bits::{Fail, Parse, edited};
 use super::frame::{Frame, Kind};
 use super::header::Header;
-use super::{FRAME, FRAME_HEADER, HEADER, NAME};
+use super::{CUT, FRAME, FRAME_HEADER, HEADER, NAME};
 use crate::bytes::{Context, Source};
 use crate::metadata::icc;
-use crate::model::{
-    Category, Error, Fate, Finding, Found, Result, Role, Severity, Span, len_u64,
-};
+use crate::model::{Category, Error, Fate, Finding, Found, Result, Role, Severity, Span, len_u64};
 
 /// The bytes of a codestream, which may stand in several boxes.
 pub(super) struct Stream<'a> {
@@ -103,7 +101,7 @@ impl<'a> Stream<'a> {
 const FIRST_READ: u64 = 4 << 10;
 
 fn cut(at: u64) -> Error {
-    Error::malformed(NAME, at, "the picture stops before its end")
+    Error::malformed(NAME, at, CUT)
 }
 
 /// A part of the codestream.
@@ -357,9 +355,8 @@ impl Judge<'_> {
             let finding = self.add("jxl.hidden.crop", Category::Image, Severity::High, what);
             self.out.residue.push(finding);
         }
-        let is_layer = |placed: &&Placed| {
-            matches!(placed.frame.kind, Kind::Regular | Kind::SkipProgressive)
-        };
+        let is_layer =
+            |placed: &&Placed| matches!(placed.frame.kind, Kind::Regular | Kind::SkipProgressive);
         if !header.has_animation && frames.iter().filter(is_layer).count() > 1 {
             let what = "layers, of which one may cover another";
             let finding = self.add("jxl.hidden.layer", Category::Image, Severity::Medium, what);

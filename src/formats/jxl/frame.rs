@@ -102,12 +102,7 @@ impl Frame {
         Ok(frame)
     }
 
-    fn header(
-        &mut self,
-        r: &mut Reader<'_>,
-        image: &Header,
-        size: (u32, u32),
-    ) -> Parse<Sections> {
+    fn header(&mut self, r: &mut Reader<'_>, image: &Header, size: (u32, u32)) -> Parse<Sections> {
         let mut sections = Sections {
             size,
             upsampling: 1,

@@ -49,7 +49,14 @@ pub(super) fn read(body: &[u8], place: &str, cx: &Context<'_>, found: &mut Found
         };
         let comment = segment.get(2..).unwrap_or_default();
         let comment = String::from_utf8_lossy(comment);
-        text::read("jxl.jbrd.com", "Comment", comment.trim_end_matches('\0'), place, cx, found)?;
+        text::read(
+            "jxl.jbrd.com",
+            "Comment",
+            comment.trim_end_matches('\0'),
+            place,
+            cx,
+            found,
+        )?;
     }
     let behind = format!("{place}/between and behind the segments of the JPEG");
     for len in layout.between.into_iter().chain([layout.tail]) {
@@ -62,7 +69,9 @@ pub(super) fn read(body: &[u8], place: &str, cx: &Context<'_>, found: &mut Found
         }
     }
     let left = cursor.rest();
-    let packed = usize::try_from(unpacked.used).ok().and_then(|n| stream.get(n..));
+    let packed = usize::try_from(unpacked.used)
+        .ok()
+        .and_then(|n| stream.get(n..));
     for bytes in [left, packed.unwrap_or_default()] {
         if !bytes.is_empty() {
             trailer::read(&Source::memory(bytes), &behind, cx, found)?;

@@ -9,7 +9,8 @@ use crate::bytes::{Context, Source};
 use crate::containers::isobmff::BoxHeader;
 use crate::metadata::trailer;
 use crate::model::{
-    Category, Error, Fate, Finding, Found, Inspection, Part, PartMap, Policy, Result, Role, Severity, Span, len_u64,
+    Category, Error, Fate, Finding, Found, Inspection, Part, PartMap, Policy, Result, Role,
+    Severity, Span, len_u64,
 };
 
 /// Decides on every byte of the file.
@@ -122,7 +123,11 @@ impl Judge<'_> {
             let what = "data behind the end of the picture";
             return self.dropped_piece(piece, what);
         }
-        let name = if piece.number.is_some() { "jxlp" } else { "jxlc" };
+        let name = if piece.number.is_some() {
+            "jxlp"
+        } else {
+            "jxlc"
+        };
         let index = self.parts.len();
         let header = Span::new(piece.header.whole.start(), piece.header.body.start());
         self.push(header, name, Fate::Keep(&BOX_HEADER));
@@ -154,7 +159,12 @@ impl Judge<'_> {
     fn dropped_piece(&mut self, piece: &Piece, what: &'static str) -> Result<()> {
         let whole = piece.header.whole;
         if !piece.data.is_empty() {
-            trailer::read(&self.source.sub(piece.data)?, "jxlp", self.cx, &mut self.found)?;
+            trailer::read(
+                &self.source.sub(piece.data)?,
+                "jxlp",
+                self.cx,
+                &mut self.found,
+            )?;
         }
         self.goes(whole, "jxlp", "jxl.trailer", Severity::High, what);
         Ok(())
@@ -222,8 +232,7 @@ impl Judge<'_> {
         let (id, category, severity, what, role) = kind.describe();
         let name = if packed { "brob" } else { kind.name() };
         let finding = Finding::new(id, category, severity, kind.name(), what);
-        self.found
-            .add(finding.bytes(header.whole.len()).role(role));
+        self.found.add(finding.bytes(header.whole.len()).role(role));
         self.push(header.whole, name, Fate::Drop(id));
         Ok(())
     }

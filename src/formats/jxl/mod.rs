@@ -25,6 +25,8 @@ use codestream::{Stream, walk};
 use metadata_box::Kind;
 
 const NAME: &str = "JPEG XL";
+/// What is said of a file that is cut short.
+const CUT: &str = "the picture stops before its end";
 
 /// JPEG XL.
 #[derive(Debug)]
