@@ -1,5 +1,6 @@
 //! L1: the only code that touches raw offsets.
 
+mod brotli;
 mod context;
 mod cursor;
 mod hasher;
@@ -7,6 +8,7 @@ mod inflate;
 mod runner;
 mod source;
 
+pub use brotli::{Unpacked, unbrotli};
 pub use context::{Budget, Context, Nested, NoNested};
 pub use cursor::{Cursor, Order};
 pub use hasher::Hasher;

@@ -5,9 +5,10 @@ mod format;
 mod gif;
 mod heif;
 mod jpeg;
+mod jxl;
 mod png;
-mod tiff;
 mod svg;
+mod tiff;
 mod webp;
 
 pub use format::{Format, Info, StreamSink};
@@ -23,6 +24,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &tiff::TiffFormat,
     &svg::Svg,
     &svg::SvgZ,
+    &jxl::Jxl,
 ];
 
 /// The format with this id.

@@ -1,4 +1,5 @@
-//! Gain map metadata of ISO 21496-1: in an `APP2` segment of a JPEG, in a `tmap` item of a HEIF.
+//! Gain map metadata of ISO 21496-1 (annex C): in an `APP2` segment of a JPEG, in a `tmap` item of a
+//! HEIF, in a `jhgm` box of a JPEG XL.
 
 use crate::bytes::{Cursor, Order};
 
@@ -10,6 +11,9 @@ pub const HEAD: &[u8] = b"urn:iso:std:iso:ts:21496:-1\0";
 const FLAGS: u8 = 0b1100_1100;
 const SEVERAL_CHANNELS: u8 = 0x80;
 const ONE_DENOMINATOR: u8 = 0x08;
+
+/// Length of the two versions that come first, in bytes.
+pub const VERSIONS: usize = 4;
 
 /// The payload of an `APP2` segment, [`HEAD`] included, as [`rebuild`] makes it.
 #[must_use]
@@ -28,7 +32,7 @@ pub fn rebuild(body: &[u8]) -> Option<Vec<u8>> {
     if versions >> 16 != 0 {
         return None;
     }
-    let mut out = vec![0; 4];
+    let mut out = vec![0; VERSIONS];
     // The first picture has the versions only.
     if cursor.is_at_end() {
         return Some(out);
@@ -52,7 +56,7 @@ pub fn rebuild(body: &[u8]) -> Option<Vec<u8>> {
 /// Whether the payload of a segment holds the numbers of a gain map, not just the versions.
 #[must_use]
 pub fn has_numbers(payload: &[u8]) -> bool {
-    payload.len() > HEAD.len().saturating_add(4)
+    payload.len() > HEAD.len().saturating_add(VERSIONS)
 }
 
 #[cfg(test)]

@@ -148,6 +148,10 @@ const ALLOWED: &[(&str, &str)] = &[
         "GIFVersion ImageWidth ImageHeight HasColorMap ColorResolutionDepth BitsPerPixel \
              BackgroundColor AnimationIterations FrameCount Duration TransparentColor PixelAspectRatio",
     ),
+    (
+        "Jpeg2000",
+        "MajorBrand MinorVersion CompatibleBrands JXLCodestream",
+    ),
     ("XMP-hdrgm", "*"),
     ("XMP-GPano", "*"),
     ("XMP-GContainer", "*"),
@@ -282,6 +286,41 @@ fn ffmpeg_sees_the_same_frames() {
         let before = hashes(&pair.original)?;
         (hashes(&pair.copy) != Some(before)).then(|| "other frames".to_owned())
     });
+}
+
+/// Decoders that write what they see: format, program, and the file names between which they translate.
+const DECODERS: &[(&str, &str, &str)] = &[("jxl", "djxl", "ppm")];
+
+#[test]
+fn other_decoders_see_the_same_pixels() {
+    for (format, program, extension) in DECODERS {
+        if !installed(program) {
+            continue;
+        }
+        complaints_about(&[format], |pair| {
+            let pixels = |file: &Path| {
+                let folder = tempfile::tempdir().unwrap();
+                let decoded = folder.path().join(format!("pixels.{extension}"));
+                let output = Command::new(program)
+                    .args([file, &decoded])
+                    .output()
+                    .unwrap();
+                // One file for each frame and channel.
+                let mut files: Vec<_> = std::fs::read_dir(folder.path())
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path())
+                    .collect();
+                files.sort();
+                let all: Vec<u8> = files
+                    .iter()
+                    .flat_map(|file| std::fs::read(file).unwrap())
+                    .collect();
+                (output.status.success() && !all.is_empty()).then_some(all)
+            };
+            let before = pixels(&pair.original)?;
+            (pixels(&pair.copy)? != before).then(|| format!("{program} sees another picture"))
+        });
+    }
 }
 
 /// Parsers that complain about what is not quite right: format, program, arguments.

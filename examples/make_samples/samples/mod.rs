@@ -25,6 +25,7 @@ mod iptc;
 mod jpeg;
 mod jpeg_encode;
 mod jpeg_samples;
+mod jxl;
 mod mp4;
 mod png;
 mod png_samples;
@@ -116,6 +117,7 @@ pub fn samples() -> Vec<Sample> {
         webp::samples(),
         bmp::samples(),
         tiff_samples::samples(),
+        jxl::samples(),
     ]
     .concat()
 }

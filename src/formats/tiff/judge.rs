@@ -235,7 +235,10 @@ impl Judge<'_, '_> {
 
     /// Whether the tables of a transfer function rise or fall throughout, as no hidden text does.
     fn is_curve(&self, bytes: &[u8], shape: &tree::Shape) -> bool {
-        let levels = shape.bits.first().and_then(|bits| 2_usize.checked_shl(u32::try_from(*bits).ok()?));
+        let levels = shape
+            .bits
+            .first()
+            .and_then(|bits| 2_usize.checked_shl(u32::try_from(*bits).ok()?));
         let Some(levels) = levels.filter(|levels| bytes.len().is_multiple_of(*levels)) else {
             return false;
         };

@@ -81,7 +81,12 @@ impl Format for TiffFormat {
         digest::digest(source, cx, &TIFF)
     }
 
-    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+    fn streams(
+        &self,
+        source: &Source<'_>,
+        cx: &Context<'_>,
+        sink: &mut StreamSink<'_>,
+    ) -> Result<()> {
         digest::streams(source, cx, &TIFF, sink)
     }
 }

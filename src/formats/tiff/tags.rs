@@ -1,8 +1,7 @@
 //! The tags that a copy may have: their types, and how many values they may hold.
 
 use crate::containers::tiff_ifd::field::{
-    BYTE, DOUBLE, FLOAT, LONG, LONG8, RATIONAL, SBYTE, SHORT, SLONG, SRATIONAL, SSHORT,
-    UNDEFINED,
+    BYTE, DOUBLE, FLOAT, LONG, LONG8, RATIONAL, SBYTE, SHORT, SLONG, SRATIONAL, SSHORT, UNDEFINED,
 };
 
 /// A tag that a copy may have.
@@ -234,7 +233,6 @@ pub(super) fn is_pointer(tag: u16) -> bool {
 
 /// Longer texts are no names of cameras.
 pub(super) const LONGEST_TEXT: usize = 64;
-
 
 #[cfg(test)]
 mod tests {

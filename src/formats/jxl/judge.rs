@@ -1,0 +1,323 @@
+//! What becomes of each box.
+
+use super::boxes::{FILE_TYPE, LAST, Layout, NUMBER, Piece, is_level};
+use super::codestream::{Codestream, Stream, walk};
+use super::gain_map;
+use super::metadata_box::{self, Kind};
+use super::{BOX_HEADER, CONTAINER, FTYP, GAIN_MAP, LEVEL, NAME, PIECE_NUMBER};
+use crate::bytes::{Context, Source};
+use crate::containers::isobmff::BoxHeader;
+use crate::metadata::trailer;
+use crate::model::{
+    Category, Error, Fate, Finding, Found, Inspection, Part, PartMap, Policy, Result, Role,
+    Severity, Span, len_u64,
+};
+
+/// Decides on every byte of the file.
+///
+/// # Errors
+/// [`Error::Malformed`] when a cleaned copy might look different.
+pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    let layout = Layout::parse(source, cx)?;
+    let stream = Stream::new(source, layout.codestream(source));
+    let mut codestream = walk(&stream, "codestream", cx)?;
+    let mut judge = Judge {
+        source,
+        cx,
+        parts: Vec::new(),
+        found: std::mem::take(&mut codestream.found),
+        residue: std::mem::take(&mut codestream.residue),
+        level_seen: false,
+        gain_map_seen: false,
+    };
+    match &layout {
+        Layout::Bare => {
+            judge.stretches(&stream, &codestream, Span::new(0, codestream.end));
+            judge.behind(Span::new(codestream.end, source.len()))?;
+        }
+        Layout::Container {
+            boxes,
+            pieces,
+            rest,
+        } => {
+            judge.push(Span::new(0, 12), CONTAINER.what, Fate::Keep(&CONTAINER));
+            for header in boxes {
+                let piece = pieces.iter().find(|piece| piece.header == *header);
+                match piece {
+                    Some(piece) => judge.piece(&stream, &codestream, piece, pieces)?,
+                    None => judge.other(header)?,
+                }
+            }
+            judge.behind(*rest)?;
+        }
+    }
+    let parts = PartMap::new(judge.parts, source.len(), NAME)?;
+    Ok(Inspection {
+        payload: None,
+        parts: Some(parts),
+        found: judge.found,
+        residue: judge.residue,
+    })
+}
+
+struct Judge<'a> {
+    source: &'a Source<'a>,
+    cx: &'a Context<'a>,
+    parts: Vec<Part>,
+    found: Found,
+    residue: Vec<Finding>,
+    level_seen: bool,
+    gain_map_seen: bool,
+}
+
+impl Judge<'_> {
+    fn push(&mut self, span: Span, name: &'static str, fate: Fate) {
+        if !span.is_empty() {
+            self.parts.push(Part { span, name, fate });
+        }
+    }
+
+    /// The parts of the codestream within a span of it. Returns their length in the output.
+    fn stretches(&mut self, stream: &Stream<'_>, codestream: &Codestream, within: Span) -> u64 {
+        let mut len = 0u64;
+        for stretch in &codestream.stretches {
+            let start = stretch.span.start().max(within.start());
+            let end = stretch.span.end().min(within.end());
+            if start >= end {
+                continue;
+            }
+            let is_beginning = start == stretch.span.start();
+            for span in stream.spans(Span::new(start, end)) {
+                let (fate, written) = match &stretch.fate {
+                    Fate::Keep(row) => (Fate::Keep(row), span.len()),
+                    Fate::Drop(id) => (Fate::Drop(id), 0),
+                    // What stands in several boxes is written into the first.
+                    Fate::Rebuild(row, bytes) if is_beginning => {
+                        (Fate::Rebuild(row, bytes.clone()), len_u64(bytes.len()))
+                    }
+                    Fate::Rebuild(row, _) => (Fate::Rebuild(row, Vec::new()), 0),
+                };
+                len = len.saturating_add(written);
+                self.push(span, stretch.name, fate);
+            }
+        }
+        len
+    }
+
+    /// A box with a part of the codestream.
+    fn piece(
+        &mut self,
+        stream: &Stream<'_>,
+        codestream: &Codestream,
+        piece: &Piece,
+        pieces: &[Piece],
+    ) -> Result<()> {
+        // Where it begins and ends in the codestream.
+        let before = pieces
+            .iter()
+            .take_while(|other| other.header != piece.header)
+            .fold(0u64, |sum, other| sum.saturating_add(other.data.len()));
+        let end = before.saturating_add(piece.data.len());
+        let is_last = end >= codestream.end;
+        if before >= codestream.end {
+            let what = "data behind the end of the picture";
+            return self.dropped_piece(piece, what);
+        }
+        let name = if piece.number.is_some() {
+            "jxlp"
+        } else {
+            "jxlc"
+        };
+        let index = self.parts.len();
+        let header = Span::new(piece.header.whole.start(), piece.header.body.start());
+        self.push(header, name, Fate::Keep(&BOX_HEADER));
+        let mut len = 0;
+        if let Some(number) = piece.number {
+            let span = Span::new(piece.header.body.start(), piece.data.start());
+            let clean = if is_last { number | LAST } else { number };
+            let fate = if clean == number {
+                Fate::Keep(&PIECE_NUMBER)
+            } else {
+                Fate::Rebuild(&PIECE_NUMBER, clean.to_be_bytes().to_vec())
+            };
+            self.push(span, "jxlp number", fate);
+            len = NUMBER;
+        }
+        let within = Span::new(before, end.min(codestream.end));
+        len = len.saturating_add(self.stretches(stream, codestream, within));
+        if len != piece.header.body.len() {
+            let bytes = box_header(piece.header.kind.0, len);
+            if let Some(part) = self.parts.get_mut(index) {
+                part.fate = Fate::Rebuild(&BOX_HEADER, bytes);
+            }
+        }
+        let surplus = end.saturating_sub(codestream.end.max(before));
+        let start = piece.data.end().saturating_sub(surplus);
+        self.behind(Span::new(start, piece.data.end()))
+    }
+
+    fn dropped_piece(&mut self, piece: &Piece, what: &'static str) -> Result<()> {
+        let whole = piece.header.whole;
+        if !piece.data.is_empty() {
+            trailer::read(
+                &self.source.sub(piece.data)?,
+                "jxlp",
+                self.cx,
+                &mut self.found,
+            )?;
+        }
+        self.goes(whole, "jxlp", "jxl.trailer", Severity::High, what);
+        Ok(())
+    }
+
+    /// What stands behind the end of the codestream, or of the file.
+    fn behind(&mut self, span: Span) -> Result<()> {
+        if span.is_empty() {
+            return Ok(());
+        }
+        let place = "behind the picture";
+        trailer::read(&self.source.sub(span)?, place, self.cx, &mut self.found)?;
+        let what = "data behind the end of the picture";
+        self.goes(span, "trailer", "jxl.trailer", Severity::High, what);
+        Ok(())
+    }
+
+    /// Leaves something out, and says so.
+    fn goes(
+        &mut self,
+        span: Span,
+        name: &'static str,
+        id: &'static str,
+        severity: Severity,
+        what: &'static str,
+    ) {
+        let finding = Finding::new(id, Category::Unknown, severity, name, what);
+        self.found.add(finding.bytes(span.len()));
+        self.push(span, name, Fate::Drop(id));
+    }
+
+    /// A box without codestream.
+    fn other(&mut self, header: &BoxHeader) -> Result<()> {
+        match &header.kind.0 {
+            b"ftyp" => self.file_type(header),
+            b"jxll" => self.level(header),
+            b"jhgm" => {
+                let body = header.read(self.source, self.cx)?;
+                self.gain_map(header, &body)
+            }
+            b"brob" => {
+                let inner = metadata_box::unpack(self.source, header, self.cx)?;
+                match inner {
+                    Some((Kind::GainMap, body)) => self.gain_map(header, &body),
+                    inner => self.metadata(header, inner),
+                }
+            }
+            _ => self.metadata(header, None),
+        }
+    }
+
+    fn metadata(&mut self, header: &BoxHeader, inner: Option<(Kind, Vec<u8>)>) -> Result<()> {
+        let (kind, packed) = match inner {
+            Some((kind, body)) => {
+                metadata_box::read(kind, &Source::memory(&body), self.cx, &mut self.found)?;
+                (kind, true)
+            }
+            None => {
+                let kind = Kind::of(header.kind.0);
+                let body = self.source.sub(header.body)?;
+                metadata_box::read(kind, &body, self.cx, &mut self.found)?;
+                (kind, false)
+            }
+        };
+        let (id, category, severity, what, role) = kind.describe();
+        let name = if packed { "brob" } else { kind.name() };
+        let finding = Finding::new(id, category, severity, kind.name(), what);
+        self.found.add(finding.bytes(header.whole.len()).role(role));
+        self.push(header.whole, name, Fate::Drop(id));
+        Ok(())
+    }
+
+    fn file_type(&mut self, header: &BoxHeader) -> Result<()> {
+        let is_first = header.whole.start() == 12;
+        if !is_first {
+            return self.metadata(header, None);
+        }
+        if *self.source.read(header.whole)? == *FILE_TYPE {
+            self.push(header.whole, "ftyp", Fate::Keep(&FTYP));
+            return Ok(());
+        }
+        let body = header.peek(self.source, 4)?;
+        if *body != *b"jxl " {
+            let what = "a container of a brand that is not JPEG XL";
+            return Err(Error::unsupported(what));
+        }
+        self.found.secrets.harvest(&header.peek(self.source, 4096)?);
+        self.found.add(Finding::new(
+            "jxl.ftyp",
+            Category::Unknown,
+            Severity::Low,
+            "ftyp",
+            "more about the kind of file than programs need",
+        ));
+        let fate = Fate::Rebuild(&FTYP, FILE_TYPE.to_vec());
+        self.push(header.whole, "ftyp", fate);
+        Ok(())
+    }
+
+    fn level(&mut self, header: &BoxHeader) -> Result<()> {
+        let body = header.peek(self.source, 2)?;
+        if is_level(&body) && !self.level_seen {
+            self.level_seen = true;
+            self.push(header.whole, "jxll", Fate::Keep(&LEVEL));
+            return Ok(());
+        }
+        self.metadata(header, None)
+    }
+
+    fn gain_map(&mut self, header: &BoxHeader, body: &[u8]) -> Result<()> {
+        let id = "jxl.jhgm";
+        let clean = if self.cx.policy() == Policy::Strict || self.gain_map_seen {
+            None
+        } else {
+            gain_map::clean(body, self.cx)?
+        };
+        let Some(clean) = clean else {
+            trailer::read(&Source::memory(body), "jhgm", self.cx, &mut self.found)?;
+            let what = "a second picture that brightens this one on HDR screens";
+            let finding = Finding::new(id, Category::Image, Severity::Medium, "jhgm", what);
+            let finding = finding.bytes(header.whole.len()).role(Role::Picture);
+            self.found.add(finding);
+            self.push(header.whole, "jhgm", Fate::Drop(id));
+            return Ok(());
+        };
+        self.gain_map_seen = true;
+        self.residue.extend(clean.residue);
+        let len = len_u64(clean.bytes.len());
+        let bytes = [box_header(*b"jhgm", len), clean.bytes].concat();
+        if *self.source.read(header.whole)? == *bytes {
+            self.push(header.whole, "jhgm", Fate::Keep(&GAIN_MAP));
+            return Ok(());
+        }
+        let since = self.found.findings.len();
+        self.found.extend(clean.found);
+        if self.found.findings.len() == since {
+            self.found.secrets.harvest(body);
+            let what = "data beside the numbers of the gain map";
+            let finding = Finding::new(id, Category::Unknown, Severity::Medium, "jhgm", what);
+            self.found.add(finding);
+        }
+        self.push(header.whole, "jhgm", Fate::Rebuild(&GAIN_MAP, bytes));
+        Ok(())
+    }
+}
+
+/// The header of a box whose body has this length.
+fn box_header(kind: [u8; 4], len: u64) -> Vec<u8> {
+    let whole = len.saturating_add(8);
+    if let Ok(whole) = u32::try_from(whole) {
+        return [whole.to_be_bytes(), kind].concat();
+    }
+    let mut out = [[0, 0, 0, 1], kind].concat();
+    out.extend(len.saturating_add(16).to_be_bytes());
+    out
+}
