@@ -190,8 +190,7 @@ impl Reader<'_, '_> {
                 self.place,
                 what,
             )
-            .text(signatures.join(" "))
-            .role(Role::Software);
+            .text(signatures.join(" "));
             // Four letters stand in any file by chance, and some in the name that is kept.
             self.found.findings.push(finding);
         }
@@ -248,8 +247,9 @@ impl Reader<'_, '_> {
                     return Ok(false);
                 }
                 let row = row.unwrap_or(&OTHER_TEXT);
+                // What millions of profiles say is counted and not shown.
                 let (severity, role) = if self.standard {
-                    (Severity::Low, Role::Text)
+                    (Severity::Low, Role::Other)
                 } else {
                     (row.severity, row.role)
                 };
