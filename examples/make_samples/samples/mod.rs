@@ -20,6 +20,7 @@ mod canaries;
 mod deflate;
 mod exif;
 mod gif;
+mod heif;
 mod icc;
 mod iptc;
 mod jpeg;
@@ -114,6 +115,7 @@ pub fn samples() -> Vec<Sample> {
         gif::samples(),
         webp::samples(),
         bmp::samples(),
+        heif::samples(),
     ]
     .concat()
 }
