@@ -20,6 +20,7 @@ mod canaries;
 mod deflate;
 mod exif;
 mod gif;
+mod heif;
 mod icc;
 mod iptc;
 mod jpeg;
@@ -118,6 +119,7 @@ pub fn samples() -> Vec<Sample> {
         bmp::samples(),
         tiff_samples::samples(),
         jxl::samples(),
+        heif::samples(),
     ]
     .concat()
 }

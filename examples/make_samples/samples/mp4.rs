@@ -36,32 +36,34 @@ pub fn film(s: &mut Seeds, jpeg: &[u8], width: u16, height: u16) -> Vec<u8> {
     })
 }
 
+/// Body of `mvhd`: made at this time, so many units a second, so long, the number of the next track.
+pub fn movie_header(made: u32, scale: u32, duration: u32, next: u32) -> Vec<u8> {
+    [
+        words(&[made, made, scale, duration, 0x1_0000]),
+        vec![1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        words(&MATRIX),
+        vec![0; 24],
+        words(&[next]),
+    ]
+    .concat()
+}
+
+/// Body of `tkhd`.
+pub fn track_header(made: u32, id: u32, duration: u32, width: u16, height: u16) -> Vec<u8> {
+    [
+        words(&[made, made, id, 0, duration]),
+        vec![0; 16],
+        words(&MATRIX),
+        words(&[u32::from(width) << 16, u32::from(height) << 16]),
+    ]
+    .concat()
+}
+
 fn moov(s: &mut Seeds, start: usize, length: usize, width: u16, height: u16) -> Vec<u8> {
     let made = 0xD8FE_0000 + s.position("creation_time").latitude()[2].0;
     s.spelled_bytes("mvhd/tkhd/mdhd times", &words(&[made, made]));
-    let mvhd = full(
-        b"mvhd",
-        0,
-        &[
-            words(&[made, made, 600, 600, 0x1_0000]),
-            vec![1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-            words(&MATRIX),
-            vec![0; 24],
-            words(&[2]),
-        ]
-        .concat(),
-    );
-    let tkhd = full(
-        b"tkhd",
-        3,
-        &[
-            words(&[made, made, 1, 0, 600]),
-            vec![0; 16],
-            words(&MATRIX),
-            words(&[u32::from(width) << 16, u32::from(height) << 16]),
-        ]
-        .concat(),
-    );
+    let mvhd = full(b"mvhd", 0, &movie_header(made, 600, 600, 2));
+    let tkhd = full(b"tkhd", 3, &track_header(made, 1, 600, width, height));
     let mdhd = full(
         b"mdhd",
         0,

@@ -1,15 +1,18 @@
 //! The coded picture and what decides how it is shown, found by following what readers follow.
 
+mod jpeg;
+
 use std::collections::BTreeSet;
 
 use super::codec::{self, Coding, Told};
 use super::data::Data;
 use super::parse::{File, Item, Meta};
 use super::props::{self, Property};
-use super::reach::{self, Auxiliary};
+use super::reach::{self, Auxiliary, Reached};
 use super::sequence::Movie;
-use super::{brands, derived, resolve};
-use crate::bytes::{Context, Cursor, Hasher, Order, Source};
+use super::{brands, derived, metadata, resolve};
+use crate::bytes::{Context, Hasher, Source};
+use crate::containers::isobmff::BoxHeader;
 use crate::model::{Digest, Found, Policy, Result, len_u64};
 
 /// Properties that say how a picture is coded, put together, turned or coloured.
@@ -25,6 +28,7 @@ const SHOWN: &[&[u8; 4]] = &[
 pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
     let file = File::parse(source, cx)?;
     let mut hasher = Hasher::new();
+    let mut tone_map = false;
     if let Some(meta) = &file.meta
         && let Some(primary) = meta.primary
     {
@@ -34,16 +38,25 @@ pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
             cx,
             hasher: &mut hasher,
             seen: BTreeSet::new(),
+            reached: Reached::default(),
         };
         walk.item(primary)?;
-        walk.around()?;
+        walk.around(primary)?;
+        walk.links(primary)?;
+        tone_map = walk.reached.tone_map;
     }
+    let mut is_sequence = false;
     if let Some(moov) = file.moov.filter(|_| brands::is_sequence(&file.ftyp)) {
         let (told, found) = (&mut Told::default(), &mut Found::default());
         let movie = Movie::parse(source, &moov, cx, told, found)?;
-        if !movie.tracks.is_empty() {
+        is_sequence = !movie.tracks.is_empty();
+        if is_sequence {
             sequence(&movie, source, cx, &mut hasher)?;
         }
+    }
+    let (major, compatible) = brands::kept(&file.ftyp, is_sequence, tone_map);
+    for brand in [&[major], compatible.as_slice()].concat() {
+        hasher.bytes(&brand.0);
     }
     Ok(hasher.finish())
 }
@@ -72,14 +85,42 @@ fn sequence(
                 continue;
             };
             let data = Data::new(source, &[*span])?;
-            codec::payload(&data, entry.coding, cx, &mut |at, len| {
-                hasher.label("unit", len);
-                for span in data.slice(at, len) {
-                    hasher.span(source, span)?;
-                }
-                Ok(())
-            })?;
+            coded(&data, entry.coding, source, cx, hasher)?;
         }
+    }
+    Ok(())
+}
+
+/// Coded data: first what codes the picture, whatever may stay, and then what stays beside it.
+fn coded(
+    data: &Data<'_>,
+    coding: Coding,
+    source: &Source<'_>,
+    cx: &Context<'_>,
+    hasher: &mut Hasher,
+) -> Result<()> {
+    let mut taken = Vec::new();
+    codec::payload(data, coding, cx, &mut |at, len| {
+        taken.push((at, len, Vec::new()));
+        hasher.label("unit", len);
+        for span in data.slice(at, len) {
+            hasher.span(source, span)?;
+        }
+        Ok(())
+    })?;
+    let cuts = codec::cuts(data, coding, cx, &mut Told::default())?;
+    taken.extend(cuts.into_iter().map(|cut| (cut.at, cut.len, cut.bytes)));
+    taken.sort_unstable_by_key(|(at, ..)| *at);
+    let mut at = 0;
+    for (start, len, bytes) in taken {
+        for span in data.slice(at, start.saturating_sub(at)) {
+            hasher.span(source, span)?;
+        }
+        hasher.bytes(&bytes);
+        at = start.saturating_add(len);
+    }
+    for span in data.slice(at, data.len().saturating_sub(at)) {
+        hasher.span(source, span)?;
     }
     Ok(())
 }
@@ -90,6 +131,7 @@ struct Walk<'a, 's, 'c> {
     cx: &'a Context<'c>,
     hasher: &'a mut Hasher,
     seen: BTreeSet<u32>,
+    reached: Reached,
 }
 
 impl Walk<'_, '_, '_> {
@@ -106,6 +148,10 @@ impl Walk<'_, '_, '_> {
             let Some(item) = meta.item(id) else { continue };
             self.hasher.bytes(&item.kind.0);
             self.hasher.label("hidden", item.hidden.into());
+            self.reached.tone_map |= item.is(b"tmap");
+            if reach::auxiliary(meta, item, self.source)? == Some(Auxiliary::GainMap) {
+                self.reached.gain_maps.insert(id);
+            }
             self.one(item)?;
             open.extend(meta.targets(id, b"dimg"));
         }
@@ -124,21 +170,22 @@ impl Walk<'_, '_, '_> {
             let body = header.read(self.source, self.cx)?;
             let (told, found) = (&mut Told::default(), &mut Found::default());
             match props::normal_form(header.kind.0, &body, self.cx, told, found)? {
-                Property::Kept(body) => {
-                    self.hasher.bytes(&header.kind.0);
-                    self.hasher.label("property", len_u64(body.len()));
-                    self.hasher.bytes(&body);
-                }
+                Property::Kept(body) => self.property(header, association.essential, &body),
                 Property::Coding(body, how) => {
-                    self.hasher.bytes(&header.kind.0);
-                    self.hasher.label("property", len_u64(body.len()));
-                    self.hasher.bytes(&body);
+                    self.property(header, association.essential, &body);
                     coding = Some(how);
                 }
                 Property::Told | Property::Unknown => {}
             }
         }
         self.data(item, coding)
+    }
+
+    fn property(&mut self, header: &BoxHeader, essential: bool, body: &[u8]) {
+        self.hasher.bytes(&header.kind.0);
+        self.hasher.label("essential", essential.into());
+        self.hasher.label("property", len_u64(body.len()));
+        self.hasher.bytes(body);
     }
 
     fn data(&mut self, item: &Item, coding: Option<Coding>) -> Result<()> {
@@ -160,17 +207,10 @@ impl Walk<'_, '_, '_> {
             }
             (b"jpeg", _) => {
                 let bytes = data.read_all(self.cx)?;
-                scans(&bytes, self.hasher);
+                jpeg::scans(&bytes, self.hasher);
             }
             (_, Some(coding)) => {
-                let (source, hasher) = (self.source, &mut *self.hasher);
-                codec::payload(&data, coding, self.cx, &mut |at, len| {
-                    hasher.label("unit", len);
-                    for span in data.slice(at, len) {
-                        hasher.span(source, span)?;
-                    }
-                    Ok(())
-                })?;
+                coded(&data, coding, self.source, self.cx, self.hasher)?;
             }
             _ => {}
         }
@@ -178,8 +218,17 @@ impl Walk<'_, '_, '_> {
     }
 
     /// What is shown with the picture, or in its place.
-    fn around(&mut self) -> Result<()> {
+    fn around(&mut self, primary: u32) -> Result<()> {
         let meta = self.meta;
+        let groups = meta.groups.iter().filter(|group| group.kind.0 == *b"altr");
+        for group in groups.filter(|group| group.members.contains(&primary)) {
+            for member in &group.members {
+                let item = meta.item(*member).filter(|item| reach::is_picture(item));
+                if item.is_some_and(|item| !item.is(b"tmap")) {
+                    self.item(*member)?;
+                }
+            }
+        }
         let share = self.cx.policy() == Policy::Share;
         loop {
             let before = self.seen.len();
@@ -214,43 +263,63 @@ impl Walk<'_, '_, '_> {
     }
 }
 
-/// Frame headers, scan headers and coded data of a JPEG (ITU-T T.81 annex B).
-fn scans(bytes: &[u8], hasher: &mut Hasher) {
-    let mut cursor = Cursor::new(bytes);
-    while let Some(byte) = cursor.u8() {
-        if byte != 0xFF {
-            continue;
+impl Walk<'_, '_, '_> {
+    /// How the pictures belong together, and the numbers about them.
+    fn links(&mut self, primary: u32) -> Result<()> {
+        let meta = self.meta;
+        let known = |ids: &[u32], seen: &BTreeSet<u32>| -> Vec<u32> {
+            ids.iter().copied().filter(|id| seen.contains(id)).collect()
+        };
+        for reference in &meta.references {
+            let kind = reference.kind.0;
+            let to = known(&reference.to, &self.seen);
+            if !matches!(&kind, b"dimg" | b"auxl" | b"prem") || !self.seen.contains(&reference.from)
+            {
+                continue;
+            }
+            self.hasher.bytes(&kind);
+            self.hasher.label("from", reference.from.into());
+            to.iter()
+                .for_each(|id| self.hasher.label("to", (*id).into()));
         }
-        let Some(marker) = cursor.u8() else { return };
-        let is_frame = matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC);
-        match marker {
-            0xD9 => return,
-            0 | 1 | 0xFF | 0xD0..=0xD8 => {}
-            _ => {
-                let len = cursor.u16(Order::Big).map_or(0, usize::from);
-                let Some(segment) = cursor.take(len.saturating_sub(2)) else {
-                    return;
-                };
-                if is_frame || matches!(marker, 0xDA | 0xDD) {
-                    hasher.label("segment", u64::from(marker));
-                    hasher.bytes(segment);
-                }
-                if marker == 0xDA {
-                    let coded = coded(cursor.rest());
-                    hasher.bytes(coded);
-                    if cursor.skip(coded.len()).is_none() {
-                        return;
-                    }
-                }
+        for group in meta.groups.iter().filter(|group| group.kind.0 == *b"altr") {
+            let members = known(&group.members, &self.seen);
+            if members.len() > 1 {
+                self.hasher.label("altr", len_u64(members.len()));
+                members
+                    .iter()
+                    .for_each(|id| self.hasher.label("member", (*id).into()));
             }
         }
+        for item in &meta.items {
+            self.numbers(item, primary)?;
+        }
+        Ok(())
     }
-}
 
-/// The coded data of a scan: up to the next marker that is no restart.
-fn coded(bytes: &[u8]) -> &[u8] {
-    let mut pairs = bytes.iter().zip(bytes.iter().skip(1)).enumerate();
-    let end = pairs.find(|(_, (a, b))| **a == 0xFF && !matches!(**b, 0 | 0xD0..=0xD7 | 0xFF));
-    let end = end.map_or(bytes.len(), |(at, _)| at);
-    bytes.get(..end).unwrap_or(bytes)
+    /// What Exif and XMP say about how a picture is shown.
+    fn numbers(&mut self, item: &Item, primary: u32) -> Result<()> {
+        let meta = self.meta;
+        if !item.is(b"Exif") && !item.is_xmp() || item.protection != 0 || !item.rest.is_empty() {
+            return Ok(());
+        }
+        let Ok((_, data)) = resolve::data(meta, item, self.source, self.cx) else {
+            return Ok(());
+        };
+        let about: Vec<u32> = meta.targets(item.id, b"cdsc").collect();
+        let block = data.read_all(self.cx)?;
+        let numbers = if item.is(b"Exif") {
+            metadata::exif(&block, about.contains(&primary), &self.reached, self.cx)?
+        } else {
+            metadata::xmp(&block, &about, primary, &self.reached, self.cx)?
+        };
+        if let Some(numbers) = numbers {
+            self.hasher.label("numbers", item.id.into());
+            self.hasher.label("hidden", item.hidden.into());
+            self.hasher.bytes(&numbers);
+            let about = about.iter().filter(|id| self.seen.contains(id));
+            about.for_each(|id| self.hasher.label("about", (*id).into()));
+        }
+        Ok(())
+    }
 }
