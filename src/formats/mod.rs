@@ -17,6 +17,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &gif::Gif,
     &webp::WebP,
     &bmp::Bmp,
+    &tiff::DngFormat,
     &tiff::TiffFormat,
 ];
 

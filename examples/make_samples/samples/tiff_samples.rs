@@ -104,7 +104,10 @@ fn embedded(s: &mut Seeds) -> Ifd {
         .with(0x83BB, Value::Undefined(iim))
         .with(0x8649, Value::Byte(resources))
         .with(0x8773, Value::Undefined(profile))
-        .with(0x935C, Value::Undefined(s.text("ImageSourceData", "Adobe Photoshop ").into_bytes()))
+        .with(
+            0x935C,
+            Value::Undefined(s.text("ImageSourceData", "Adobe Photoshop ").into_bytes()),
+        )
         .with(0xCD41, Value::Undefined(store))
 }
 
@@ -138,7 +141,10 @@ fn pages(s: &mut Seeds) -> Vec<u8> {
 fn in_jpeg(s: &mut Seeds) -> Vec<u8> {
     let block = s.at("strip/APP1 Exif", |s| exif::small(s, Order::Big));
     let comment = s.text("strip/COM", "comment ");
-    let coded = Jpeg::new(photo(45)).exif(&block).app(0xFE, comment.as_bytes()).build();
+    let coded = Jpeg::new(photo(45))
+        .exif(&block)
+        .app(0xFE, comment.as_bytes())
+        .build();
     let tables = s.text("JPEGTables/COM", "tables ");
     let mut stream = vec![0xFF, 0xD8, 0xFF, 0xFE, 0, tables.len() as u8 + 2];
     stream.extend(tables.bytes());
@@ -252,7 +258,13 @@ pub fn samples() -> Vec<Sample> {
                 picture(Ifd::default(), 8, &strip).tiff(Order::Little)
             },
         ),
-        tiff("big.tif", "a slide scanner", "BigTIFF with a text", Expect::Cleaned, &big),
+        tiff(
+            "big.tif",
+            "a slide scanner",
+            "BigTIFF with a text",
+            Expect::Cleaned,
+            &big,
+        ),
         tiff(
             "damaged-loop.tif",
             "a damaged file",

@@ -6,9 +6,9 @@ use super::tags::{COLOR_SPACE, EXIF, GAMMA, ICC, INTEROP, JPEG_TABLES};
 use super::tree::{self, Node};
 use super::{Kind, old_jpeg, pages};
 use crate::bytes::{Context, Hasher, Inflate, Source};
-use crate::formats::StreamSink;
 use crate::containers::tiff_file::TiffFile;
 use crate::containers::tiff_ifd::Spans;
+use crate::formats::StreamSink;
 use crate::metadata::icc;
 use crate::model::{Digest, Result, Step, len_u64};
 
@@ -27,7 +27,7 @@ const DECISIVE: &[u16] = &[
 pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>, kind: &'static Kind) -> Result<Digest> {
     let file = TiffFile::open(source, kind.name)?;
     let chain = tree::read(&file, &mut Spans::default(), cx)?;
-    let kind = kind.of(&chain);
+    let kind = kind.of(&chain)?;
     let pages = pages::select(&file, &chain, kind)?;
     let mut hasher = Hasher::new();
     hasher.label("pages", len_u64(pages.len()));
@@ -74,7 +74,11 @@ fn page_digest(
             cx.item()?;
             hasher.label("strip", index);
             let Some(span) = *span else { continue };
-            pieces_digest(file, strip(file, node, &extents, index, span, cx)?.pieces, hasher)?;
+            pieces_digest(
+                file,
+                strip(file, node, &extents, index, span, cx)?.pieces,
+                hasher,
+            )?;
         }
     }
     hasher.label("below", len_u64(page.below.len()));
@@ -164,7 +168,9 @@ pub(super) fn streams(
         for span in tree::extents(&file, node, cx)?.spans.into_iter().flatten() {
             let mut inflate = Inflate::new();
             source.for_each(span, |bytes| {
-                inflate.feed(bytes, cx, |piece| sink("strip", piece)).map(|_| ())
+                inflate
+                    .feed(bytes, cx, |piece| sink("strip", piece))
+                    .map(|_| ())
             })?;
         }
     }

@@ -52,7 +52,8 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
         out.pointers.push((JPEG_OFFSET, vec![(0, 0)]));
         out.data.push(cleaned.pieces);
         out.spans.push(span);
-        out.lengths.push((JPEG_LENGTH, vec![len_of(out.data.first())]));
+        out.lengths
+            .push((JPEG_LENGTH, vec![len_of(out.data.first())]));
     }
     for tag in [JPEG_Q_TABLES, JPEG_DC_TABLES, JPEG_AC_TABLES] {
         let Some(field) = node.directory.get(tag) else {
@@ -106,7 +107,13 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
         out.pointers.push((extents.offsets_tag, pointers));
         out.lengths.push((extents.lengths_tag, lengths));
     }
-    if out.data.is_empty() || node.directory.get(WIDTH).or(node.directory.get(LENGTH)).is_none() {
+    if out.data.is_empty()
+        || node
+            .directory
+            .get(WIDTH)
+            .or(node.directory.get(LENGTH))
+            .is_none()
+    {
         return Err(damaged());
     }
     Ok(out)

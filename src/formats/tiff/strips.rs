@@ -92,7 +92,13 @@ pub(super) fn strip(
     }
     if let Some((_, ids)) = FILES.iter().find(|(known, _)| *known == scheme) {
         let part = source.sub(span)?;
-        let id = cx.detect_nested(&part.peek(0, 4096)?).filter(|id| ids.contains(id));
+        // A bare JPEG XL codestream has no room for metadata.
+        if ids.contains(&"jxl") && *part.peek(0, 2)? == [0xFF, 0x0A] {
+            return Ok(whole());
+        }
+        let id = cx
+            .detect_nested(&part.peek(0, 4096)?)
+            .filter(|id| ids.contains(id));
         let clean = cx.clean_nested(id.ok_or_else(|| unknown_scheme(scheme))?, &part)?;
         if clean == *source.read(span)? {
             return Ok(whole());
@@ -233,7 +239,14 @@ impl Judge<'_, '_> {
             self.found.merge(&node.place, inner);
             let what = "metadata in the coded picture";
             let (category, severity) = (Category::History, Severity::High);
-            self.say("tiff.jpegstrip", category, severity, &node.place, what, metadata);
+            self.say(
+                "tiff.jpegstrip",
+                category,
+                severity,
+                &node.place,
+                what,
+                metadata,
+            );
         }
         for pieces in image.data {
             table.data(Data { pieces });

@@ -1,8 +1,7 @@
 //! The tags that a copy may have: their types, and how many values they may hold.
 
 use crate::containers::tiff_ifd::field::{
-    BYTE, DOUBLE, FLOAT, LONG, LONG8, RATIONAL, SBYTE, SHORT, SLONG, SRATIONAL, SSHORT,
-    UNDEFINED,
+    BYTE, DOUBLE, FLOAT, LONG, LONG8, RATIONAL, SBYTE, SHORT, SLONG, SRATIONAL, SSHORT, UNDEFINED,
 };
 
 /// A tag that a copy may have.
@@ -59,7 +58,7 @@ pub(super) enum How {
 use How::{Needed, Special, Wanted};
 use Most::{Any, N, PerLevel, PerSample};
 
-const fn rule(tag: u16, kinds: &'static [u16], most: Most, how: How) -> Rule {
+pub(super) const fn rule(tag: u16, kinds: &'static [u16], most: Most, how: How) -> Rule {
     Rule {
         tag,
         kinds,
@@ -234,7 +233,6 @@ pub(super) fn is_pointer(tag: u16) -> bool {
 
 /// Longer texts are no names of cameras.
 pub(super) const LONGEST_TEXT: usize = 64;
-
 
 #[cfg(test)]
 mod tests {

@@ -149,7 +149,11 @@ pub(super) fn fax(source: &Source<'_>, span: Span, scheme: u64, fill_order: u64)
     source.for_each(span, |bytes| {
         for byte in bytes {
             at = at.saturating_add(1);
-            let byte = if fill_order == 2 { byte.reverse_bits() } else { *byte };
+            let byte = if fill_order == 2 {
+                byte.reverse_bits()
+            } else {
+                *byte
+            };
             for bit in (0..8).rev() {
                 since = since.saturating_add(1);
                 if byte >> bit & 1 == 0 {
@@ -158,7 +162,11 @@ pub(super) fn fax(source: &Source<'_>, span: Span, scheme: u64, fill_order: u64)
                 }
                 if zeros >= 11 {
                     // With T.4 in two dimensions a bit follows each end of line.
-                    ends = if since <= 13 { ends.saturating_add(1) } else { 1 };
+                    ends = if since <= 13 {
+                        ends.saturating_add(1)
+                    } else {
+                        1
+                    };
                     since = 0;
                     if ends >= needed && found.is_none() {
                         found = Some(at);
@@ -180,18 +188,27 @@ pub(super) fn fax(source: &Source<'_>, span: Span, scheme: u64, fill_order: u64)
 /// A Zstandard frame (RFC 8878 §3.1), whose blocks tell their lengths.
 pub(super) fn zstandard(source: &Source<'_>, span: Span, name: &'static str) -> Result<End> {
     let bad = || Error::malformed(name, span.start(), "the compressed data is damaged");
-    let head = source.read(Span::new(span.start(), span.end().min(span.start().saturating_add(18))))?;
+    let head = source.read(Span::new(
+        span.start(),
+        span.end().min(span.start().saturating_add(18)),
+    ))?;
     let Some((b"\x28\xB5\x2F\xFD", rest)) = head.split_first_chunk::<4>() else {
         return Err(bad());
     };
     let flags = *rest.first().ok_or_else(bad)?;
     let single = flags >> 5 & 1;
-    let dictionary = [0, 1, 2, 4].get(usize::from(flags & 3)).copied().unwrap_or(0);
+    let dictionary = [0, 1, 2, 4]
+        .get(usize::from(flags & 3))
+        .copied()
+        .unwrap_or(0);
     let size = match flags >> 6 {
         0 => u64::from(single),
         n => 1_u64 << n,
     };
-    let header = 6_u64.saturating_sub(u64::from(single)).saturating_add(dictionary).saturating_add(size);
+    let header = 6_u64
+        .saturating_sub(u64::from(single))
+        .saturating_add(dictionary)
+        .saturating_add(size);
     let mut at = span.start().saturating_add(header);
     loop {
         let block = source.peek(at, 3)?;

@@ -55,14 +55,18 @@ impl Ifd {
 
     fn short(mut self, tag: u16, values: &[u16]) -> Self {
         let mut bytes = Vec::new();
-        values.iter().for_each(|n| self.1.order.put_u16(&mut bytes, *n));
+        values
+            .iter()
+            .for_each(|n| self.1.order.put_u16(&mut bytes, *n));
         self.0.bytes(tag, field::SHORT, values.len() as u64, bytes);
         self
     }
 
     fn long(mut self, tag: u16, values: &[u32]) -> Self {
         let mut bytes = Vec::new();
-        values.iter().for_each(|n| self.1.order.put_u32(&mut bytes, *n));
+        values
+            .iter()
+            .for_each(|n| self.1.order.put_u32(&mut bytes, *n));
         self.0.bytes(tag, field::LONG, values.len() as u64, bytes);
         self
     }
@@ -77,7 +81,11 @@ impl Ifd {
     }
 
     fn below(mut self, tag: u16, tables: Vec<Self>) -> Self {
-        self.0.tables(tag, field::LONG, tables.into_iter().map(|it| it.0).collect());
+        self.0.tables(
+            tag,
+            field::LONG,
+            tables.into_iter().map(|it| it.0).collect(),
+        );
         self
     }
 
@@ -91,8 +99,11 @@ impl Ifd {
         if self.1.big {
             let mut bytes = Vec::new();
             let order = self.1.order;
-            strips.iter().for_each(|strip| order.put_u64(&mut bytes, strip.len() as u64));
-            self.0.bytes(0x0117, field::LONG8, strips.len() as u64, bytes);
+            strips
+                .iter()
+                .for_each(|strip| order.put_u64(&mut bytes, strip.len() as u64));
+            self.0
+                .bytes(0x0117, field::LONG8, strips.len() as u64, bytes);
             return self;
         }
         let lengths: Vec<u32> = strips.iter().map(|strip| strip.len() as u32).collect();
@@ -117,7 +128,9 @@ fn plain(form: Form) -> Ifd {
 }
 
 fn file(form: Form, pages: Vec<Ifd>) -> Vec<u8> {
-    let plan = form.file(pages.into_iter().map(|page| page.0).collect()).unwrap();
+    let plan = form
+        .file(pages.into_iter().map(|page| page.0).collect())
+        .unwrap();
     let mut out = Vec::new();
     run(&plan, &Source::memory(&[]), &mut out).unwrap();
     out
@@ -146,7 +159,11 @@ fn clean(input: &[u8]) -> Result<Cleaned> {
     let (inspection, bytes, same) = once(input)?;
     assert_eq!(same, inspection.found.findings.is_empty());
     let (again, twice, same) = once(&bytes)?;
-    assert!(again.found.findings.is_empty(), "{:?}", again.found.findings);
+    assert!(
+        again.found.findings.is_empty(),
+        "{:?}",
+        again.found.findings
+    );
     assert!(same && twice == bytes);
     assert!(covered(&bytes), "bytes that nothing points to");
     Ok(Cleaned {
@@ -243,7 +260,9 @@ fn directories_of_exif_and_gps_go_with_their_values() {
             .ascii(0xA431, SECRET)
             .below(0xA005, vec![Ifd::new(form).ascii(1, b"R98")]);
         let gps = Ifd::new(form).ascii(0x1B, SECRET);
-        let page = plain(form).below(0x8769, vec![exif]).below(0x8825, vec![gps]);
+        let page = plain(form)
+            .below(0x8769, vec![exif])
+            .below(0x8825, vec![gps]);
         let cleaned = secret_goes(&file(form, vec![page]), "exif.serial");
         assert!(ids(&cleaned).iter().any(|id| id.starts_with("exif.gps")));
         assert_eq!(cleaned.bytes, file(form, vec![plain(form)]));
@@ -295,7 +314,10 @@ fn bytes_that_nothing_asks_for_go() {
     let mut inline = clean_file.clone();
     inline[20..22].copy_from_slice(b"XY");
     let cleaned = clean(&inline).unwrap();
-    assert_eq!((ids(&cleaned), cleaned.bytes), (vec!["tiff.slack"], clean_file));
+    assert_eq!(
+        (ids(&cleaned), cleaned.bytes),
+        (vec!["tiff.slack"], clean_file)
+    );
     // A strip that is longer than its rows, and one more strip than there are rows.
     let long = [b"abcdefgh", SECRET].concat();
     let page = grey(LITTLE, 1).strips(&[&long, b"ijklmnop"]);
@@ -314,7 +336,11 @@ fn pages_stay_and_smaller_pictures_go() {
         let second = || plain(form).long(0x00FE, &[2]);
         let input = file(
             form,
-            vec![plain(form).below(0x014A, vec![small(), second()]), small(), second()],
+            vec![
+                plain(form).below(0x014A, vec![small(), second()]),
+                small(),
+                second(),
+            ],
         );
         let cleaned = secret_goes(&input, "tiff.pages");
         let pages = vec![plain(form).below(0x014A, vec![second()]), second()];
@@ -342,7 +368,14 @@ fn strips_that_are_jpeg_lose_their_metadata() {
     let tail = [JPEG, SECRET].concat();
     let page = |a: &[u8], b: &[u8]| grey(LITTLE, 7).strips(&[a, b]);
     let tables = b"\xFF\xD8\xFF\xDD\0\x04\0\x07\xFF\xD9";
-    let dirty_tables = [&tables[..2], b"\xFF\xFE\0\x15", SECRET, &tables[2..], SECRET].concat();
+    let dirty_tables = [
+        &tables[..2],
+        b"\xFF\xFE\0\x15",
+        SECRET,
+        &tables[2..],
+        SECRET,
+    ]
+    .concat();
     let input = file(
         LITTLE,
         vec![page(&dirty, &tail).raw(0x015B, field::UNDEFINED, &dirty_tables)],
@@ -355,12 +388,15 @@ fn strips_that_are_jpeg_lose_their_metadata() {
     let jfif = jpeg_with(b"\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0");
     let input = file(LITTLE, vec![page(&adobe, &jfif)]);
     assert_eq!(clean(&input).unwrap().bytes, input);
-    let thumbnail = jpeg_with(
-        &[b"\xFF\xE0\0\x23JFIF\0\x01\x02\0\0\x01\0\x01\0\0", SECRET].concat(),
-    );
+    let thumbnail =
+        jpeg_with(&[b"\xFF\xE0\0\x23JFIF\0\x01\x02\0\0\x01\0\x01\0\0", SECRET].concat());
     let input = file(LITTLE, vec![page(&adobe, &thumbnail)]);
     secret_goes(&input, "tiff.jpegstrip");
-    for bad in [&b"abcdefgh"[..], b"\xFF\xD8\xFF\xE1\xFF\xFF", b"\xFF\xD8\xFF\x02\0\x04"] {
+    for bad in [
+        &b"abcdefgh"[..],
+        b"\xFF\xD8\xFF\xE1\xFF\xFF",
+        b"\xFF\xD8\xFF\x02\0\x04",
+    ] {
         assert!(clean(&file(LITTLE, vec![page(bad, JPEG)])).is_err());
     }
 }
@@ -375,8 +411,11 @@ fn old_jpeg_streams_lose_their_metadata() {
         });
         let coded = memchr::memmem::find(jpeg, b"\x01\x02\xFF\0").unwrap() as u64;
         page.0.offsets(0x0201, vec![Some((data, 0))]);
-        page.0.offsets(0x0111, vec![Some((data, coded)), Some((data, coded + 2))]);
-        let page = page.long(0x0202, &[jpeg.len() as u32]).long(0x0117, &[2, 3]);
+        page.0
+            .offsets(0x0111, vec![Some((data, coded)), Some((data, coded + 2))]);
+        let page = page
+            .long(0x0202, &[jpeg.len() as u32])
+            .long(0x0117, &[2, 3]);
         file(LITTLE, vec![page])
     };
     let cleaned = secret_goes(&build(&dirty), "tiff.jpegstrip");
@@ -409,15 +448,25 @@ fn data_behind_the_end_of_compressed_strips_goes() {
     lzw.push((held << (8 - count)) as u8);
     let zstd = b"\x28\xB5\x2F\xFD\x20\x08\x41\0\0abcdefgh".to_vec();
     let g4 = b"\x26\xA0\x01\0\x10".to_vec();
-    for (scheme, strip) in [(8, &zip), (32946, &zip), (32773, &bits), (5, &lzw), (50000, &zstd), (4, &g4)]
-    {
+    for (scheme, strip) in [
+        (8, &zip),
+        (32946, &zip),
+        (32773, &bits),
+        (5, &lzw),
+        (50000, &zstd),
+        (4, &g4),
+    ] {
         let good = file(LITTLE, vec![grey(LITTLE, scheme).strips(&[strip, strip])]);
         let cleaned = clean(&good).unwrap();
         assert_eq!(cleaned.bytes, good, "{scheme} {:?}", cleaned.findings);
         assert!(cleaned.residue.is_empty(), "{scheme}");
         let tail = [strip, SECRET].concat();
         let input = file(LITTLE, vec![grey(LITTLE, scheme).strips(&[strip, &tail])]);
-        assert_eq!(secret_goes(&input, "tiff.strip.tail").bytes, good, "{scheme}");
+        assert_eq!(
+            secret_goes(&input, "tiff.strip.tail").bytes,
+            good,
+            "{scheme}"
+        );
     }
     // Rows that nobody sees cannot be cut without compressing anew, and are named.
     let rows = deflated(&[b"abcdefgh", SECRET].concat());
@@ -435,7 +484,10 @@ fn strips_that_are_files_are_cleaned_as_files() {
     let webp = [b"RIFFxxxxWEBP", SECRET].concat();
     let input = file(LITTLE, vec![grey(LITTLE, 50001).strips(&[&webp, &webp])]);
     secret_goes(&input, "tiff.jpegstrip");
-    let input = file(LITTLE, vec![grey(LITTLE, 50001).strips(&[b"abcd", b"abcd"])]);
+    let input = file(
+        LITTLE,
+        vec![grey(LITTLE, 50001).strips(&[b"abcd", b"abcd"])],
+    );
     assert!(clean(&input).is_err());
 }
 
@@ -445,10 +497,14 @@ fn equal_strips_are_written_once() {
     let data = page.0.data(Data {
         pieces: vec![Step::Bytes(b"abcdefgh".to_vec())],
     });
-    page.0.offsets(0x0111, vec![Some((data, 0)), Some((data, 0))]);
+    page.0
+        .offsets(0x0111, vec![Some((data, 0)), Some((data, 0))]);
     let page = page.long(0x0117, &[8, 8]).ascii(0x010E, SECRET);
     let cleaned = secret_goes(&file(LITTLE, vec![page]), "exif.ifd0.text");
-    assert_eq!(memchr::memmem::find_iter(&cleaned.bytes, b"abcdefgh").count(), 1);
+    assert_eq!(
+        memchr::memmem::find_iter(&cleaned.bytes, b"abcdefgh").count(),
+        1
+    );
 }
 
 #[test]
