@@ -5,6 +5,7 @@ mod format;
 mod gif;
 mod jpeg;
 mod png;
+mod raw;
 mod tiff;
 mod webp;
 
@@ -17,6 +18,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &gif::Gif,
     &webp::WebP,
     &bmp::Bmp,
+    &raw::Raw,
     &tiff::DngFormat,
     &tiff::TiffFormat,
 ];

@@ -7,7 +7,7 @@ pub mod exif;
 mod gps;
 pub mod icc;
 pub mod iptc;
-mod maker_note;
+pub mod maker_note;
 pub mod photoshop;
 pub mod quicktime;
 pub mod samsung;
