@@ -1,6 +1,7 @@
 //! L2: framing grammars that several formats share. They know where things stand, not what they mean.
 
 pub mod isobmff;
+pub mod jpeg_segments;
 pub mod riff;
 pub mod tiff_file;
 pub mod tiff_ifd;

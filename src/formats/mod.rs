@@ -7,6 +7,7 @@ mod heif;
 mod jpeg;
 mod jxl;
 mod png;
+mod raw;
 mod svg;
 mod tiff;
 mod webp;
@@ -21,6 +22,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &webp::WebP,
     &bmp::Bmp,
     &heif::Heif,
+    &raw::Raw,
+    &tiff::DngFormat,
     &tiff::TiffFormat,
     &svg::Svg,
     &svg::SvgZ,

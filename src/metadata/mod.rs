@@ -8,7 +8,7 @@ mod gps;
 pub mod icc;
 pub mod iptc;
 pub mod iso21496;
-mod maker_note;
+pub mod maker_note;
 pub mod photoshop;
 pub mod quicktime;
 pub mod samsung;

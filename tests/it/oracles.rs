@@ -92,7 +92,7 @@ const TIFF_TAGS: &str = "SubfileType OldSubfileType ImageWidth ImageHeight BitsP
      StripByteCounts XResolution YResolution PlanarConfiguration ResolutionUnit PageNumber Predictor \
      WhitePoint PrimaryChromaticities ColorMap TileWidth TileLength TileOffsets TileByteCounts \
      ExtraSamples SampleFormat JPEGTables YCbCrCoefficients YCbCrSubSampling YCbCrPositioning \
-     ReferenceBlackWhite";
+     ReferenceBlackWhite PreviewImage PreviewImageStart PreviewImageLength";
 
 /// What ExifTool may see in a copy: group, and the tags in it. `*` stands for all: the format's own header
 /// fields, which the contract tests keep to the allowlist.
@@ -102,7 +102,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("System", "*"),
     (
         "File",
-        "FileType FileTypeExtension MIMEType ImageWidth ImageHeight ImageLength EncodingProcess \
+        "FileType FileTypeExtension MIMEType PageCount ImageWidth ImageHeight ImageLength EncodingProcess \
          BitsPerSample ColorComponents YCbCrSubSampling ExifByteOrder BMPVersion Planes BitDepth \
          Compression NumColors NumImportantColors PixelsPerMeterX PixelsPerMeterY RedMask GreenMask \
          BlueMask AlphaMask ColorSpace RedEndpoint GreenEndpoint BlueEndpoint GammaRed GammaGreen \

@@ -474,7 +474,7 @@ impl<'a, 'b> Report<'a, 'b> {
             if !stands(&shown) && !stands(&names) && !stands(&written) {
                 continue;
             }
-            kept.forget(value);
+            kept.allow(value);
             let what = if stands(&shown) {
                 "a value that was taken out is also a part of the text that is shown"
             } else if stands(&names) {

@@ -27,7 +27,7 @@ const DECISIVE: &[u16] = &[
 pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>, kind: &'static Kind) -> Result<Digest> {
     let file = TiffFile::open(source, kind.name)?;
     let chain = tree::read(&file, &mut Spans::default(), cx)?;
-    let kind = kind.of(&chain);
+    let kind = kind.of(&chain)?;
     let pages = pages::select(&file, &chain, kind)?;
     let mut hasher = Hasher::new();
     hasher.label("pages", len_u64(pages.len()));

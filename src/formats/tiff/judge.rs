@@ -24,6 +24,8 @@ pub(super) struct Judge<'s, 'a> {
     pub(super) kind: &'static Kind,
     pub(super) found: Found,
     pub(super) residue: Vec<Finding>,
+    /// Texts that stay.
+    pub(super) kept_texts: Vec<String>,
     /// Header, tables and values.
     pub(super) structure: Spans,
     /// Coded data that is copied.
@@ -52,7 +54,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>, kind: &'static Kind) 
     let file = TiffFile::open(source, kind.name)?;
     let mut tables = Spans::default();
     let chain = tree::read(&file, &mut tables, cx)?;
-    let kind = kind.of(&chain);
+    let kind = kind.of(&chain)?;
     let mut judge = Judge {
         source,
         cx,
@@ -60,6 +62,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>, kind: &'static Kind) 
         kind,
         found: Found::default(),
         residue: Vec::new(),
+        kept_texts: Vec::new(),
         structure: tables,
         copied: Spans::default(),
         left: Spans::default(),
@@ -88,6 +91,9 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>, kind: &'static Kind) 
         return Err(file.malformed(0, "the coded picture overlaps a directory"));
     }
     judge.between()?;
+    for text in &judge.kept_texts {
+        judge.found.secrets.allow(text);
+    }
     let plan = if judge.found.findings.is_empty() {
         let mut plan = Plan::new();
         plan.push(Step::Copy(source.whole()));
@@ -225,9 +231,11 @@ impl Judge<'_, '_> {
                     len,
                 );
             }
+            self.stays(field.tag, &text, at, &node.place)?;
             table.bytes(field.tag, field::ASCII, len_u64(text.len()), text);
             return Ok(());
         }
+        self.stays(field.tag, &bytes, at, &node.place)?;
         self.unused(field, &node.place)?;
         table.bytes(field.tag, field.kind, field.count, bytes);
         Ok(())

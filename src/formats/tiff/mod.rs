@@ -4,6 +4,7 @@
 //! decides on each entry, `strips` on the coded data, and `gone` tells what the rest says.
 
 mod digest;
+mod dng;
 mod gone;
 mod jpeg;
 mod judge;
@@ -20,7 +21,7 @@ mod tree;
 use super::{Format, Info, StreamSink};
 use crate::bytes::{Context, Source};
 use crate::containers::tiff_ifd::Tiff;
-use crate::model::{Digest, Inspection, Plan, Result};
+use crate::model::{Digest, Error, Inspection, Plan, Result};
 use tree::Node;
 
 /// What TIFF and DNG do not have in common.
@@ -39,10 +40,22 @@ static TIFF: Kind = Kind {
     decisive: &[],
 };
 
+static DNG: Kind = Kind {
+    name: "DNG",
+    dng: true,
+    rule: dng::dng_rule,
+    decisive: dng::DECISIVE,
+};
+
 impl Kind {
     /// What a file turns out to be.
-    fn of(&'static self, _chain: &[Node]) -> &'static Self {
-        self
+    fn of(&'static self, chain: &[Node]) -> Result<&'static Self> {
+        let is_dng = |node: &Node| node.directory.get(tags::DNG_VERSION).is_some();
+        if !self.dng && chain.first().is_some_and(is_dng) {
+            // It would be known for a DNG afterwards, and for a TIFF before.
+            return Err(Error::unsupported("a DNG that begins in an unusual way"));
+        }
+        Ok(self)
     }
 }
 
@@ -88,6 +101,53 @@ impl Format for TiffFormat {
         sink: &mut StreamSink<'_>,
     ) -> Result<()> {
         digest::streams(source, cx, &TIFF, sink)
+    }
+}
+
+/// DNG.
+#[derive(Debug)]
+pub(super) struct DngFormat;
+
+static DNG_INFO: Info = Info {
+    id: "dng",
+    name: "DNG",
+    extensions: &["dng"],
+    noun: "photo",
+    rows: rows::DNG,
+    vocabulary: &["Adobe", "JFIF"],
+};
+
+impl Format for DngFormat {
+    fn info(&self) -> &'static Info {
+        &DNG_INFO
+    }
+
+    fn recognize(&self, head: &[u8]) -> bool {
+        TiffFormat.recognize(head)
+            && Tiff::open(head)
+                .and_then(|(tiff, first)| tiff.ifd(first))
+                .is_some_and(|ifd| ifd.get(tags::DNG_VERSION).is_some())
+    }
+
+    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+        inspect(source, cx, &DNG)
+    }
+
+    fn clean(&self, source: &Source<'_>, _: &Inspection, cx: &Context<'_>) -> Result<Plan> {
+        Ok(judge::judge(source, cx, &DNG)?.plan)
+    }
+
+    fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
+        digest::digest(source, cx, &DNG)
+    }
+
+    fn streams(
+        &self,
+        source: &Source<'_>,
+        cx: &Context<'_>,
+        sink: &mut StreamSink<'_>,
+    ) -> Result<()> {
+        digest::streams(source, cx, &DNG, sink)
     }
 }
 

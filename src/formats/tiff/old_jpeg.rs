@@ -7,6 +7,7 @@ use super::tags::{
 };
 use super::tree::{self, Node};
 use crate::bytes::Context;
+use crate::containers::jpeg_segments::end_of_coded;
 use crate::containers::tiff_file::TiffFile;
 use crate::model::{Result, Span, Step};
 
@@ -88,7 +89,7 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
                     gone = cleaned.gone;
                     return Ok(cleaned.pieces);
                 }
-                let end = jpeg::end_of_coded(source, span.start(), span.end())?;
+                let end = end_of_coded(source, span.start(), span.end())?;
                 if end < span.end() {
                     gone.push(Span::new(end, span.end()));
                 }

@@ -87,3 +87,63 @@ pub(super) static TIFF: &[Row] = &[
         "TIFF Technical Note 1"
     ),
 ];
+
+/// Rows of DNG.
+pub(super) static DNG: &[Row] = &[
+    row!(
+        "header, directories",
+        "the first one, and those of full pictures and transparency masks",
+        Rebuild,
+        "where the picture stands",
+        "DNG 1.7 ch. 2"
+    ),
+    row!(
+        "tags of TIFF",
+        "as in a TIFF",
+        Rebuild,
+        "how the coded picture is to be read",
+        "TIFF 6.0 §8; TIFF/EP"
+    ),
+    row!(
+        "Make, Model, UniqueCameraModel",
+        "always; reported as what is left",
+        Rebuild,
+        "converters choose colours by the camera",
+        "DNG 1.7 ch. 4"
+    ),
+    row!(
+        "DNGVersion, DNGBackwardVersion",
+        "always",
+        Rebuild,
+        "who can read it",
+        "DNG 1.7 ch. 4"
+    ),
+    row!(
+        "CFA, LinearizationTable, BlackLevel, WhiteLevel, crop, scale, ActiveArea, MaskedAreas",
+        "type and number of values as in the standard",
+        Rebuild,
+        "from numbers of the sensor to light",
+        "DNG 1.7 ch. 4 and 5"
+    ),
+    row!(
+        "ColorMatrix, CameraCalibration, ForwardMatrix, AsShotNeutral, AnalogBalance, profile tables",
+        "type and number of values as in the standard",
+        Rebuild,
+        "from light to colours",
+        "DNG 1.7 ch. 6"
+    ),
+    row!(
+        "OpcodeList1 to 3, ProfileGainTableMap",
+        "nothing but steps of the standard",
+        Verbatim,
+        "corrections of the lens and the sensor",
+        "DNG 1.7 ch. 7"
+    ),
+    row!(
+        "strips, tiles",
+        "of the first directory and of full pictures",
+        Verbatim,
+        "the picture; JPEG in it without application data and comments",
+        "DNG 1.7 ch. 4"
+    ),
+];

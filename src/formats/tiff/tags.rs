@@ -58,7 +58,7 @@ pub(super) enum How {
 use How::{Needed, Special, Wanted};
 use Most::{Any, N, PerLevel, PerSample};
 
-const fn rule(tag: u16, kinds: &'static [u16], most: Most, how: How) -> Rule {
+pub(super) const fn rule(tag: u16, kinds: &'static [u16], most: Most, how: How) -> Rule {
     Rule {
         tag,
         kinds,

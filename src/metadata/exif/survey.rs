@@ -40,7 +40,7 @@ pub(in crate::metadata) struct Survey<'a, 'c> {
 }
 
 impl<'a, 'c> Survey<'a, 'c> {
-    pub(super) fn new(bytes: &'a [u8], cx: &'c Context<'c>) -> Self {
+    pub(in crate::metadata) fn new(bytes: &'a [u8], cx: &'c Context<'c>) -> Self {
         Self {
             cx,
             bytes,

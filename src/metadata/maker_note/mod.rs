@@ -8,6 +8,7 @@ mod cities;
 mod locate;
 mod makers;
 mod nikon;
+mod redact;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,8 @@ use super::exif::value::{Said, look_like_text, said};
 use locate::locate;
 use makers::{Layout, recognize};
 use rows::{How, NOTE, Row, TEXT};
+
+pub use redact::{Redaction, redactions};
 
 /// Directories inside directories inside a note.
 const DEEPEST: u32 = 4;
@@ -70,6 +73,7 @@ pub(super) fn read<'a>(
         facts,
         seen: Spans::default(),
         directories_left: MOST_DIRECTORIES,
+        named: Vec::new(),
     };
     walk.seen.claim(Span::new(0, at));
     walk.directory(at, maker.map_or(&[], |maker| maker.rows), &place, 0)?;
@@ -87,6 +91,8 @@ struct Walk<'w, 'a, 'c> {
     /// What of the note has been looked at.
     seen: Spans,
     directories_left: u32,
+    /// Values that a table names, and where they stand.
+    named: Vec<(Span, &'static Row)>,
 }
 
 impl<'a> Walk<'_, 'a, '_> {
@@ -118,6 +124,7 @@ impl<'a> Walk<'_, 'a, '_> {
     ) -> Result<()> {
         if !matches!(row.how, How::Directory { .. }) {
             self.seen.claim(entry.span);
+            self.named.push((entry.span, row));
         }
         match row.how {
             How::Plain => self

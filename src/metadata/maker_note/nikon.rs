@@ -1,8 +1,10 @@
 //! What Nikon hides a little better: enciphered structures, places in an encoding of their own.
 
+use super::super::exif::tags::{Sort, sort};
 use super::super::exif::value::{parts, utf16};
 use crate::bytes::Order;
 use crate::containers::tiff_ifd::{Entry, Ifd};
+use crate::model::{Category, Role, Severity, Span};
 
 /// LocationInfo: version (4), encoding (1: UTF-8, 2: UTF-16, 3: Shift-JIS, …), country code (3), points
 /// of interest (1), place (70).
@@ -61,6 +63,74 @@ fn serial_key(ifd: &Ifd<'_>) -> Option<u8> {
         Ok(number) => number.to_le_bytes().first().copied(),
         Err(_) => Some(0x60),
     }
+}
+
+/// What a change of serial number and shutter count means for the blocks that are enciphered with them.
+pub(super) struct Keys {
+    /// The white balance cannot be read with other keys.
+    pub(super) needed: bool,
+    /// Blocks, and what is to stand in their place.
+    pub(super) blocks: Vec<(Span, Vec<u8>, &'static str)>,
+}
+
+/// Blocks that hold shutter count and lens.
+pub(super) const ENCIPHERED: Sort = sort(
+    "exif.makernote.serial",
+    Category::Device,
+    Severity::High,
+    Role::Other,
+);
+
+/// The white balance enciphered with zeros for keys, other enciphered blocks emptied.
+pub(super) fn new_keys(ifd: &Ifd<'_>) -> Keys {
+    let mut keys = Keys {
+        needed: false,
+        blocks: Vec::new(),
+    };
+    for (tag, name) in [(0x0091, "ShotInfo"), (0x0098, "LensData")] {
+        let Some(entry) = ifd.get(tag) else { continue };
+        let Some((version, rest)) = entry.value.split_at_checked(4) else {
+            continue;
+        };
+        if version > b"0200".as_slice() && version.iter().all(u8::is_ascii_digit) {
+            let empty = [version, &vec![0; rest.len()]].concat();
+            keys.blocks.push((entry.span, empty, name));
+        }
+    }
+    let Some(entry) = ifd.get(0x0097) else {
+        return keys;
+    };
+    let version = std::str::from_utf8(entry.value.get(..4).unwrap_or_default());
+    let start = match version.ok().and_then(|version| version.parse::<u32>().ok()) {
+        Some(0..=199) => return keys,
+        Some(205) => 4,
+        Some(200..=216) => 284,
+        _ => {
+            keys.needed = true;
+            return keys;
+        }
+    };
+    let is_number = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
+    let serial = ifd
+        .get(0x001D)
+        .and_then(|entry| parts(entry.value).into_iter().next());
+    let count = ifd
+        .get(0x00A7)
+        .and_then(|entry| u32::try_from(entry.uint(0)?).ok());
+    match (
+        serial.filter(is_number).and_then(|_| serial_key(ifd)),
+        count,
+    ) {
+        (Some(serial), Some(count)) => {
+            if let Some((head, coded)) = entry.value.split_at_checked(start) {
+                let plain = decipher(coded, serial, count);
+                let anew = [head, &decipher(&plain, 0, 0)].concat();
+                keys.blocks.push((entry.span, anew, "ColorBalance"));
+            }
+        }
+        _ => keys.needed = true,
+    }
+    keys
 }
 
 /// Takes the cipher off bytes that stand at the beginning of the enciphered part.

@@ -1,0 +1,217 @@
+//! What is overwritten, and what is left.
+
+use memchr::memmem;
+
+use super::family::Family;
+use crate::bytes::{Context, Hasher, Source, run};
+use crate::containers::tiff_ifd::Spans;
+use crate::containers::tiff_write::{Form, Table};
+use crate::metadata::exif;
+use crate::model::{
+    Category, Digest, Error, Finding, Found, Result, Role, Severity, Span, len_u64,
+};
+
+/// A raw photo with everything overwritten that tells something.
+pub(super) struct Redacted {
+    pub(super) out: Vec<u8>,
+    pub(super) found: Found,
+    pub(super) residue: Vec<Finding>,
+}
+
+/// One look at a file.
+pub(super) struct Work<'a, 'c> {
+    pub(super) bytes: &'a [u8],
+    pub(super) out: Vec<u8>,
+    pub(super) cx: &'c Context<'c>,
+    pub(super) family: Family,
+    pub(super) found: Found,
+    pub(super) residue: Vec<Finding>,
+    pub(super) make: String,
+    /// Texts that stay.
+    pub(super) kept: Vec<(Role, String)>,
+    /// Coded pictures: nothing in there is looked at or overwritten.
+    pub(super) coded: Spans,
+    /// Whole JPEGs.
+    pub(super) jpegs: Spans,
+    /// What decides how the pictures look, in the order in which it was met.
+    pub(super) payload: Vec<Span>,
+}
+
+/// Texts of fewer letters stand in any file by chance.
+const SHORTEST: usize = 6;
+
+/// Overwrites what tells something.
+///
+/// # Errors
+/// [`crate::model::Error::Malformed`] when the first directory cannot be read.
+pub(super) fn redact(bytes: &[u8], family: Family, cx: &Context<'_>) -> Result<Redacted> {
+    let mut work = walk(bytes, family, cx)?;
+    for (_, text) in &work.kept {
+        work.found.secrets.allow(text);
+    }
+    work.sweep()?;
+    work.left();
+    let again = walk(&work.out, family, cx)?;
+    let same = again.found.findings.is_empty() && again.out == work.out;
+    if !same || again.digest() != work.digest() {
+        let what = "parts of the file overlap, so that it cannot be cleaned";
+        return Err(Error::malformed(super::NAME, 0, what));
+    }
+    Ok(Redacted {
+        out: work.out,
+        found: work.found,
+        residue: work.residue,
+    })
+}
+
+/// Takes the coded pictures, and what decides how they are read.
+///
+/// # Errors
+/// As [`redact`].
+pub(super) fn payload(
+    bytes: &[u8],
+    family: Family,
+    cx: &Context<'_>,
+    hasher: &mut Hasher,
+) -> Result<()> {
+    hasher.bytes(&walk(bytes, family, cx)?.digest().0.to_be_bytes());
+    Ok(())
+}
+
+fn walk<'a, 'c>(bytes: &'a [u8], family: Family, cx: &'c Context<'c>) -> Result<Work<'a, 'c>> {
+    let len = len_u64(bytes.len());
+    cx.memory(len)?;
+    let mut work = Work {
+        bytes,
+        out: bytes.to_vec(),
+        cx,
+        family,
+        found: Found::default(),
+        residue: Vec::new(),
+        make: String::new(),
+        kept: Vec::new(),
+        coded: Spans::default(),
+        jpegs: Spans::default(),
+        payload: Vec::new(),
+    };
+    work.block(Span::new(0, len), "")?;
+    work.stray_pictures()?;
+    Ok(work)
+}
+
+impl Work<'_, '_> {
+    fn digest(&self) -> Digest {
+        let mut hasher = Hasher::new();
+        for span in self.payload.iter().copied().chain(self.coded.all()) {
+            hasher.label("part", span.len());
+            hasher.bytes(slice(self.bytes, span));
+        }
+        hasher.finish()
+    }
+
+    /// Overwrites bytes; `false` when they stood there before.
+    pub(super) fn put(&mut self, start: u64, new: &[u8]) -> bool {
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        let end = start.saturating_add(new.len());
+        match self.out.get_mut(start..end) {
+            Some(old) if old != new => {
+                old.copy_from_slice(new);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Overwrites a span with one byte; `false` when nothing changes.
+    pub(super) fn fill(&mut self, span: Span, byte: u8) -> bool {
+        let len = usize::try_from(span.len()).unwrap_or(0);
+        self.put(span.start(), &vec![byte; len])
+    }
+
+    /// Tells what the entries say.
+    pub(super) fn tell(
+        &mut self,
+        table: Table,
+        order: crate::bytes::Order,
+        place: &str,
+    ) -> Result<()> {
+        if table.is_empty() {
+            return Ok(());
+        }
+        let plan = Form { order, big: false }.file(vec![table])?;
+        self.cx.memory(plan.len())?;
+        let mut block = Vec::new();
+        run(&plan, &Source::memory(&[]), &mut block)?;
+        exif::read(&block, place, self.cx, &mut self.found).map(|_| ())
+    }
+
+    /// Overwrites all that was found wherever else it stands: cameras write the same thing to several
+    /// places.
+    fn sweep(&mut self) -> Result<()> {
+        let secrets = &self.found.secrets;
+        let texts = secrets
+            .texts()
+            .filter(|text| text.chars().count() >= SHORTEST);
+        let mut needles: Vec<Vec<u8>> = Vec::new();
+        for text in texts {
+            needles.push(text.as_bytes().to_vec());
+            needles.push(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
+            needles.push(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
+        }
+        needles.extend(secrets.byte_strings().map(<[u8]>::to_vec));
+        let gaps = self.coded.gaps(len_u64(self.bytes.len()));
+        for needle in needles {
+            self.cx.check_stop()?;
+            let finder = memmem::Finder::new(&needle);
+            for gap in &gaps {
+                let found: Vec<usize> = finder.find_iter(slice(&self.out, *gap)).collect();
+                for at in found {
+                    let start = gap.start().saturating_add(len_u64(at));
+                    if let Some(span) = Span::sized(start, len_u64(needle.len())) {
+                        self.fill(span, 0);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Names what stays.
+    fn left(&mut self) {
+        let what = "settings of the camera that only its maker understands; they may hold more";
+        self.residue.push(Finding::new(
+            "raw.makernote.residual",
+            Category::Device,
+            Severity::Medium,
+            "MakerNote",
+            what,
+        ));
+        let kept = std::mem::take(&mut self.kept);
+        for (role, text) in kept {
+            let what = "camera, by which converters choose colours";
+            let finding = Finding::new(
+                "raw.model",
+                Category::Device,
+                Severity::Medium,
+                "IFD0",
+                what,
+            );
+            self.residue.push(finding.text(text).role(role));
+        }
+    }
+}
+
+/// The bytes of a span; none when it reaches past the end.
+pub(super) fn slice(bytes: &[u8], span: Span) -> &[u8] {
+    let bounds = usize::try_from(span.start())
+        .ok()
+        .zip(usize::try_from(span.end()).ok());
+    bounds
+        .and_then(|(start, end)| bytes.get(start..end))
+        .unwrap_or_default()
+}
+
+/// Whether there is nothing but zeros and blanks.
+pub(super) fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| matches!(byte, 0 | b' '))
+}

@@ -1,0 +1,224 @@
+//! The tags that DNG 1.7 has beside those of TIFF.
+
+use super::judge::Judge;
+use super::tags::{How, Most, Rule, rule, tiff_rule};
+use crate::bytes::{Cursor, Order};
+use crate::containers::tiff_ifd::field::{
+    ASCII, BYTE, DOUBLE, FLOAT, LONG, RATIONAL, SHORT, SLONG, SRATIONAL, UNDEFINED,
+};
+use crate::model::{Category, Finding, Result, Role, Severity};
+
+use How::{Needed, Text, Wanted};
+use Most::N;
+
+const COUNTS: &[u16] = &[SHORT, LONG];
+const LEVELS: &[u16] = &[SHORT, LONG, RATIONAL, SRATIONAL];
+const RATIOS: &[u16] = &[RATIONAL, SRATIONAL];
+const FRACTIONS: &[u16] = &[RATIONAL, SRATIONAL, SHORT, LONG];
+const BYTES: &[u16] = &[BYTE];
+const BLOCK: &[u16] = &[UNDEFINED, BYTE];
+const TEXT: &[u16] = &[ASCII, BYTE];
+const LONGS: &[u16] = &[LONG, SHORT];
+const FLOATS: &[u16] = &[FLOAT];
+
+/// Most numbers of a matrix between colours: four by four.
+const MATRIX: Most = N(16);
+/// Most numbers of a table of colours.
+const TABLE: Most = N(1 << 20);
+/// Largest block of a processing step, in bytes.
+const STEP: Most = N(16 << 20);
+
+/// Name of the camera, for those who choose colours by it.
+const MODELS: &[u16] = &[0x010F, 0x0110, 0xC614];
+/// `OpcodeList1` to `3`.
+const OPCODES: &[u16] = &[0xC740, 0xC741, 0xC74E];
+
+/// Leak catalogue §8, ascending by tag.
+#[rustfmt::skip]
+static RULES: &[Rule] = &[
+    rule(0x010F, TEXT, N(256), Text), // Make
+    rule(0x0110, TEXT, N(256), Text), // Model
+    rule(0x9217, COUNTS, N(1), Wanted), // SensingMethod
+    rule(0xC612, BYTES, N(4), Needed), // DNGVersion
+    rule(0xC613, BYTES, N(4), Needed), // DNGBackwardVersion
+    rule(0xC614, TEXT, N(256), Text), // UniqueCameraModel
+    rule(0xC616, BYTES, N(4), Needed), // CFAPlaneColor
+    rule(0xC617, COUNTS, N(1), Needed), // CFALayout
+    rule(0xC618, COUNTS, N(65_536), Needed), // LinearizationTable
+    rule(0xC619, COUNTS, N(2), Needed), // BlackLevelRepeatDim
+    rule(0xC61A, LEVELS, N(256), Needed), // BlackLevel
+    rule(0xC61B, RATIOS, N(65_536), Needed), // BlackLevelDeltaH
+    rule(0xC61C, RATIOS, N(65_536), Needed), // BlackLevelDeltaV
+    rule(0xC61D, LEVELS, N(16), Needed), // WhiteLevel
+    rule(0xC61E, FRACTIONS, N(2), Needed), // DefaultScale
+    rule(0xC61F, FRACTIONS, N(2), Needed), // DefaultCropOrigin
+    rule(0xC620, FRACTIONS, N(2), Needed), // DefaultCropSize
+    rule(0xC621, RATIOS, MATRIX, Needed), // ColorMatrix1
+    rule(0xC622, RATIOS, MATRIX, Needed), // ColorMatrix2
+    rule(0xC623, RATIOS, MATRIX, Needed), // CameraCalibration1
+    rule(0xC624, RATIOS, MATRIX, Needed), // CameraCalibration2
+    rule(0xC625, RATIOS, MATRIX, Needed), // ReductionMatrix1
+    rule(0xC626, RATIOS, MATRIX, Needed), // ReductionMatrix2
+    rule(0xC627, FRACTIONS, MATRIX, Needed), // AnalogBalance
+    rule(0xC628, FRACTIONS, MATRIX, Needed), // AsShotNeutral
+    rule(0xC629, RATIOS, N(2), Needed), // AsShotWhiteXY
+    rule(0xC62A, RATIOS, N(1), Needed), // BaselineExposure
+    rule(0xC62B, RATIOS, N(1), Wanted), // BaselineNoise
+    rule(0xC62C, RATIOS, N(1), Wanted), // BaselineSharpness
+    rule(0xC62D, LONGS, N(1), Needed), // BayerGreenSplit
+    rule(0xC62E, RATIOS, N(1), Needed), // LinearResponseLimit
+    rule(0xC631, RATIOS, N(1), Wanted), // ChromaBlurRadius
+    rule(0xC632, RATIOS, N(1), Wanted), // AntiAliasStrength
+    rule(0xC633, RATIOS, N(1), Wanted), // ShadowScale
+    rule(0xC65A, COUNTS, N(1), Needed), // CalibrationIlluminant1
+    rule(0xC65B, COUNTS, N(1), Needed), // CalibrationIlluminant2
+    rule(0xC65C, RATIOS, N(1), Wanted), // BestQualityScale
+    rule(0xC68D, COUNTS, N(4), Needed), // ActiveArea
+    rule(0xC68E, COUNTS, N(64), Needed), // MaskedAreas
+    rule(0xC690, RATIOS, MATRIX, Wanted), // AsShotPreProfileMatrix
+    rule(0xC692, RATIOS, MATRIX, Wanted), // CurrentPreProfileMatrix
+    rule(0xC6BF, COUNTS, N(1), Needed), // ColorimetricReference
+    rule(0xC6F9, LONGS, N(3), Needed), // ProfileHueSatMapDims
+    rule(0xC6FA, FLOATS, TABLE, Needed), // ProfileHueSatMapData1
+    rule(0xC6FB, FLOATS, TABLE, Needed), // ProfileHueSatMapData2
+    rule(0xC6FC, FLOATS, N(16_384), Needed), // ProfileToneCurve
+    rule(0xC6FD, LONGS, N(1), Wanted), // ProfileEmbedPolicy
+    rule(0xC714, RATIOS, MATRIX, Needed), // ForwardMatrix1
+    rule(0xC715, RATIOS, MATRIX, Needed), // ForwardMatrix2
+    rule(0xC71A, LONGS, N(1), Wanted), // PreviewColorSpace
+    rule(0xC71E, COUNTS, N(2), Needed), // SubTileBlockSize
+    rule(0xC71F, COUNTS, N(1), Needed), // RowInterleaveFactor
+    rule(0xC725, LONGS, N(3), Needed), // ProfileLookTableDims
+    rule(0xC726, FLOATS, TABLE, Needed), // ProfileLookTableData
+    rule(0xC740, BLOCK, STEP, Needed), // OpcodeList1
+    rule(0xC741, BLOCK, STEP, Needed), // OpcodeList2
+    rule(0xC74E, BLOCK, STEP, Needed), // OpcodeList3
+    rule(0xC761, &[DOUBLE], N(8), Wanted), // NoiseProfile
+    rule(0xC791, COUNTS, N(2), Wanted), // OriginalDefaultFinalSize
+    rule(0xC792, COUNTS, N(2), Wanted), // OriginalBestQualityFinalSize
+    rule(0xC793, FRACTIONS, N(2), Wanted), // OriginalDefaultCropSize
+    rule(0xC7A3, LONGS, N(1), Needed), // ProfileHueSatMapEncoding
+    rule(0xC7A4, LONGS, N(1), Needed), // ProfileLookTableEncoding
+    rule(0xC7A5, RATIOS, N(1), Needed), // BaselineExposureOffset
+    rule(0xC7A6, &[LONG, SHORT, SLONG], N(1), Needed), // DefaultBlackRender
+    rule(0xC7A8, &[DOUBLE], N(1), Wanted), // RawToPreviewGain
+    rule(0xC7B5, RATIOS, N(4), Needed), // DefaultUserCrop
+    rule(0xCD2D, BLOCK, STEP, Needed), // ProfileGainTableMap
+    rule(0xCD31, COUNTS, N(1), Needed), // CalibrationIlluminant3
+    rule(0xCD32, RATIOS, MATRIX, Needed), // CameraCalibration3
+    rule(0xCD33, RATIOS, MATRIX, Needed), // ColorMatrix3
+    rule(0xCD34, RATIOS, MATRIX, Needed), // ForwardMatrix3
+    rule(0xCD39, FLOATS, TABLE, Needed), // ProfileHueSatMapData3
+    rule(0xCD3A, RATIOS, MATRIX, Needed), // ReductionMatrix3
+    rule(0xCD40, BLOCK, STEP, Needed), // ProfileGainTableMap2
+    rule(0xCD43, LONGS, N(1), Needed), // ColumnInterleaveFactor
+];
+
+/// The rule for a tag of a DNG.
+pub(super) fn dng_rule(tag: u16) -> Option<&'static Rule> {
+    RULES
+        .iter()
+        .find(|rule| rule.tag == tag)
+        .or_else(|| tiff_rule(tag))
+}
+
+/// Tags without which a converter would show something else.
+pub(super) static DECISIVE: &[u16] = &[
+    0xC612, 0xC616, 0xC617, 0xC618, 0xC619, 0xC61A, 0xC61B, 0xC61C, 0xC61D, 0xC61E, 0xC61F, 0xC620,
+    0xC621, 0xC622, 0xC623, 0xC624, 0xC625, 0xC626, 0xC627, 0xC628, 0xC629, 0xC62A, 0xC62D, 0xC62E,
+    0xC65A, 0xC65B, 0xC68D, 0xC68E, 0xC6BF, 0xC6F9, 0xC6FA, 0xC6FB, 0xC6FC, 0xC714, 0xC715, 0xC71E,
+    0xC71F, 0xC725, 0xC726, 0xC740, 0xC741, 0xC74E, 0xC7A3, 0xC7A4, 0xC7A5, 0xC7A6, 0xC7B5, 0xCD2D,
+    0xCD31, 0xCD32, 0xCD33, 0xCD34, 0xCD39, 0xCD3A, 0xCD40, 0xCD43,
+];
+
+/// `FixBadPixelsList`.
+const BAD_PIXELS: u32 = 5;
+/// The last processing step that DNG 1.7 names.
+const LAST_OPCODE: u32 = 14;
+
+impl Judge<'_, '_> {
+    /// What a DNG keeps although it tells something.
+    pub(super) fn stays(&mut self, tag: u16, bytes: &[u8], at: u64, place: &str) -> Result<()> {
+        if MODELS.contains(&tag) {
+            let text = String::from_utf8_lossy(bytes);
+            let text = text.trim_end_matches('\0').trim();
+            self.kept_texts.push(text.to_owned());
+            let role = if tag == 0x010F {
+                Role::Make
+            } else {
+                Role::Model
+            };
+            let what = "camera, by which converters choose colours";
+            let finding = Finding::new(
+                "raw.dng.model",
+                Category::Device,
+                Severity::Medium,
+                place,
+                what,
+            );
+            let known = |finding: &&Finding| finding.id == "raw.dng.model" && finding.role == role;
+            if !text.is_empty() && !self.residue.iter().any(|finding| known(&finding)) {
+                self.residue.push(finding.text(text).role(role));
+            }
+        }
+        if OPCODES.contains(&tag) {
+            let Some(opcodes) = opcodes(bytes) else {
+                return Err(self
+                    .file
+                    .malformed(at, "a list of processing steps is damaged"));
+            };
+            if opcodes.contains(&BAD_PIXELS) {
+                let what = "list of the sensor's bad pixels, which tells cameras apart";
+                let finding = Finding::new(
+                    "raw.dng.pixels",
+                    Category::Device,
+                    Severity::Low,
+                    place,
+                    what,
+                );
+                self.residue.push(finding);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The steps of a list that is nothing but steps which DNG 1.7 names.
+fn opcodes(bytes: &[u8]) -> Option<Vec<u32>> {
+    let mut cursor = Cursor::new(bytes);
+    let count = cursor.u32(Order::Big)?;
+    let mut found = Vec::new();
+    for _ in 0..count {
+        let opcode = cursor
+            .u32(Order::Big)
+            .filter(|n| (1..=LAST_OPCODE).contains(n))?;
+        cursor.skip(8)?;
+        let len = cursor.u32(Order::Big)?;
+        cursor.skip(usize::try_from(len).ok()?)?;
+        found.push(opcode);
+    }
+    cursor.is_at_end().then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_in_order() {
+        assert!(RULES.windows(2).all(|pair| pair[0].tag < pair[1].tag));
+        assert!(DECISIVE.iter().all(|tag| dng_rule(*tag).is_some()));
+    }
+
+    #[test]
+    fn lists_of_steps_are_nothing_else() {
+        let list = b"\0\0\0\x01\0\0\0\x05\x01\x03\0\0\0\0\0\0\0\0\0\x02ab";
+        assert_eq!(opcodes(list), Some(vec![BAD_PIXELS]));
+        assert_eq!(opcodes(&[&list[..], b"x"].concat()), None);
+        assert_eq!(opcodes(b"\0\0\0\0"), Some(vec![]));
+        assert_eq!(
+            opcodes(b"\0\0\0\x01\0\0\0\x63\x01\x03\0\0\0\0\0\0\0\0\0\0"),
+            None
+        );
+    }
+}
