@@ -3,6 +3,7 @@
 mod bmp;
 mod format;
 mod gif;
+mod jp2;
 mod jpeg;
 mod jxl;
 mod png;
@@ -18,6 +19,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &webp::WebP,
     &bmp::Bmp,
     &jxl::Jxl,
+    &jp2::Jp2,
 ];
 
 /// The format with this id.

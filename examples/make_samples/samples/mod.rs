@@ -22,6 +22,7 @@ mod exif;
 mod gif;
 mod icc;
 mod iptc;
+mod jp2;
 mod jpeg;
 mod jpeg_encode;
 mod jpeg_samples;
@@ -116,6 +117,7 @@ pub fn samples() -> Vec<Sample> {
         webp::samples(),
         bmp::samples(),
         jxl::samples(),
+        jp2::samples(),
     ]
     .concat()
 }
