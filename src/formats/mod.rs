@@ -1,8 +1,10 @@
 //! L4: one file, or folder, for each file type. A new format is its module and its line in [`FORMATS`].
 
+mod ani;
 mod bmp;
 mod format;
 mod gif;
+mod ico;
 mod jp2;
 mod jpeg;
 mod jxl;
@@ -20,6 +22,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &bmp::Bmp,
     &jxl::Jxl,
     &jp2::Jp2,
+    &ico::Ico,
+    &ani::Ani,
 ];
 
 /// The format with this id.

@@ -21,6 +21,7 @@ mod deflate;
 mod exif;
 mod gif;
 mod icc;
+mod ico;
 mod iptc;
 mod jp2;
 mod jpeg;
@@ -118,6 +119,7 @@ pub fn samples() -> Vec<Sample> {
         bmp::samples(),
         jxl::samples(),
         jp2::samples(),
+        ico::samples(),
     ]
     .concat()
 }

@@ -227,7 +227,7 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// A colour specification that readers do not know: they look for another one.
+    /// A colour specification that readers do not know: they look for another one, which must be there.
     fn other_colours(&mut self, header: &BoxHeader, body: &[u8]) -> Result<()> {
         trailer::read(&Source::memory(body), "colr", self.cx, &mut self.found)?;
         let id = "jp2.colr";
