@@ -9,9 +9,13 @@ mod jp2;
 mod jpeg;
 mod jxl;
 mod png;
+mod pnm;
+mod qoi;
+mod refused;
 mod webp;
 
 pub use format::{Format, Info, StreamSink};
+pub use refused::refusal;
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
 pub static FORMATS: &[&dyn Format] = &[
@@ -24,6 +28,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &jp2::Jp2,
     &ico::Ico,
     &ani::Ani,
+    &qoi::Qoi,
+    &pnm::Pnm,
 ];
 
 /// The format with this id.

@@ -132,7 +132,7 @@ pub fn samples() -> Vec<Sample> {
             |s| {
                 let full = s.at("uuid Exif", |s| {
                     let thumb = jpeg::thumb(s);
-                    exif::full(s, &exif::SCANNER, None, &thumb).tiff(Order::Big)
+                    exif::full(s, &exif::SCANNER, None, &thumb).tiff(Order::Little)
                 });
                 let second = s.at("uuid Exif 2", |s| exif::small(s, Order::Little));
                 let packet = s.at("uuid XMP", |s| xmp::packet(&xmp::COMMON, &xmp::common(s)));

@@ -185,10 +185,15 @@ impl Judge<'_> {
 
     /// A box whose body is written by `header::body`.
     fn plain(&mut self, header: &BoxHeader) -> Result<()> {
-        let row = match &header.kind.0 {
-            b"ftyp" => &FTYP,
-            b"rreq" => &RREQ,
-            _ => &HEADER_BOX,
+        let (row, name) = match &header.kind.0 {
+            b"ftyp" => (&FTYP, FTYP.what),
+            b"rreq" => (&RREQ, RREQ.what),
+            b"ihdr" => (&HEADER_BOX, "ihdr"),
+            b"colr" => (&HEADER_BOX, "colr"),
+            b"pclr" => (&HEADER_BOX, "pclr"),
+            b"cdef" => (&HEADER_BOX, "cdef"),
+            b"resc" | b"resd" => (&HEADER_BOX, "resc, resd"),
+            _ => (&HEADER_BOX, "header box"),
         };
         let body = header.read(self.source, self.cx)?;
         let Some(clean) = header::body(header.kind.0, &body, self.cx)? else {
@@ -198,7 +203,7 @@ impl Judge<'_> {
             return self.goes(header);
         };
         if clean == *body {
-            self.push(header.whole, row.what, Fate::Keep(row));
+            self.push(header.whole, name, Fate::Keep(row));
             return Ok(());
         }
         let since = self.found.findings.len();
@@ -219,11 +224,11 @@ impl Judge<'_> {
             } else {
                 Severity::Low
             };
-            let finding = Finding::new(id, Category::Unknown, severity, row.what, what);
+            let finding = Finding::new(id, Category::Unknown, severity, name, what);
             self.found.add(finding.bytes(len_u64(surplus)));
         }
         let bytes = [box_header(header.kind.0, len_u64(clean.len())), clean].concat();
-        self.push(header.whole, row.what, Fate::Rebuild(row, bytes));
+        self.push(header.whole, name, Fate::Rebuild(row, bytes));
         Ok(())
     }
 
