@@ -1,7 +1,11 @@
 //! What a file type must be able to do.
 
+mod splice;
+
 use crate::bytes::{Context, Source};
 use crate::model::{Digest, Error, Inspection, Plan, Result, Row};
+
+pub(super) use splice::Splice;
 
 /// The constant facts about a file type.
 #[derive(Debug)]

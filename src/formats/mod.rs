@@ -1,18 +1,28 @@
 //! L4: one file, or folder, for each file type. A new format is its module and its line in [`FORMATS`].
 
+mod ani;
 mod bmp;
 mod format;
 mod gif;
 mod heif;
+mod ico;
+mod jp2;
+mod jpeg;
 mod jpeg;
 mod jxl;
+mod jxl;
 mod png;
+mod png;
+mod pnm;
+mod qoi;
 mod raw;
+mod refused;
 mod svg;
 mod tiff;
 mod webp;
 
 pub use format::{Format, Info, StreamSink};
+pub use refused::refusal;
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
 pub static FORMATS: &[&dyn Format] = &[
@@ -28,6 +38,11 @@ pub static FORMATS: &[&dyn Format] = &[
     &svg::Svg,
     &svg::SvgZ,
     &jxl::Jxl,
+    &jp2::Jp2,
+    &ico::Ico,
+    &ani::Ani,
+    &qoi::Qoi,
+    &pnm::Pnm,
 ];
 
 /// The format with this id.

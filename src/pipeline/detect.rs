@@ -1,7 +1,7 @@
 //! Which format a file is. Its bytes decide; its name does not.
 
 use crate::bytes::Source;
-use crate::formats::{FORMATS, Format};
+use crate::formats::{FORMATS, Format, refusal};
 use crate::model::{Error, Result};
 
 /// How many bytes of a file's beginning decide its format.
@@ -26,5 +26,6 @@ pub(super) fn require(source: &Source<'_>) -> Result<&'static dyn Format> {
     if source.is_empty() {
         return Err(Error::unsupported(EMPTY));
     }
-    detect(&source.peek(0, HEAD)?).ok_or_else(|| Error::unsupported(UNKNOWN_KIND))
+    let head = source.peek(0, HEAD)?;
+    detect(&head).ok_or_else(|| Error::unsupported(refusal(&head).unwrap_or(UNKNOWN_KIND)))
 }

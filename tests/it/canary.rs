@@ -66,6 +66,7 @@ fn canaries() -> Vec<(Sample, Vec<u8>)> {
 /// offset at which the outermost wrapping begins.
 fn layers(bytes: &[u8]) -> Vec<(usize, Vec<u8>)> {
     let mut all = vec![(0, bytes.to_vec())];
+    all.extend(shifted(bytes).into_iter().map(|layer| (SAME_PLACE, layer)));
     let mut next = 0;
     // Three wrappings are the most that anybody uses: hexadecimal digits in a zlib stream in base 64.
     while next < all.len() && all.len() < 4000 {
@@ -77,6 +78,27 @@ fn layers(bytes: &[u8]) -> Vec<(usize, Vec<u8>)> {
         next += 1;
     }
     all
+}
+
+/// What stands in such a layer stands at the same offset in the file.
+const SAME_PLACE: usize = usize::MAX;
+
+/// The headers of JPEG XL are bits: a text begins anywhere in a byte, and the code of a profile's bytes
+/// turns them around.
+fn shifted(bytes: &[u8]) -> Vec<Vec<u8>> {
+    if !bytes.starts_with(b"\xFF\x0A") && !bytes.starts_with(b"\0\0\0\x0CJXL ") {
+        return Vec::new();
+    }
+    let turned = |bytes: &[u8]| bytes.iter().map(|b| b.reverse_bits()).collect();
+    let shift = |by: u32| {
+        let pairs = bytes.windows(2);
+        pairs
+            .map(|pair| (u16::from_le_bytes([pair[0], pair[1]]) >> by) as u8)
+            .collect::<Vec<u8>>()
+    };
+    (0..8)
+        .flat_map(|by| [shift(by), turned(&shift(by))])
+        .collect()
 }
 
 fn unwrapped(bytes: &[u8]) -> Vec<(usize, Vec<u8>)> {
@@ -155,7 +177,11 @@ fn unbase64(digits: &[u8]) -> Option<Vec<u8>> {
 fn find(layers: &[(usize, Vec<u8>)], needle: &[u8]) -> Option<usize> {
     layers.iter().enumerate().find_map(|(i, (at, layer))| {
         let inner = memchr::memmem::find(layer, needle)?;
-        Some(if i == 0 { inner } else { *at })
+        Some(if i == 0 || *at == SAME_PLACE {
+            inner
+        } else {
+            *at
+        })
     })
 }
 

@@ -150,7 +150,10 @@ const ALLOWED: &[(&str, &str)] = &[
     ),
     (
         "Jpeg2000",
-        "MajorBrand MinorVersion CompatibleBrands JXLCodestream",
+        "MajorBrand MinorVersion CompatibleBrands JXLCodestream ImageHeight ImageWidth NumberOfComponents \
+         BitsPerComponent Compression ColorSpecMethod ColorSpecPrecedence ColorSpecApproximation ColorSpace \
+         CaptureXResolution CaptureYResolution CaptureXResolutionUnit CaptureYResolutionUnit \
+         DisplayXResolution DisplayYResolution DisplayXResolutionUnit DisplayYResolutionUnit",
     ),
     ("XMP-hdrgm", "*"),
     ("XMP-GPano", "*"),
@@ -289,7 +292,7 @@ fn ffmpeg_sees_the_same_frames() {
 }
 
 /// Decoders that write what they see: format, program, and the file names between which they translate.
-const DECODERS: &[(&str, &str, &str)] = &[("jxl", "djxl", "ppm")];
+const DECODERS: &[(&str, &str, &str)] = &[("jxl", "djxl", "ppm"), ("jp2", "opj_decompress", "ppm")];
 
 #[test]
 fn other_decoders_see_the_same_pixels() {

@@ -346,7 +346,7 @@ pub fn samples() -> Vec<Sample> {
             |s| {
                 let full = s.at("Exif", |s| {
                     let thumb = jpeg::thumb(s);
-                    exif::full(s, &exif::CANON, None, &thumb).tiff(Order::Big)
+                    exif::full(s, &exif::CANON, None, &thumb).tiff(Order::Little)
                 });
                 let packed = s.at("brob Exif", |s| exif::small(s, Order::Little));
                 let packet = s.at("xml", |s| xmp::packet(&xmp::COMMON, &xmp::common(s)));

@@ -22,7 +22,9 @@ mod exif;
 mod gif;
 mod heif;
 mod icc;
+mod ico;
 mod iptc;
+mod jp2;
 mod jpeg;
 mod jpeg_encode;
 mod jpeg_samples;
@@ -120,6 +122,8 @@ pub fn samples() -> Vec<Sample> {
         tiff_samples::samples(),
         jxl::samples(),
         heif::samples(),
+        jp2::samples(),
+        ico::samples(),
     ]
     .concat()
 }

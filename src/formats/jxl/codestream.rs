@@ -224,7 +224,7 @@ impl Judge<'_> {
     }
 
     fn add(
-        &mut self,
+        &self,
         id: &'static str,
         category: Category,
         severity: Severity,
@@ -233,25 +233,32 @@ impl Judge<'_> {
         Finding::new(id, category, severity, self.place, what)
     }
 
-    fn name(&mut self, name: &str, what: &'static str) {
-        let id = "jxl.codestream.name";
-        let finding = self.add(id, Category::History, Severity::Medium, what);
-        self.out.found.add(finding.text(name).role(Role::Text));
+    /// The same in the header of a frame.
+    fn in_frame(&mut self, mut finding: Finding) {
+        finding.place = format!("{}/frame", self.place);
+        self.out.found.add(finding);
     }
 
-    fn extensions(&mut self) {
+    fn name(&self, name: &str, what: &'static str) -> Finding {
+        let id = "jxl.codestream.name";
+        let finding = self.add(id, Category::History, Severity::Medium, what);
+        finding.text(name).role(Role::Text)
+    }
+
+    fn extensions(&self) -> Finding {
         let id = "jxl.codestream.extension";
         let what = "an extension that nobody knows";
-        let finding = self.add(id, Category::Unknown, Severity::High, what);
-        self.out.found.add(finding);
+        self.add(id, Category::Unknown, Severity::High, what)
     }
 
     fn header(&mut self, header: &Header) -> Result<()> {
         for name in &header.names {
-            self.name(name, "name of a channel");
+            let finding = self.name(name, "name of a channel");
+            self.out.found.add(finding);
         }
         if header.has_extensions {
-            self.extensions();
+            let finding = self.extensions();
+            self.out.found.add(finding);
         }
         let bytes = self.stream.peek(0, header.end)?;
         let clean = edited(&bytes, &header.edits, header.end_bits).into_bytes();
@@ -281,7 +288,8 @@ impl Judge<'_> {
         let finding = finding.bytes(preview.span().len()).role(Role::Thumbnail);
         self.out.found.add(finding);
         if !preview.frame.name.is_empty() {
-            self.name(&preview.frame.name, "name of the preview");
+            let finding = self.name(&preview.frame.name, "name of the preview");
+            self.in_frame(finding);
         }
         self.push(preview.at, preview.end(), "preview", Fate::Drop(id));
     }
@@ -291,11 +299,13 @@ impl Judge<'_> {
         for (index, placed) in frames.iter().enumerate() {
             let frame = &placed.frame;
             if !frame.name.is_empty() {
-                self.name(&frame.name, "name of a frame");
+                let finding = self.name(&frame.name, "name of a frame");
+                self.in_frame(finding);
             }
             timecode = timecode.or(frame.timecode);
             if frame.has_extensions {
-                self.extensions();
+                let finding = self.extensions();
+                self.in_frame(finding);
             }
             let later = frames.get(index.saturating_add(1)..).unwrap_or_default();
             let is_used = match frame.kind {
@@ -315,7 +325,9 @@ impl Judge<'_> {
             let finding = self.add(id, Category::Time, Severity::Medium, what);
             let [h, m, s, f] = timecode.to_be_bytes();
             let text = format!("{h:02x}:{m:02x}:{s:02x}:{f:02x}");
-            self.out.found.findings.push(finding.text(text));
+            let mut finding = finding.text(text);
+            finding.place = format!("{}/frame", self.place);
+            self.out.found.findings.push(finding);
         }
         self.hidden(header, frames);
         Ok(())

@@ -1,0 +1,183 @@
+//! The boxes that say how a codestream is to be shown (ISO/IEC 15444-1 annex I, 15444-2 annex M): their
+//! bodies as they will be written.
+
+use super::NAME;
+use crate::bytes::{Context, Cursor, Order};
+use crate::metadata::icc;
+use crate::model::{Error, Result};
+
+/// Where a box stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    Top,
+    /// `jp2h`, and what stands in `jpch` and `jplh`.
+    Header,
+    /// `res `.
+    Resolution,
+    /// `cgrp`.
+    Colours,
+    /// `comp`.
+    Composition,
+}
+
+/// What a box is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// It holds boxes of this level.
+    Super(Level),
+    /// Its body is written by [`body`].
+    Plain,
+    Codestream,
+    /// What it says cannot be followed.
+    Refused(&'static str),
+    /// It is not needed.
+    Other,
+}
+
+/// What a box of this type is at this level.
+pub(super) fn sort(level: Level, kind: [u8; 4]) -> Sort {
+    const FRAGMENTS: &str = "a JPEG 2000 file that takes its picture from other places or files";
+    match (level, &kind) {
+        (Level::Top, b"jp2h" | b"jpch" | b"jplh") => Sort::Super(Level::Header),
+        (Level::Top, b"comp") => Sort::Super(Level::Composition),
+        (Level::Top, b"jp2c") => Sort::Codestream,
+        (Level::Top, b"ftbl" | b"dtbl") => Sort::Refused(FRAGMENTS),
+        (Level::Header, b"res ") => Sort::Super(Level::Resolution),
+        (Level::Header, b"cgrp") => Sort::Super(Level::Colours),
+        (Level::Top, b"ftyp" | b"rreq")
+        | (
+            Level::Header,
+            b"ihdr" | b"bpcc" | b"colr" | b"pclr" | b"cmap" | b"cdef" | b"opct" | b"creg",
+        )
+        | (Level::Resolution, b"resc" | b"resd")
+        | (Level::Colours, b"colr")
+        | (Level::Composition, b"copt" | b"inst") => Sort::Plain,
+        _ => Sort::Other,
+    }
+}
+
+/// Brands that readers look for (15444-1 §I.5.2, 15444-2 §M.11.2, 15444-15 annex D).
+const BRANDS: &[&[u8; 4]] = &[
+    b"jp2 ", b"jpx ", b"jpxb", b"jph ", b"jhc ", b"J2P0", b"J2P1",
+];
+
+/// The body of a box as it will be written, of the same length or shorter but for a profile; `None` when
+/// no reader can use it.
+///
+/// # Errors
+/// [`Error::Unsupported`] for kinds of files that this program does not know; the profile's.
+pub(super) fn body(kind: [u8; 4], body: &[u8], cx: &Context<'_>) -> Result<Option<Vec<u8>>> {
+    let cut = |len: usize| Ok(body.get(..len).map(<[u8]>::to_vec));
+    match &kind {
+        b"ftyp" => file_type(body).map(Some),
+        b"rreq" => requirements(body).map(Some),
+        b"ihdr" => {
+            let mut header = body.get(..14).map(<[u8]>::to_vec);
+            // The box with information about rights goes.
+            if let Some(rights) = header.as_mut().and_then(|header| header.last_mut()) {
+                *rights = 0;
+            }
+            Ok(header)
+        }
+        b"colr" => colours(body, cx),
+        b"pclr" => Ok(palette(body).and_then(|len| Some(body.get(..len)?.to_vec()))),
+        b"cmap" => cut(body.len().saturating_sub(body.len() % 4)),
+        b"cdef" => cut(counted(body, 6)),
+        b"opct" => match body.first() {
+            Some(0 | 1) => cut(1),
+            _ => cut(body.len()),
+        },
+        b"resc" | b"resd" => cut(10),
+        _ => cut(body.len()),
+    }
+}
+
+/// Length of a number of entries and these entries, each so many bytes long.
+fn counted(body: &[u8], entry: usize) -> usize {
+    let count = Order::Big.u16(body).map_or(0, usize::from);
+    count.saturating_mul(entry).saturating_add(2)
+}
+
+fn file_type(body: &[u8]) -> Result<Vec<u8>> {
+    let (head, list) = body.split_at_checked(8).unwrap_or_default();
+    let brand = head.get(..4).unwrap_or_default();
+    if !matches!(brand, b"jp2 " | b"jpx " | b"jph ") {
+        return Err(Error::unsupported(
+            "a file of the JPEG 2000 family that is not one picture (JPM or Motion JPEG 2000)",
+        ));
+    }
+    let known = |brand: &&[u8]| BRANDS.iter().any(|known| known == brand);
+    let list: Vec<&[u8]> = list.chunks(4).filter(known).collect();
+    Ok([brand, &[0; 4], &list.concat()].concat())
+}
+
+/// Reader requirements (15444-2 §M.11.1): masks, standard features, features of vendors.
+fn requirements(body: &[u8]) -> Result<Vec<u8>> {
+    let parsed = (|| {
+        let mut cursor = Cursor::new(body);
+        let mask = usize::from(cursor.u8()?);
+        matches!(mask, 1 | 2 | 4 | 8).then_some(())?;
+        cursor.skip(mask.checked_mul(2)?)?;
+        let features = usize::from(cursor.u16(Order::Big)?);
+        cursor.skip(features.checked_mul(mask.checked_add(2)?)?)?;
+        let vendors = cursor.u16(Order::Big)?;
+        (vendors == 0).then(|| cursor.at())
+    })();
+    let len = parsed.ok_or_else(|| {
+        Error::unsupported(
+            "a JPX file that asks for features of a vendor, or asks in a damaged way",
+        )
+    })?;
+    Ok(body.get(..len).unwrap_or_default().to_vec())
+}
+
+/// Length of a palette.
+fn palette(body: &[u8]) -> Option<usize> {
+    let mut cursor = Cursor::new(body);
+    let entries = usize::from(cursor.u16(Order::Big)?);
+    let columns = usize::from(cursor.u8()?);
+    let depths = cursor.take(columns)?;
+    let row: usize = depths
+        .iter()
+        .map(|depth| usize::from(depth & 0x7F).saturating_add(8) / 8)
+        .sum();
+    cursor.at().checked_add(entries.checked_mul(row)?)
+}
+
+const ENUMERATED: u8 = 1;
+const RESTRICTED_ICC: u8 = 2;
+const ANY_ICC: u8 = 3;
+const PARAMETRISED: u8 = 5;
+/// `EnumCS` values with parameters: `CIELab`, `CIEJab`.
+const LAB: u32 = 14;
+const JAB: u32 = 19;
+
+/// A colour specification; `None` for one of a vendor, and for those that nobody knows.
+fn colours(body: &[u8], cx: &Context<'_>) -> Result<Option<Vec<u8>>> {
+    let damaged = || Error::malformed(NAME, 0, "a colour specification is damaged");
+    let (head, rest) = body.split_at_checked(3).ok_or_else(damaged)?;
+    let method = head.first().copied().unwrap_or_default();
+    let rest = match method {
+        ENUMERATED => {
+            let space = Order::Big.u32(rest).ok_or_else(damaged)?;
+            let len = match space {
+                LAB if rest.len() >= 32 => 32,
+                JAB if rest.len() >= 28 => 28,
+                _ => 4,
+            };
+            rest.get(..len).ok_or_else(damaged)?.to_vec()
+        }
+        RESTRICTED_ICC | ANY_ICC => icc::scrub(rest, cx)?,
+        PARAMETRISED => rest.get(..7).ok_or_else(damaged)?.to_vec(),
+        _ => return Ok(None),
+    };
+    Ok(Some([head, &rest].concat()))
+}
+
+/// The profile in a colour specification.
+pub(super) fn profile(body: &[u8]) -> Option<&[u8]> {
+    match body.split_at_checked(3)? {
+        ([RESTRICTED_ICC | ANY_ICC, ..], profile) => Some(profile),
+        _ => None,
+    }
+}

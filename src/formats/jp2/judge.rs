@@ -1,0 +1,418 @@
+//! What becomes of each box and of each marker segment.
+
+use super::codestream::{COM, Codestream, SOT_LEN, START, Segment, TLM, TilePart};
+use super::header::{self, Level, Sort};
+use super::{
+    BOX_HEADER, CUT, END, FTYP, HEADER_BOX, MARKERS, NAME, RREQ, SIGNATURE, SIGNATURE_BOX,
+    TILE_DATA, TILE_HEADER, TLM_ROW, metadata_box,
+};
+use crate::bytes::{Context, Cursor, Order, Source};
+use crate::containers::isobmff::{BoxHeader, Boxes};
+use crate::metadata::{icc, text, trailer};
+use crate::model::{
+    Category, Error, Fate, Finding, Found, Inspection, Part, PartMap, Result, Role, Row, Severity,
+    Span, len_u64,
+};
+
+/// Decides on every byte of the file.
+///
+/// # Errors
+/// [`Error::Malformed`] when a cleaned copy might look different.
+pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    let mut judge = Judge {
+        source,
+        cx,
+        parts: Vec::new(),
+        found: Found::default(),
+        is_jpx: false,
+        headers: 0,
+        pictures: 0,
+    };
+    if source.peek(0, 4)?.starts_with(START) {
+        let end = judge.codestream(source.whole())?;
+        judge.behind(Span::new(end, source.len()), "behind the picture")?;
+    } else {
+        let signature = Span::new(0, len_u64(SIGNATURE.len()));
+        judge.push(signature, SIGNATURE_BOX.what, Fate::Keep(&SIGNATURE_BOX));
+        judge.is_jpx = has_layers(source, cx)?;
+        judge.boxes(Span::new(signature.end(), source.len()), Level::Top)?;
+        if judge.pictures == 0 {
+            return Err(Error::malformed(
+                NAME,
+                source.len(),
+                "there is no picture in it",
+            ));
+        }
+    }
+    let parts = PartMap::new(judge.parts, source.len(), NAME)?;
+    Ok(Inspection {
+        payload: None,
+        parts: Some(parts),
+        found: judge.found,
+        residue: Vec::new(),
+    })
+}
+
+/// Whether the picture is put together from several codestreams (15444-2 annex M).
+pub(super) fn has_layers(source: &Source<'_>, cx: &Context<'_>) -> Result<bool> {
+    let mut boxes = Boxes::new(source, source.whole());
+    loop {
+        match boxes.next(cx) {
+            Ok(Some(header)) if matches!(&header.kind.0, b"jpch" | b"jplh" | b"comp") => {
+                return Ok(true);
+            }
+            Ok(Some(_)) => {}
+            Ok(None) | Err(Error::Malformed { .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+struct Judge<'a> {
+    source: &'a Source<'a>,
+    cx: &'a Context<'a>,
+    parts: Vec<Part>,
+    found: Found,
+    is_jpx: bool,
+    /// How many `jp2h` boxes were met.
+    headers: u32,
+    /// How many codestreams are kept.
+    pictures: u32,
+}
+
+impl Judge<'_> {
+    fn push(&mut self, span: Span, name: &'static str, fate: Fate) {
+        let is_nothing = match &fate {
+            Fate::Rebuild(_, bytes) => span.is_empty() && bytes.is_empty(),
+            Fate::Keep(_) | Fate::Drop(_) => span.is_empty(),
+        };
+        if !is_nothing {
+            self.parts.push(Part { span, name, fate });
+        }
+    }
+
+    /// Length in the output of all parts from this index on.
+    fn len_since(&self, index: usize) -> u64 {
+        self.parts.iter().skip(index).fold(0, |sum, part| {
+            sum.saturating_add(match &part.fate {
+                Fate::Keep(_) => part.span.len(),
+                Fate::Rebuild(_, bytes) => len_u64(bytes.len()),
+                Fate::Drop(_) => 0,
+            })
+        })
+    }
+
+    /// Gives a part that was kept these bytes.
+    fn rewrite(&mut self, index: usize, row: &'static Row, bytes: Vec<u8>) {
+        if let Some(part) = self.parts.get_mut(index) {
+            part.fate = Fate::Rebuild(row, bytes);
+        }
+    }
+
+    /// The boxes in a span.
+    fn boxes(&mut self, span: Span, level: Level) -> Result<()> {
+        let mut boxes = Boxes::new(self.source, span);
+        loop {
+            match boxes.next(self.cx) {
+                Ok(Some(header)) => self.one(&header, level)?,
+                Ok(None) => break,
+                // What is no box stands behind the last one.
+                Err(Error::Malformed { .. }) => {
+                    let at = boxes.at();
+                    let kind = self.source.peek(at.saturating_add(4), 4)?;
+                    if matches!(&*kind, b"jp2c" | b"jp2h") {
+                        return Err(Error::malformed(NAME, at, CUT));
+                    }
+                    break;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.behind(Span::new(boxes.at(), span.end()), "behind the boxes")
+    }
+
+    fn one(&mut self, header: &BoxHeader, level: Level) -> Result<()> {
+        match header::sort(level, header.kind.0) {
+            Sort::Refused(what) => Err(Error::unsupported(what)),
+            Sort::Super(_) if header.is(b"jp2h") && self.headers > 0 => self.goes(header),
+            Sort::Super(inner) => {
+                self.headers = self.headers.saturating_add(u32::from(header.is(b"jp2h")));
+                let index = self.parts.len();
+                self.header(header);
+                self.boxes(header.body, inner)?;
+                self.fix(index, header);
+                Ok(())
+            }
+            Sort::Codestream if self.pictures > 0 && !self.is_jpx => {
+                let inside = self.source.sub(header.body)?;
+                let inner = self.cx.inspect_nested(&inside)?;
+                self.found.merge("jp2c", inner);
+                let what = "a second picture, which programs do not show";
+                let id = "jp2.picture";
+                let finding = Finding::new(id, Category::Image, Severity::High, "jp2c", what);
+                let finding = finding.bytes(header.whole.len()).role(Role::Picture);
+                self.found.add(finding);
+                self.push(header.whole, "second jp2c", Fate::Drop(id));
+                Ok(())
+            }
+            Sort::Codestream => {
+                self.pictures = self.pictures.saturating_add(1);
+                let index = self.parts.len();
+                self.header(header);
+                let end = self.codestream(header.body)?;
+                self.behind(Span::new(end, header.body.end()), "behind the picture")?;
+                self.fix(index, header);
+                Ok(())
+            }
+            Sort::Plain => self.plain(header),
+            Sort::Other => self.goes(header),
+        }
+    }
+
+    /// Length and type of a box.
+    fn header(&mut self, header: &BoxHeader) {
+        let span = Span::new(header.whole.start(), header.body.start());
+        self.push(span, BOX_HEADER.what, Fate::Keep(&BOX_HEADER));
+    }
+
+    /// Writes the header anew where the body has changed its length.
+    fn fix(&mut self, index: usize, header: &BoxHeader) {
+        let len = self.len_since(index.saturating_add(1));
+        if len != header.body.len() {
+            self.rewrite(index, &BOX_HEADER, box_header(header.kind.0, len));
+        }
+    }
+
+    /// A box whose body is written by `header::body`.
+    fn plain(&mut self, header: &BoxHeader) -> Result<()> {
+        let (row, name) = match &header.kind.0 {
+            b"ftyp" => (&FTYP, FTYP.what),
+            b"rreq" => (&RREQ, RREQ.what),
+            b"ihdr" => (&HEADER_BOX, "ihdr"),
+            b"colr" => (&HEADER_BOX, "colr"),
+            b"pclr" => (&HEADER_BOX, "pclr"),
+            b"cdef" => (&HEADER_BOX, "cdef"),
+            b"resc" | b"resd" => (&HEADER_BOX, "resc, resd"),
+            _ => (&HEADER_BOX, "header box"),
+        };
+        let body = header.read(self.source, self.cx)?;
+        let Some(clean) = header::body(header.kind.0, &body, self.cx)? else {
+            if header.is(b"colr") {
+                return self.other_colours(header, &body);
+            }
+            return self.goes(header);
+        };
+        if clean == *body {
+            self.push(header.whole, name, Fate::Keep(row));
+            return Ok(());
+        }
+        let since = self.found.findings.len();
+        if let Some(profile) = header::profile(&body) {
+            icc::read(profile, "colr", self.cx, &mut self.found)?;
+        } else {
+            self.found.secrets.harvest(&body);
+        }
+        if self.found.findings.len() == since {
+            let (id, what) = match &header.kind.0 {
+                b"ftyp" => ("jp2.ftyp", "brands that no reader looks for"),
+                b"ihdr" => ("jp2.ihdr", "a note that there are rights"),
+                _ => ("jp2.gap", "more in a box than readers read"),
+            };
+            let surplus = body.len().saturating_sub(clean.len());
+            let severity = if surplus > 0 {
+                Severity::Medium
+            } else {
+                Severity::Low
+            };
+            let finding = Finding::new(id, Category::Unknown, severity, name, what);
+            self.found.add(finding.bytes(len_u64(surplus)));
+        }
+        let bytes = [box_header(header.kind.0, len_u64(clean.len())), clean].concat();
+        self.push(header.whole, name, Fate::Rebuild(row, bytes));
+        Ok(())
+    }
+
+    /// A colour specification that readers do not know: they look for another one, which must be there.
+    fn other_colours(&mut self, header: &BoxHeader, body: &[u8]) -> Result<()> {
+        trailer::read(&Source::memory(body), "colr", self.cx, &mut self.found)?;
+        let id = "jp2.colr";
+        let what = "colours in the way of a vendor";
+        let finding = Finding::new(id, Category::Device, Severity::Medium, "colr", what);
+        self.found.add(finding.bytes(header.whole.len()));
+        self.push(header.whole, "colr", Fate::Drop(id));
+        Ok(())
+    }
+
+    /// A box that is not needed.
+    fn goes(&mut self, header: &BoxHeader) -> Result<()> {
+        let (name, finding) = metadata_box::read(self.source, header, self.cx, &mut self.found)?;
+        let id = finding.id;
+        self.found.add(finding);
+        self.push(header.whole, name, Fate::Drop(id));
+        Ok(())
+    }
+
+    /// What belongs to nothing.
+    fn behind(&mut self, span: Span, place: &'static str) -> Result<()> {
+        if !span.is_empty() {
+            let id = "jp2.trailer";
+            trailer::read(&self.source.sub(span)?, place, self.cx, &mut self.found)?;
+            let what = "data that belongs to nothing";
+            let finding = Finding::new(id, Category::Unknown, Severity::High, place, what);
+            self.found.add(finding.bytes(span.len()));
+            self.push(span, "trailer", Fate::Drop(id));
+        }
+        Ok(())
+    }
+
+    /// A codestream; returns where it ends.
+    fn codestream(&mut self, within: Span) -> Result<u64> {
+        let stream = Codestream::parse(self.source, within, self.cx)?;
+        let start = Span::new(within.start(), within.start().saturating_add(2));
+        self.push(start, MARKERS.what, Fate::Keep(&MARKERS));
+        // New lengths of tile-parts, where comments in their headers go.
+        let lengths: Vec<(u64, u64)> = stream
+            .parts
+            .iter()
+            .map(|part| (part.whole.len(), clean_len(part)))
+            .collect();
+        let mut lengths_left = lengths.as_slice();
+        for segment in &stream.main {
+            match segment.marker {
+                COM => self.comment(segment)?,
+                TLM => self.tile_lengths(segment, &mut lengths_left)?,
+                _ => self.push(segment.whole, segment.name, Fate::Keep(&MARKERS)),
+            }
+        }
+        for part in &stream.parts {
+            self.tile_part(part)?;
+        }
+        self.push(stream.end, "EOC", Fate::Keep(&END));
+        Ok(stream.end.end())
+    }
+
+    fn tile_part(&mut self, part: &TilePart) -> Result<()> {
+        let head_end = part.whole.start().saturating_add(SOT_LEN);
+        let head = Span::new(part.whole.start(), head_end);
+        let len = clean_len(part);
+        let fate = if part.announced == 0 || len == part.whole.len() {
+            Fate::Keep(&TILE_HEADER)
+        } else {
+            let mut bytes = self.source.read(head)?.into_owned();
+            let len = u32::try_from(len).unwrap_or(u32::MAX).to_be_bytes();
+            if let Some(place) = bytes.get_mut(6..10) {
+                place.copy_from_slice(&len);
+            }
+            Fate::Rebuild(&TILE_HEADER, bytes)
+        };
+        self.push(head, "SOT", fate);
+        for segment in &part.segments {
+            if segment.marker == COM {
+                self.comment(segment)?;
+            } else {
+                self.push(segment.whole, segment.name, Fate::Keep(&TILE_HEADER));
+            }
+        }
+        self.push(part.data, TILE_DATA.what, Fate::Keep(&TILE_DATA));
+        Ok(())
+    }
+
+    /// A comment: a number that says what it is (1: text in Latin-1), and what it says.
+    fn comment(&mut self, segment: &Segment) -> Result<()> {
+        let id = "jp2.com";
+        let body = self.source.read(segment.body)?;
+        let mut cursor = Cursor::new(&body);
+        let kind = cursor.u16(Order::Big).unwrap_or_default();
+        let rest = cursor.rest();
+        let since = self.found.findings.len();
+        if kind == 1 {
+            let words: String = rest.iter().copied().map(char::from).collect();
+            let words = words.trim_end_matches('\0');
+            text::read(id, "Comment", words, "COM", self.cx, &mut self.found)?;
+        } else {
+            self.found.secrets.harvest(rest);
+        }
+        if self.found.findings.len() == since {
+            let what = "comment";
+            let finding = Finding::new(id, Category::Unknown, Severity::Medium, "COM", what);
+            self.found.add(finding.bytes(segment.whole.len()));
+        }
+        self.push(segment.whole, "COM", Fate::Drop(id));
+        Ok(())
+    }
+
+    /// Lengths of the tile-parts, which may stand in several segments. Where they are not those of the
+    /// tile-parts, the segment goes: no reader needs it.
+    fn tile_lengths(&mut self, segment: &Segment, left: &mut &[(u64, u64)]) -> Result<()> {
+        let body = self.source.read(segment.body)?;
+        match new_lengths(&body, left) {
+            Some(clean) if clean == *body => {
+                self.push(segment.whole, "TLM", Fate::Keep(&TLM_ROW));
+            }
+            Some(clean) => {
+                let head = self.source.read(segment.whole)?;
+                let head = head.get(..4).unwrap_or_default();
+                let bytes = [head, &clean].concat();
+                self.push(segment.whole, "TLM", Fate::Rebuild(&TLM_ROW, bytes));
+            }
+            None => {
+                let id = "jp2.tlm";
+                self.found.secrets.harvest(&body);
+                let what = "lengths that are not those of the tiles";
+                let finding = Finding::new(id, Category::Unknown, Severity::Low, "TLM", what);
+                self.found.add(finding.bytes(segment.whole.len()));
+                self.push(segment.whole, "TLM", Fate::Drop(id));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Length of a tile-part without comments.
+fn clean_len(part: &TilePart) -> u64 {
+    let comments = part.segments.iter().filter(|s| s.marker == COM);
+    comments.fold(part.whole.len(), |len, comment| {
+        len.saturating_sub(comment.whole.len())
+    })
+}
+
+/// The body of `TLM` with new lengths: index, sizes of the fields, and for each tile-part its tile, unless
+/// they stand in order, and its length (§A.7.1). `left` are old and new lengths of the tile-parts that are
+/// not yet described.
+fn new_lengths(body: &[u8], left: &mut &[(u64, u64)]) -> Option<Vec<u8>> {
+    let (head, entries) = body.split_at_checked(2)?;
+    let sizes = *head.get(1)?;
+    let tile = usize::from(sizes.wrapping_shr(4) & 3);
+    let len = if sizes & 0x40 == 0 { 2 } else { 4usize };
+    let entry = tile.checked_add(len)?;
+    let count = entries.len().checked_div(entry)?;
+    if tile == 3 || sizes & 0x8F != 0 || entries.len() != count.checked_mul(entry)? {
+        return None;
+    }
+    let (now, later) = left.split_at_checked(count)?;
+    *left = later;
+    let mut out = head.to_vec();
+    for (bytes, (old, new)) in entries.chunks(entry).zip(now) {
+        let (tile, field) = bytes.split_at_checked(tile)?;
+        let announced = field
+            .iter()
+            .fold(0u64, |n, b| n.wrapping_shl(8) | u64::from(*b));
+        if announced != *old {
+            return None;
+        }
+        out.extend_from_slice(tile);
+        let new = u32::try_from(*new).ok()?.to_be_bytes();
+        out.extend_from_slice(new.get(4usize.checked_sub(len)?..)?);
+    }
+    Some(out)
+}
+
+/// The header of a box whose body has this length.
+fn box_header(kind: [u8; 4], len: u64) -> Vec<u8> {
+    if let Ok(whole) = u32::try_from(len.saturating_add(8)) {
+        return [whole.to_be_bytes(), kind].concat();
+    }
+    let mut out = [[0, 0, 0, 1], kind].concat();
+    out.extend(len.saturating_add(16).to_be_bytes());
+    out
+}

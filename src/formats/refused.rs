@@ -1,0 +1,39 @@
+//! Kinds of files that are known and never cleaned: whoever has one should hear why.
+
+/// Magic bytes, where they stand, and why there is no copy.
+static REFUSED: &[(usize, &[u8], &str)] = &[
+    (
+        128,
+        b"DICM",
+        "a medical picture (DICOM): it names the patient in many places; a program for de-identifying \
+         DICOM is needed, or export the picture as PNG and clean that",
+    ),
+    (
+        0,
+        b"SIMPLE  =",
+        "a scientific picture (FITS): its header tells observer, place and time in free text; export the \
+         picture as PNG and clean that",
+    ),
+];
+
+/// Why a file that begins with `head` is not cleaned, if its kind is known for that.
+#[must_use]
+pub fn refusal(head: &[u8]) -> Option<&'static str> {
+    REFUSED
+        .iter()
+        .find(|(at, magic, _)| head.get(*at..).is_some_and(|head| head.starts_with(magic)))
+        .map(|(.., why)| *why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_can_be_acted_on() {
+        let dicom = [&[0; 128][..], b"DICM"].concat();
+        assert!(refusal(&dicom).is_some_and(|why| why.contains("export")));
+        assert!(refusal(b"SIMPLE  =                    T").is_some());
+        assert_eq!(refusal(b"SIMPLE"), None);
+    }
+}
