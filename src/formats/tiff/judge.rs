@@ -2,8 +2,8 @@
 
 use super::gone::Gone;
 use super::tags::{
-    self, COLOR_SPACE, EXIF, GAMMA, How, ICC, INTEROP, JPEG_TABLES, Most, NEW_SUBFILE_TYPE, Rule,
-    SUB_IFDS, SUBFILE_TYPE, TRANSFER_FUNCTION, When,
+    self, COLOR_SPACE, EXIF, GAMMA, GRAY_RESPONSE_CURVE, How, ICC, INTEROP, JPEG_TABLES, Most,
+    NEW_SUBFILE_TYPE, Rule, SUB_IFDS, SUBFILE_TYPE, TRANSFER_FUNCTION, When,
 };
 use super::tree::{self, MASK, Node, REDUCED};
 use super::{Kind, pages};
@@ -183,8 +183,27 @@ impl Judge<'_, '_> {
                 below,
             );
         }
+        self.pointless(node, &table)?;
         self.tell(gone, &node.place)?;
         Ok(table)
+    }
+
+    /// Tells of entries for coded data or for directories that point at nothing a copy has, whatever
+    /// stands in them.
+    fn pointless(&mut self, node: &Node, table: &Table) -> Result<()> {
+        for field in &node.directory.fields {
+            let below = field.tag == SUB_IFDS && !node.below.is_empty();
+            if !tags::is_pointer(field.tag) || table.has(field.tag) || below {
+                continue;
+            }
+            let len = field.value.len();
+            let sample = self.source.peek(field.value.start(), len.min(SAMPLE))?;
+            self.found.secrets.harvest(&sample);
+            let what = "offsets that mean nothing in this picture";
+            let (category, severity) = (Category::Unknown, Severity::Medium);
+            self.say("tiff.slack", category, severity, &node.place, what, len);
+        }
+        Ok(())
     }
 
     fn field(
@@ -211,7 +230,8 @@ impl Judge<'_, '_> {
             return self.goes(gone, field, &node.place);
         }
         let bytes = self.file.value(field, self.cx)?.into_owned();
-        if field.tag == TRANSFER_FUNCTION && !self.is_curve(&bytes, &node.shape) {
+        let is_table = matches!(field.tag, TRANSFER_FUNCTION | GRAY_RESPONSE_CURVE);
+        if is_table && !self.is_curve(&bytes, &node.shape) {
             return self.goes(gone, field, &node.place);
         }
         if rule.how == How::Text {
@@ -241,7 +261,7 @@ impl Judge<'_, '_> {
         Ok(())
     }
 
-    /// Whether the tables of a transfer function rise or fall throughout, as no hidden text does.
+    /// Whether the tables of a transfer function, or of a response curve, rise or fall throughout, as no hidden text does.
     fn is_curve(&self, bytes: &[u8], shape: &tree::Shape) -> bool {
         let levels = shape
             .bits
@@ -599,7 +619,7 @@ pub(super) fn means(rule: &Rule, node: &Node) -> bool {
 pub(super) fn follows(rule: &Rule, field: &Field, node: &Node) -> bool {
     let shape = &node.shape;
     let most = match rule.most {
-        Most::N(n) => n,
+        Most::N(n) | Most::Whole(n) => n,
         Most::PerSample(n) => shape.samples.saturating_mul(n),
         Most::PerLevel(n) => {
             let bits = shape.bits.first().copied().filter(|bits| *bits <= 16);
@@ -608,7 +628,14 @@ pub(super) fn follows(rule: &Rule, field: &Field, node: &Node) -> bool {
         }
         Most::Any => u64::MAX,
     };
-    rule.kinds.contains(&field.kind) && field.complete && field.count > 0 && field.count <= most
+    let is_whole = match rule.most {
+        // One table, or one for each colour.
+        Most::PerLevel(n) => most > 0 && field.count.is_multiple_of(most.div_euclid(n)),
+        Most::Whole(n) => field.count == n,
+        _ => true,
+    };
+    let fits = field.count > 0 && field.count <= most && is_whole;
+    rule.kinds.contains(&field.kind) && field.complete && fits
 }
 
 /// A text up to its first zero byte, and no longer than names are.

@@ -306,6 +306,24 @@ fn tags_that_are_not_as_they_should_be_go_or_are_refused() {
 }
 
 #[test]
+fn offsets_that_mean_nothing_here_go() {
+    for tag in [0x0144, 0x0145, 0x014A, 0x0201, 0x0202, 0x0207, 0x0208, 0x0209] {
+        for kind in [field::ASCII, field::UNDEFINED] {
+            let page = plain(LITTLE).raw(tag, kind, SECRET);
+            let input = file(LITTLE, vec![page]);
+            if let Ok(cleaned) = clean(&input) {
+                assert!(!contains(&cleaned.bytes, SECRET), "tag 0x{tag:04X}");
+                assert!(ids(&cleaned).contains(&"tiff.slack"), "tag 0x{tag:04X}");
+            }
+        }
+    }
+    // A response curve for 256 levels that is none.
+    let curve: Vec<u16> = (0..256).map(|n| n * 37 % 251).collect();
+    let page = plain(LITTLE).short(0x0123, &curve);
+    assert_ne!(ids(&clean(&file(LITTLE, vec![page])).unwrap()), [""; 0]);
+}
+
+#[test]
 fn bytes_that_nothing_asks_for_go() {
     let clean_file = file(LITTLE, vec![plain(LITTLE)]);
     let behind = [&clean_file, SECRET].concat();
