@@ -17,7 +17,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &gif::Gif,
     &webp::WebP,
     &bmp::Bmp,
-    &heif::Heif,
+    &heif::HEIF,
+    &heif::AVIF,
 ];
 
 /// The format with this id.

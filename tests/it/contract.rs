@@ -5,8 +5,8 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
-use sparlos::bytes::{Budget, Context, NoNested, ReadAt, Source};
-use sparlos::formats::{FORMATS, Format};
+use sparlos::bytes::{ReadAt, Source};
+use sparlos::formats::FORMATS;
 use sparlos::model::{Error, Fate, Limits, OutcomeKind, Policy};
 use sparlos::pipeline::{self, Job};
 
@@ -253,12 +253,8 @@ fn the_same_input_gives_the_same_output_however_it_is_read() {
 fn the_payload_stays_the_same() {
     for_each_cleaned(|sample, job, it| {
         let digest = |bytes: &[u8]| {
-            let budget = Budget::new(Limits::default());
-            let cx = Context::new(&budget, &NoNested, &|| None, job.policy);
-            let format: &dyn Format = it.cleaning.format;
-            format
-                .payload_digest(&Source::memory(bytes), &cx)
-                .map_err(|e| e.to_string())
+            let payload = pipeline::payload(&Source::memory(bytes), job);
+            payload.map_err(|e| e.to_string())
         };
         ensure(
             digest(&sample.bytes)? == digest(&it.bytes)?,

@@ -509,7 +509,12 @@ fn heif(
     expect: Expect,
     make: impl FnOnce(&mut Seeds) -> Vec<u8>,
 ) -> Sample {
-    Sample::new("heif", name, imitates, how, expect, make)
+    let format = if name.ends_with(".avif") {
+        "avif"
+    } else {
+        "heif"
+    };
+    Sample::new(format, name, imitates, how, expect, make)
 }
 
 /// Bytes with a text of a unique ending.
@@ -638,7 +643,8 @@ pub fn samples() -> Vec<Sample> {
                     .before(&uuid(XMP_UUID, &packet))
                     .gap(&gap)
                     .behind(&trailer);
-                file.brands.extend(&brand.as_bytes()[..8]);
+                file.brands.extend(brand.as_bytes());
+                file.brands.extend(b"  ");
                 file.build()
             },
         ),
@@ -805,12 +811,13 @@ const ITEMS: &[&[u8; 4]] = &[
 pub fn attacks() -> Vec<Sample> {
     let mut all = Vec::new();
     let mut attack = |name: &str, make: &dyn Fn(&mut Seeds) -> Vec<u8>| {
+        let (name, extension) = name.split_once('.').unwrap_or((name, "heic"));
         let safe: String = name
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
             .collect();
         all.push(heif(
-            &format!("canary/attack-{safe}.heic"),
+            &format!("canary/attack-{safe}.{extension}"),
             "an attacker",
             name,
             Expect::Cleaned,
@@ -934,14 +941,14 @@ pub fn attacks() -> Vec<Sample> {
             .behind(&boxed(b"free", &text))
             .build()
     });
-    attack("av1-padding", &|s| {
+    attack("av1-padding.avif", &|s| {
         let text = bytes(s, "OBU padding", "x");
         let mut file = Heif::av1();
         let unit = [&[0x7A, text.len() as u8][..], &text].concat();
         file.items[0].data.extend(unit);
         file.build()
     });
-    attack("av1C-units", &|s| {
+    attack("av1C-units.avif", &|s| {
         let text = bytes(s, "av1C units", "x");
         let mut file = Heif::av1();
         let unit = [AV1_RECORD, &[0x7A, text.len() as u8][..], &text].concat();

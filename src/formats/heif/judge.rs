@@ -165,12 +165,17 @@ impl<'s> Judge<'_, 's, '_> {
                 kept.push((item, Vec::new()));
             }
         }
+        let all_used: BTreeSet<u16> = kept
+            .iter()
+            .flat_map(|(_, used)| used.iter().map(|(index, _)| *index))
+            .collect();
         for (index, header) in (1_u16..).zip(&meta.properties) {
-            let is_used = kept
-                .iter()
-                .any(|(_, used)| used.iter().any(|it| it.0 == index));
             let body = match self.properties.get(&index) {
-                Some(Property::Kept(body) | Property::Coding(body, _)) if is_used => body.clone(),
+                Some(Property::Kept(body) | Property::Coding(body, _))
+                    if all_used.contains(&index) =>
+                {
+                    body.clone()
+                }
                 _ => continue,
             };
             new.properties.push((header.kind, body));
@@ -402,6 +407,8 @@ impl<'s> Judge<'_, 's, '_> {
         let spans: Vec<Span> = data.spans().collect();
         let same = data.read_all(self.cx)? == bytes;
         let mut bytes = bytes;
+        // What has no data stands nowhere.
+        let is_empty = bytes.is_empty();
         for span in &spans {
             if same {
                 self.pool(store).keep(*span);
@@ -409,7 +416,7 @@ impl<'s> Judge<'_, 's, '_> {
                 self.pool(store).edit(*span, std::mem::take(&mut bytes));
             }
         }
-        Ok(spans)
+        Ok(if is_empty { Vec::new() } else { spans })
     }
 
     fn jpeg(&mut self, store: Store, data: &Data<'s>) -> Result<Vec<Span>> {

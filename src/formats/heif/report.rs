@@ -117,9 +117,9 @@ impl Report<'_, '_, '_> {
             }
         }
         // Types of content that no item which stays has.
+        let kept: BTreeSet<u32> = new.items.iter().map(|item| item.id).collect();
         for item in &meta.items {
-            let kept = new.items.iter().any(|kept| kept.id == item.id);
-            if !kept && !item.is_xmp() && !item.content_type.is_empty() {
+            if !kept.contains(&item.id) && !item.is_xmp() && !item.content_type.is_empty() {
                 self.found.secrets.harvest(&item.content_type);
             }
         }
@@ -501,6 +501,15 @@ impl Report<'_, '_, '_> {
                 trak.whole.len(),
             );
             quicktime::boxes(self.source, trak.whole, "moov", self.cx, &mut self.found)?;
+        }
+        for header in &movie.others {
+            // A track may have items of its own.
+            if header.is(b"meta") {
+                let meta = forgive(Meta::parse(self.source, *header, self.cx).map(Some))?;
+                if let Some(meta) = meta {
+                    self.items(&meta, &MetaBox::default())?;
+                }
+            }
         }
         self.boxes(&movie.others, "moov")
     }

@@ -1,7 +1,5 @@
 //! The coded picture and what decides how it is shown, found by following what readers follow.
 
-mod jpeg;
-
 use std::collections::BTreeSet;
 
 use super::codec::{self, Coding, Told};
@@ -207,7 +205,8 @@ impl Walk<'_, '_, '_> {
             }
             (b"jpeg", _) => {
                 let bytes = data.read_all(self.cx)?;
-                jpeg::scans(&bytes, self.hasher);
+                let cleaned = self.cx.clean_nested("jpeg", &Source::memory(&bytes))?;
+                self.hasher.bytes(&cleaned);
             }
             (_, Some(coding)) => {
                 coded(&data, coding, self.source, self.cx, self.hasher)?;
@@ -224,7 +223,7 @@ impl Walk<'_, '_, '_> {
         for group in groups.filter(|group| group.members.contains(&primary)) {
             for member in &group.members {
                 let item = meta.item(*member).filter(|item| reach::is_picture(item));
-                if item.is_some_and(|item| !item.is(b"tmap")) {
+                if item.is_some_and(|item| !item.is(b"tmap")) && !self.seen.contains(member) {
                     self.item(*member)?;
                 }
             }
