@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codec::{self, Coding, Told};
 use super::data::Data;
 use super::parse::{File, Item, Meta};
-use super::pool::{Layout, Pool};
+use super::pool::Pool;
 use super::props::{self, Property};
 use super::reach::{self, Reached};
 use super::report::Report;
@@ -106,13 +106,13 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
     report.gaps()?;
     let mut found = report.found;
     found.extend(told.found);
-    let write_movie = |movie: &Movie, layout: &Layout, base: u64| -> Result<Vec<u8>> {
-        movie.write(layout, base)
-    };
-    let movie = movie.as_ref();
-    let movie = movie.map(|movie| move |layout: &Layout, base| write_movie(movie, layout, base));
-    let movie = movie.as_ref().map(|movie| movie as &write::Movie<'_>);
-    let plan = write::write(major, &compatible, new_meta.as_ref(), movie, media, idat)?;
+    let plan = write::write(
+        (major, &compatible),
+        new_meta.as_ref(),
+        movie.as_ref(),
+        media,
+        idat,
+    )?;
     if found.findings.is_empty() && !is_identity(&plan, source)? {
         found.add(Finding::new(
             "heif.layout",
