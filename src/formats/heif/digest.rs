@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::codec::{self, Coding, Told};
 use super::data::Data;
+use super::judge::once;
 use super::parse::{File, Item, Meta};
 use super::props::{self, Property};
 use super::reach::{self, Auxiliary, Reached};
@@ -278,11 +279,12 @@ impl Walk<'_, '_, '_> {
             }
             self.hasher.bytes(&kind);
             self.hasher.label("from", reference.from.into());
+            let to = if &kind == b"dimg" { to } else { once(to) };
             to.iter()
                 .for_each(|id| self.hasher.label("to", (*id).into()));
         }
         for group in meta.groups.iter().filter(|group| group.kind.0 == *b"altr") {
-            let members = known(&group.members, &self.seen);
+            let members = once(known(&group.members, &self.seen));
             if members.len() > 1 {
                 self.hasher.label("altr", len_u64(members.len()));
                 members

@@ -21,6 +21,7 @@ mod rows;
 mod sequence;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod write;
 
 use super::{Format, Info};

@@ -134,6 +134,41 @@ fn every_cut_and_every_flip_is_refused_or_clean() {
 }
 
 #[test]
+fn text_in_what_has_to_stay_is_told() {
+    let hidden = |bytes: &[u8]| {
+        let residue = try_clean(bytes, Policy::Share).unwrap().residue;
+        assert_eq!(residue, ["heif.coded.text"]);
+    };
+    let tail = [&[0x80; 40][..], b"Anna Exempel, Exempelgatan 12"].concat();
+    hidden(&Heif::new().last(|it| it.data = picture(&tail)).build());
+    let pasp = boxed(b"pasp", b"SECRET12");
+    hidden(
+        &Heif::new()
+            .property(pasp)
+            .last(|it| it.properties.push(3))
+            .build(),
+    );
+    let set = b"\x42\x01 Anna Exempel, Exempelgatan";
+    let mut record = build::record()[8..].to_vec();
+    record[22] = 1;
+    record.extend([0xA1, 0, 1, 0, u8::try_from(set.len()).unwrap()]);
+    record.extend(set);
+    let mut file = Heif::new();
+    file.properties[0] = boxed(b"hvcC", &record);
+    hidden(&file.build());
+}
+
+#[test]
+fn pictures_that_build_on_others_are_refused() {
+    for kind in [b"base", b"tbas", b"exbl", b"pred"] {
+        let file = Heif::new()
+            .item(2, b"hvc1", &picture(b"base"), &[0x81, 2])
+            .refer(kind, 1, &[2]);
+        assert!(refusal(&file.build()).contains("build on other pictures"));
+    }
+}
+
+#[test]
 fn many_items_are_not_many_times_the_work() {
     let mut file = Heif::new();
     for id in 2..20_000 {

@@ -139,6 +139,31 @@ fn a_sequence_without_pictures_is_refused() {
 }
 
 #[test]
+fn rows_for_samples_that_are_not_there_go() {
+    let table = full(b"stts", 0, &words(&[1, 2, 600]));
+    let longer = full(
+        b"stts",
+        0,
+        &words(&[3, 1, 600, 5, 600, 0x5345_4352, 0x4554_3432]),
+    );
+    let bytes = Sequence::new().build();
+    let at = memmem::find(&bytes, &table).unwrap();
+    let mut bytes = [&bytes[..at], &longer, &bytes[at + table.len()..]].concat();
+    // The boxes around it and the chunk grow with it.
+    for kind in [b"moov", b"trak", b"mdia", b"minf", b"stbl"] {
+        let at = memmem::find(&bytes, kind).unwrap() - 4;
+        let len = u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) + 16;
+        bytes[at..at + 4].copy_from_slice(&len.to_be_bytes());
+    }
+    let at = memmem::find(&bytes, b"stco").unwrap() + 12;
+    let offset = u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) + 16;
+    bytes[at..at + 4].copy_from_slice(&offset.to_be_bytes());
+    let outcome = clean_with(&bytes, Policy::Share);
+    assert!(outcome.has(&full(b"stts", 0, &words(&[2, 1, 600, 1, 600]))));
+    assert!(!outcome.has(b"SECRET42"));
+}
+
+#[test]
 fn tables_that_lie_are_refused() {
     let whole = Sequence::new().build();
     let at = |needle: &[u8]| memmem::find(&whole, needle).unwrap();
