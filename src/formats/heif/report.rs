@@ -135,6 +135,8 @@ impl Report<'_, '_, '_> {
             .filter(|item| !kept.contains(&item.id))
             .flat_map(|item| meta.targets(item.id, b"dimg"))
             .collect();
+        // The items of a track may be those of the file once more.
+        let told: BTreeSet<Span> = self.spans.iter().copied().collect();
         for item in meta.items.iter().filter(|item| !kept.contains(&item.id)) {
             self.cx.item()?;
             let Ok((_, data)) = resolve::data(meta, item, self.source, self.cx) else {
@@ -142,6 +144,9 @@ impl Report<'_, '_, '_> {
                 self.other(item, 0);
                 continue;
             };
+            if data.len() > 0 && data.spans().all(|span| told.contains(&span)) {
+                continue;
+            }
             self.spans.extend(data.spans());
             if inputs.contains(&item.id) && reach::is_picture(item) {
                 continue;

@@ -240,9 +240,17 @@ impl Heif {
             full(b"hdlr", 0, &handler),
             full(b"pitm", 0, &self.primary.to_be_bytes()),
             full(b"iinf", 0, &[&count, entries.as_slice()].concat()),
-            full(b"iref", 0, &references),
+            if references.is_empty() {
+                Vec::new()
+            } else {
+                full(b"iref", 0, &references)
+            },
             boxed(b"iprp", &properties),
-            boxed(b"idat", &idat),
+            if idat.is_empty() {
+                Vec::new()
+            } else {
+                boxed(b"idat", &idat)
+            },
             full(b"iloc", 0x0100_0000, &locations),
             self.inside.clone(),
         ]
