@@ -40,6 +40,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &ani::Ani,
     &qoi::Qoi,
     &pnm::Pnm,
+    &heif::HEIF,
+    &heif::AVIF,
 ];
 
 /// The format with this id.

@@ -13,6 +13,13 @@ const PICTURES: &[&[u8; 4]] = &[
 const SEQUENCES: &[&[u8; 4]] = &[
     b"msf1", b"avis", b"hevc", b"hevx", b"hevm", b"hevs", b"avcs", b"jpgs", b"MiHA", b"MiAn",
 ];
+/// Those of them that say that the pictures are coded with AV1.
+const AVIF: &[&[u8; 4]] = &[b"avif", b"avis", b"avio"];
+/// Those of them that say that they are coded with HEVC, AVC or JPEG.
+const HEVC: &[&[u8; 4]] = &[
+    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"avci", b"avcs",
+    b"jpeg", b"jpgs",
+];
 /// Other brands that standards name. They say which readers can read the file, and not who wrote it.
 const OTHERS: &[&[u8; 4]] = &[
     b"MiBu", b"MiAC", b"MiCm", b"tmap", b"unif", b"geo1", b"1pic", b"av01", b"hvc1", b"hev1",
@@ -29,14 +36,11 @@ fn is_one_of(brand: FourCc, brands: &[&[u8; 4]]) -> bool {
     brands.iter().any(|known| brand.0 == **known)
 }
 
-/// Whether a file that begins so is a picture, or a sequence of pictures.
-pub(super) fn recognize(head: &[u8]) -> bool {
-    let Some((len, rest)) = Order::Big.u32(head).zip(head.get(4..)) else {
-        return false;
-    };
-    let Some(rest) = rest.strip_prefix(b"ftyp") else {
-        return false;
-    };
+/// Whether a file that begins so is a picture, or a sequence of pictures: `None` when it is not, and
+/// otherwise whether it is AVIF.
+pub(super) fn recognize(head: &[u8]) -> Option<bool> {
+    let (len, rest) = (Order::Big.u32(head)?, head.get(4..)?);
+    let rest = rest.strip_prefix(b"ftyp")?;
     // A box of size 0 goes on to the end, one of size 1 has its length behind the type.
     let (skip, len) = match len {
         0 => (0, usize::MAX),
@@ -46,19 +50,20 @@ pub(super) fn recognize(head: &[u8]) -> bool {
             usize::try_from(len).unwrap_or(usize::MAX).saturating_sub(8),
         ),
     };
-    let body = rest
-        .get(..len.min(rest.len()))
-        .and_then(|body| body.get(skip..));
-    let Some(body) = body else {
-        return false;
-    };
-    let Some(major) = FourCc::read(body) else {
-        return false;
-    };
+    let body = rest.get(..len.min(rest.len()))?.get(skip..)?;
+    let major = FourCc::read(body)?;
     let is_ours = |brand| is_one_of(brand, PICTURES) || is_one_of(brand, SEQUENCES);
     let compatible = body.get(8..).unwrap_or_default().as_chunks::<4>().0;
-    is_ours(major)
-        || !is_one_of(major, NOT_OURS) && compatible.iter().any(|brand| is_ours(FourCc(*brand)))
+    let compatible: Vec<FourCc> = compatible.iter().copied().map(FourCc).collect();
+    let known =
+        is_ours(major) || !is_one_of(major, NOT_OURS) && compatible.iter().copied().any(is_ours);
+    known.then(|| is_avif(major, &compatible))
+}
+
+/// Whether these are the brands of an AVIF file.
+fn is_avif(major: FourCc, compatible: &[FourCc]) -> bool {
+    let mut brands = compatible.iter();
+    is_one_of(major, AVIF) || !is_one_of(major, HEVC) && brands.any(|brand| is_one_of(*brand, AVIF))
 }
 
 /// Whether the file says that its `moov` is a sequence of pictures.
@@ -90,6 +95,13 @@ pub(super) fn kept(ftyp: &FileType, sequence: bool, tone_map: bool) -> (FourCc, 
                 .find(|brand| is_one_of(*brand, PICTURES))
         })
         .unwrap_or(FourCc(*b"mif1"));
+    // What goes must not make another kind of file of it.
+    let was_avif = is_avif(ftyp.major, &ftyp.compatible);
+    let major = match (was_avif, is_avif(major, &compatible)) {
+        (true, false) => FourCc(*b"avif"),
+        (false, true) => FourCc(*b"heic"),
+        _ => major,
+    };
     (major, compatible)
 }
 
@@ -110,7 +122,8 @@ mod tests {
             b"XXXX\0\0\0\0mif1heic",
             b"msf1\0\0\0\0hevc",
         ] {
-            assert!(recognize(&head(ours)), "{ours:?}");
+            let is_avif = ours.starts_with(b"avis");
+            assert_eq!(recognize(&head(ours)), Some(is_avif), "{ours:?}");
         }
         for other in [
             &b"crx \0\0\0\x01crx isom"[..],
@@ -118,12 +131,29 @@ mod tests {
             b"mp42\0\0\0\0isommif1",
             b"jxl \0\0\0\0jxl ",
         ] {
-            assert!(!recognize(&head(other)), "{other:?}");
+            assert_eq!(recognize(&head(other)), None, "{other:?}");
         }
-        assert!(!recognize(b"\0\0\0\x14ftyp"));
+        assert_eq!(recognize(b"\0\0\0\x14ftyp"), None);
+        assert_eq!(recognize(&head(b"mif1\0\0\0\0avif")), Some(true));
         // What stands behind the box is none of its brands.
-        assert!(!recognize(
-            &[head(b"abcd\0\0\0\0"), b"heic".to_vec()].concat()
-        ));
+        let behind = [head(b"abcd\0\0\0\0"), b"heic".to_vec()].concat();
+        assert_eq!(recognize(&behind), None);
+    }
+
+    #[test]
+    fn a_copy_is_of_the_same_kind() {
+        for (brands, major, left) in [
+            (&b"avis\0\0\0\0mif1"[..], b"avif", "mif1"),
+            (b"mif1\0\0\0\0avismif1", b"avif", "mif1"),
+            (b"XXXX\0\0\0\0heicavif", b"avif", "heicavif"),
+            (b"heic\0\0\0\x01heicXXXXheictmap", b"heic", "heic"),
+            (b"hevc\0\0\0\0avif", b"heic", "avif"),
+        ] {
+            let ftyp = FileType::parse(brands).unwrap();
+            let kept = kept(&ftyp, false, false);
+            assert_eq!(kept.0.0, *major, "{brands:?}");
+            let all: String = kept.1.iter().map(ToString::to_string).collect();
+            assert_eq!(all, left);
+        }
     }
 }

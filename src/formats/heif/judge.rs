@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codec::{self, Coding, Told};
 use super::data::Data;
 use super::parse::{File, Item, Meta};
-use super::pool::{Layout, Pool};
+use super::pool::Pool;
 use super::props::{self, Property};
 use super::reach::{self, Reached};
 use super::report::Report;
 use super::resolve::{self, Store};
 use super::sequence::Movie;
+use super::texts::hides_text;
 use super::write::{self, MetaBox, NewItem};
 use super::{NAME, brands, derived, metadata};
 use crate::bytes::{Context, Source, is_identity};
@@ -24,6 +25,8 @@ pub(super) struct Judged {
     pub(super) plan: Plan,
 }
 
+/// So many printable characters in a row are no numbers.
+const TEXT_IN_NUMBERS: usize = 8;
 /// A crop of less than this in both directions is what encoders need to fill their blocks.
 const BLOCK: u32 = 16;
 
@@ -66,6 +69,9 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
         .meta
         .as_ref()
         .is_some_and(|meta| meta.primary.is_some());
+    if !has_picture && file.others.iter().any(|header| header.is(b"mini")) {
+        return Err(Error::unsupported("pictures with a short header (mini)"));
+    }
     if !has_picture && !sequence {
         return Err(Error::malformed(NAME, 0, "no picture in the file"));
     }
@@ -74,6 +80,10 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
         movie = judge.sequence(&moov, has_picture)?;
     }
     let sequence = movie.is_some();
+    if judge.told.text_stays {
+        let what = "text that somebody hid inside the coded picture";
+        judge.stays("heif.coded.text", "coded picture", what);
+    }
     let (major, compatible) = brands::kept(&file.ftyp, sequence, reached.tone_map);
     let Judge {
         media,
@@ -106,13 +116,13 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
     report.gaps()?;
     let mut found = report.found;
     found.extend(told.found);
-    let write_movie = |movie: &Movie, layout: &Layout, base: u64| -> Result<Vec<u8>> {
-        movie.write(layout, base)
-    };
-    let movie = movie.as_ref();
-    let movie = movie.map(|movie| move |layout: &Layout, base| write_movie(movie, layout, base));
-    let movie = movie.as_ref().map(|movie| movie as &write::Movie<'_>);
-    let plan = write::write(major, &compatible, new_meta.as_ref(), movie, media, idat)?;
+    let plan = write::write(
+        (major, &compatible),
+        new_meta.as_ref(),
+        movie.as_ref(),
+        media,
+        idat,
+    )?;
     if found.findings.is_empty() && !is_identity(&plan, source)? {
         found.add(Finding::new(
             "heif.layout",
@@ -143,6 +153,12 @@ struct Judge<'a, 's, 'c> {
     refused: BTreeSet<u16>,
 }
 
+/// The same numbers, each of them once.
+pub(super) fn once(numbers: Vec<u32>) -> Vec<u32> {
+    let mut seen = BTreeSet::new();
+    numbers.into_iter().filter(|it| seen.insert(*it)).collect()
+}
+
 fn bad(what: &'static str) -> Error {
     Error::malformed(NAME, 0, what)
 }
@@ -165,12 +181,17 @@ impl<'s> Judge<'_, 's, '_> {
                 kept.push((item, Vec::new()));
             }
         }
+        let all_used: BTreeSet<u16> = kept
+            .iter()
+            .flat_map(|(_, used)| used.iter().map(|(index, _)| *index))
+            .collect();
         for (index, header) in (1_u16..).zip(&meta.properties) {
-            let is_used = kept
-                .iter()
-                .any(|(_, used)| used.iter().any(|it| it.0 == index));
             let body = match self.properties.get(&index) {
-                Some(Property::Kept(body) | Property::Coding(body, _)) if is_used => body.clone(),
+                Some(Property::Kept(body) | Property::Coding(body, _))
+                    if all_used.contains(&index) =>
+                {
+                    body.clone()
+                }
                 _ => continue,
             };
             new.properties.push((header.kind, body));
@@ -202,23 +223,22 @@ impl<'s> Judge<'_, 's, '_> {
             if !stays {
                 continue;
             }
-            let to: Vec<u32> = reference
+            let mut to: Vec<u32> = reference
                 .to
                 .iter()
                 .copied()
                 .filter(|id| reached.pictures.contains(id))
                 .collect();
+            if reference.kind.0 != *b"dimg" {
+                to = once(to);
+            }
             if !to.is_empty() {
                 new.references.push((reference.kind, reference.from, to));
             }
         }
         for group in meta.groups.iter().filter(|group| group.kind.0 == *b"altr") {
-            let members: Vec<u32> = group
-                .members
-                .iter()
-                .copied()
-                .filter(|id| reached.pictures.contains(id))
-                .collect();
+            let members = group.members.iter().copied();
+            let members = once(members.filter(|id| reached.pictures.contains(id)).collect());
             if members.len() > 1 {
                 new.groups.push(members);
             }
@@ -271,6 +291,8 @@ impl<'s> Judge<'_, 's, '_> {
             }
             match self.properties.get(&index) {
                 Some(Property::Kept(body)) => match &header.kind.0 {
+                    b"colr" | b"auxC" => {}
+                    _ if hides_text(body, TEXT_IN_NUMBERS) => self.told.text_stays = true,
                     b"ispe" => extents = props::extents(body),
                     b"clap" => crop = Some(body.clone()),
                     _ => {}
@@ -378,6 +400,9 @@ impl<'s> Judge<'_, 's, '_> {
             }
             return Err(Error::unsupported("a sequence without a track of pictures"));
         }
+        self.told.text_stays |= movie
+            .numbers()
+            .any(|part| hides_text(part, TEXT_IN_NUMBERS));
         for track in &movie.tracks {
             for (span, entry) in &track.samples {
                 self.cx.item()?;
@@ -402,6 +427,8 @@ impl<'s> Judge<'_, 's, '_> {
         let spans: Vec<Span> = data.spans().collect();
         let same = data.read_all(self.cx)? == bytes;
         let mut bytes = bytes;
+        // What has no data stands nowhere.
+        let is_empty = bytes.is_empty();
         for span in &spans {
             if same {
                 self.pool(store).keep(*span);
@@ -409,7 +436,7 @@ impl<'s> Judge<'_, 's, '_> {
                 self.pool(store).edit(*span, std::mem::take(&mut bytes));
             }
         }
-        Ok(spans)
+        Ok(if is_empty { Vec::new() } else { spans })
     }
 
     fn jpeg(&mut self, store: Store, data: &Data<'s>) -> Result<Vec<Span>> {

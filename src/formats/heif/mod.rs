@@ -19,6 +19,9 @@ mod report;
 mod resolve;
 mod rows;
 mod sequence;
+#[cfg(test)]
+mod tests;
+mod texts;
 mod write;
 
 use super::{Format, Info};
@@ -28,39 +31,66 @@ use crate::model::{Digest, Inspection, Plan, Result};
 /// Name of the format in errors.
 const NAME: &str = "HEIF";
 
-/// HEIC, HEIF, HIF and AVIF.
+/// One of the two families of files: they differ in how the pictures are coded, and in name.
 #[derive(Debug)]
-pub(super) struct Heif;
+pub(super) struct Heif {
+    info: &'static Info,
+    is_avif: bool,
+}
 
-static INFO: Info = Info {
+/// HEIC, HEIF and HIF.
+pub(super) static HEIF: Heif = Heif {
+    info: &HEIF_INFO,
+    is_avif: false,
+};
+
+/// AVIF.
+pub(super) static AVIF: Heif = Heif {
+    info: &AVIF_INFO,
+    is_avif: true,
+};
+
+static HEIF_INFO: Info = Info {
     id: "heif",
     name: NAME,
-    extensions: &["heic", "heif", "hif", "avif", "heics", "heifs", "avifs"],
+    extensions: &["heic", "heif", "hif", "heics", "heifs"],
     noun: "photo",
     rows: rows::ROWS,
-    vocabulary: &[
-        "application/rdf+xml",
-        "adobe:ns:meta/",
-        "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-        "http://ns.apple.com/HDRGainMap/1.0/",
-        "http://ns.apple.com/pixeldatainfo/1.0/",
-        "http://ns.google.com/photos/1.0/panorama/",
-        "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
-        "urn:mpeg:hevc:2015:auxid:1",
-        "urn:com:apple:photo:2020:aux:hdrgainmap",
-        "urn:com:photo:aux:hdrgainmap",
-        "http://ns.adobe.com/hdr-gain-map/1.0/",
-        "Apple iOS",
-    ],
+    vocabulary: VOCABULARY,
 };
+
+static AVIF_INFO: Info = Info {
+    id: "avif",
+    name: "AVIF",
+    extensions: &["avif", "avifs"],
+    noun: "picture",
+    rows: rows::ROWS,
+    vocabulary: VOCABULARY,
+};
+
+/// Texts that a copy may contain.
+const VOCABULARY: &[&str] = &[
+    "application/rdf+xml",
+    "adobe:ns:meta/",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "http://ns.apple.com/HDRGainMap/1.0/",
+    "http://ns.apple.com/pixeldatainfo/1.0/",
+    "http://ns.google.com/photos/1.0/panorama/",
+    "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
+    "urn:mpeg:hevc:2015:auxid:1",
+    "urn:com:apple:photo:2020:aux:hdrgainmap",
+    "urn:com:photo:aux:hdrgainmap",
+    "http://ns.adobe.com/hdr-gain-map/1.0/",
+    "Apple iOS",
+];
 
 impl Format for Heif {
     fn info(&self) -> &'static Info {
-        &INFO
+        self.info
     }
 
     fn recognize(&self, head: &[u8]) -> bool {
-        brands::recognize(head)
+        brands::recognize(head) == Some(self.is_avif)
     }
 
     fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {

@@ -117,9 +117,9 @@ impl Report<'_, '_, '_> {
             }
         }
         // Types of content that no item which stays has.
+        let kept: BTreeSet<u32> = new.items.iter().map(|item| item.id).collect();
         for item in &meta.items {
-            let kept = new.items.iter().any(|kept| kept.id == item.id);
-            if !kept && !item.is_xmp() && !item.content_type.is_empty() {
+            if !kept.contains(&item.id) && !item.is_xmp() && !item.content_type.is_empty() {
                 self.found.secrets.harvest(&item.content_type);
             }
         }
@@ -135,6 +135,8 @@ impl Report<'_, '_, '_> {
             .filter(|item| !kept.contains(&item.id))
             .flat_map(|item| meta.targets(item.id, b"dimg"))
             .collect();
+        // The items of a track may be those of the file once more.
+        let told: BTreeSet<Span> = self.spans.iter().copied().collect();
         for item in meta.items.iter().filter(|item| !kept.contains(&item.id)) {
             self.cx.item()?;
             let Ok((_, data)) = resolve::data(meta, item, self.source, self.cx) else {
@@ -142,6 +144,9 @@ impl Report<'_, '_, '_> {
                 self.other(item, 0);
                 continue;
             };
+            if data.len() > 0 && data.spans().all(|span| told.contains(&span)) {
+                continue;
+            }
             self.spans.extend(data.spans());
             if inputs.contains(&item.id) && reach::is_picture(item) {
                 continue;
@@ -501,6 +506,15 @@ impl Report<'_, '_, '_> {
                 trak.whole.len(),
             );
             quicktime::boxes(self.source, trak.whole, "moov", self.cx, &mut self.found)?;
+        }
+        for header in &movie.others {
+            // A track may have items of its own.
+            if header.is(b"meta") {
+                let meta = forgive(Meta::parse(self.source, *header, self.cx).map(Some))?;
+                if let Some(meta) = meta {
+                    self.items(&meta, &MetaBox::default())?;
+                }
+            }
         }
         self.boxes(&movie.others, "moov")
     }

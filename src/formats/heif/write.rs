@@ -2,6 +2,7 @@
 
 use super::pool::Layout;
 use super::resolve::Store;
+use super::sequence::Movie;
 use crate::bytes::Order;
 use crate::containers::isobmff::FourCc;
 use crate::model::{Error, Plan, Result, Span, Step, len_u64};
@@ -30,18 +31,14 @@ pub(super) struct NewItem {
     pub(super) properties: Vec<(u16, bool)>,
 }
 
-/// A `moov` box, written once it is known where the samples stand.
-pub(super) type Movie<'a> = dyn Fn(&Layout, u64) -> Result<Vec<u8>> + 'a;
-
 /// The new file.
 ///
 /// # Errors
 /// [`Error::Unsupported`] when a number does not fit; mistakes of the caller.
 pub(super) fn write(
-    major: FourCc,
-    brands: &[FourCc],
+    (major, brands): (FourCc, &[FourCc]),
     meta: Option<&MetaBox>,
-    movie: Option<&Movie<'_>>,
+    movie: Option<&Movie>,
     media: Layout,
     idat: Layout,
 ) -> Result<Plan> {
@@ -61,7 +58,7 @@ pub(super) fn write(
             None => Vec::new(),
         };
         let behind = match movie {
-            Some(movie) => movie(&media, base)?,
+            Some(movie) => movie.write(&media, base)?,
             None => Vec::new(),
         };
         let header = if media.len() > LARGEST_SHORT { 16 } else { 8 };

@@ -348,7 +348,12 @@ fn isobmff() -> Vec<(&'static str, Vec<u8>)> {
     );
     let iloc = [&[1, 0, 0, 0, 0x44, 0x40, 0xFF, 0xFF][..], &[0; 64]].concat();
     let meta = atom(b"meta", &[&[0; 4][..], &atom(b"iloc", &iloc)].concat());
+    let many = many_tiles();
     vec![
+        (
+            "heic: 65,025 tiles in one place",
+            [&heic[..], &many].concat(),
+        ),
         ("mp4: boxes 10,000 deep", with(&deep)),
         ("mp4: a box of 2^64 bytes", with(&huge)),
         (
@@ -366,6 +371,55 @@ fn isobmff() -> Vec<(&'static str, Vec<u8>)> {
             [&heic[..], &meta].concat(),
         ),
     ]
+}
+
+/// A grid of all the tiles that it can have, all of them the same bytes.
+fn many_tiles() -> Vec<u8> {
+    const TILES: u16 = 255 * 255;
+    let full = |kind: &[u8; 4], body: &[u8]| atom(kind, &[&[0; 4], body].concat());
+    let two = |n: u16| n.to_be_bytes();
+    let tile = [0, 0, 0, 6, 0x28, 1, b't', b'i', b'l', b'e'];
+    let record = [
+        &[1, 1, 0x60][..],
+        &[0; 10],
+        &[0xF0, 0, 0xFC, 0xFD, 0xF8, 0xF8, 0, 0, 0x0F, 0],
+    ]
+    .concat();
+    let (mut iloc, mut iinf, mut ipma) = (vec![0x44, 0], Vec::new(), Vec::new());
+    let mut dimg = [two(TILES + 1), two(TILES)].concat();
+    iloc.extend(two(TILES + 1));
+    iinf.extend(two(TILES + 1));
+    ipma.extend(u32::from(TILES).to_be_bytes());
+    for id in 1..=TILES + 1 {
+        let is_grid = id == TILES + 1;
+        let kind = if is_grid { b"grid" } else { b"hvc1" };
+        let method = u16::from(is_grid);
+        // Offsets from the beginning of idat: the grid, and the tile behind it.
+        let (at, len): (u32, u32) = if is_grid { (0, 8) } else { (8, 10) };
+        iloc.extend([two(id), two(1), two(0), two(1)].concat());
+        iloc.extend([at.to_be_bytes(), len.to_be_bytes()].concat());
+        let entry = [&two(id), &two(0), &kind[..], &[0]].concat();
+        iinf.extend(atom(
+            b"infe",
+            &[&[2, 0, 0, method as u8], &entry[..]].concat(),
+        ));
+        if !is_grid {
+            ipma.extend([&two(id)[..], &[1, 0x81]].concat());
+            dimg.extend(two(id));
+        }
+    }
+    let idat = [&[0, 0, 254, 254, 0xFF, 0xFF, 0xFF, 0xFF][..], &tile].concat();
+    let iprp = [atom(b"ipco", &atom(b"hvcC", &record)), full(b"ipma", &ipma)].concat();
+    let children = [
+        full(b"hdlr", b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+        full(b"pitm", &two(TILES + 1)),
+        full(b"iinf", &iinf),
+        full(b"iref", &atom(b"dimg", &dimg)),
+        atom(b"iprp", &iprp),
+        atom(b"idat", &idat),
+        atom(b"iloc", &[&[1, 0, 0, 0], &iloc[..]].concat()),
+    ];
+    full(b"meta", &children.concat())
 }
 
 fn ebml() -> Vec<(&'static str, Vec<u8>)> {

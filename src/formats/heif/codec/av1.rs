@@ -3,6 +3,7 @@
 
 use super::super::NAME;
 use super::super::data::Data;
+use super::super::texts::hides_text;
 use super::{Cut, Told, sei};
 use crate::bytes::{Context, Cursor, Source};
 use crate::model::{Error, Result, Span, len_u64};
@@ -22,6 +23,10 @@ mod unit {
 const LARGEST_METADATA: u64 = 64 << 10;
 /// So much of a unit that goes is looked at.
 const SAMPLE: u64 = 4096;
+/// So much of the end of a unit that stays is searched for text, which coded data does not look like for
+/// so many characters by chance.
+const TAIL: u64 = 256;
+const TEXT: usize = 24;
 
 struct Unit {
     at: u64,
@@ -136,7 +141,11 @@ pub(super) fn cuts(data: &Data<'_>, cx: &Context<'_>, told: &mut Told) -> Result
                 len: unit.end.saturating_sub(unit.at),
                 bytes: Vec::new(),
             });
+            return Ok(());
         }
+        let len = unit.end.saturating_sub(unit.at);
+        let tail = data.read(unit.end.saturating_sub(TAIL.min(len)), TAIL, cx)?;
+        told.text_stays |= hides_text(&tail, TEXT);
         Ok(())
     })?;
     Ok(cuts)

@@ -66,6 +66,8 @@ pub(super) fn payload(
 #[derive(Debug, Default)]
 pub(super) struct Told {
     pub(super) found: Found,
+    /// Whether there is text in what has to stay.
+    pub(super) text_stays: bool,
     seen: std::collections::BTreeSet<Vec<u8>>,
 }
 

@@ -3,6 +3,7 @@
 
 use super::super::NAME;
 use super::super::data::Data;
+use super::super::texts::hides_text;
 use super::sei::{self, Filtered};
 use super::{Cut, Told};
 use crate::bytes::{Context, Cursor, Order};
@@ -54,6 +55,12 @@ impl Kind {
 const LARGEST_SEI: u64 = 1 << 20;
 /// So much of a unit that goes is looked at.
 const SAMPLE: u64 = 4096;
+/// So much of the end of a unit that stays is searched for text, which coded data does not look like for
+/// so many characters by chance.
+const TAIL: u64 = 256;
+const TEXT: usize = 24;
+/// The same in parameter sets, which are short.
+const TEXT_IN_PARAMETERS: usize = 16;
 
 /// A unit in coded data.
 struct Unit {
@@ -120,7 +127,11 @@ pub(super) fn cuts(
         let len = unit.end.saturating_sub(unit.at);
         let mut bytes = Vec::new();
         match kind.use_of(unit.first) {
-            Use::Picture => return Ok(()),
+            Use::Picture => {
+                let tail = data.read(unit.end.saturating_sub(TAIL.min(len)), TAIL, cx)?;
+                told.text_stays |= hides_text(&tail, TEXT);
+                return Ok(());
+            }
             Use::Sei => {
                 let body = unit.end.saturating_sub(unit.body);
                 if body > LARGEST_SEI {
@@ -233,7 +244,10 @@ pub(in super::super) fn hevc_record(
         for nal in units {
             cx.item()?;
             match Kind::Hevc.use_of(nal.first().copied().unwrap_or(0xFF)) {
-                Use::Picture => all.push(nal.to_vec()),
+                Use::Picture => {
+                    told.text_stays |= hides_text(nal, TEXT_IN_PARAMETERS);
+                    all.push(nal.to_vec());
+                }
                 Use::Sei => match filter(nal, Kind::Hevc, cx, told)? {
                     Filtered::Same => all.push(nal.to_vec()),
                     Filtered::Rest(rest) => all.push(rest),
@@ -287,9 +301,10 @@ pub(in super::super) fn avc_record(body: &[u8], told: &mut Told) -> Option<(Vec<
         return None;
     }
     let mut out = vec![1, profile, compatible, level, 0xFC | sizes, 0xE0 | sets];
-    let copy = |cursor: &mut Cursor<'_>, out: &mut Vec<u8>, count: u8| {
+    let mut copy = |cursor: &mut Cursor<'_>, out: &mut Vec<u8>, count: u8| {
         for _ in 0..count {
             let nal = unit(cursor)?;
+            told.text_stays |= hides_text(nal, TEXT_IN_PARAMETERS);
             Order::Big.put_u16(out, u16::try_from(nal.len()).ok()?);
             out.extend_from_slice(nal);
         }

@@ -1,8 +1,9 @@
 //! Supplemental enhancement information: ITU-T H.265 annex D, ITU-T H.264 annex D.
 
+use super::super::texts::hides_text;
 use super::Told;
 use super::nal::Kind;
-use crate::bytes::{Context, Cursor, Order};
+use crate::bytes::{Context, Cursor};
 use crate::model::{Result, len_u64};
 
 /// What is left of a unit.
@@ -43,6 +44,9 @@ const UNREGISTERED: u32 = 5;
 pub(in super::super) const HDR10_PLUS: &[u8] = &[0xB5, 0x00, 0x3C, 0x00, 0x01, 0x04];
 
 fn stays(kind: Kind, what: u32, payload: &[u8]) -> bool {
+    if hides_text(payload, 8) {
+        return false;
+    }
     match what {
         REGISTERED => payload.starts_with(HDR10_PLUS),
         PICTURE_TIMING => kind == Kind::Hevc && payload.len() <= 64,
@@ -169,7 +173,7 @@ fn escape(bytes: &[u8]) -> Vec<u8> {
 
 /// Whether registered user data of AV1 may stay.
 pub(super) fn is_hdr10_plus(payload: &[u8]) -> bool {
-    payload.starts_with(HDR10_PLUS) && Order::Big.u16(payload).is_some()
+    payload.starts_with(HDR10_PLUS) && !hides_text(payload, 8)
 }
 
 #[cfg(test)]

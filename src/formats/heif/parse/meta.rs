@@ -96,7 +96,11 @@ impl Meta {
     /// # Errors
     /// [`Error::Malformed`] when a structure that leads to the picture cannot be read; reading; the
     /// budget.
-    pub(super) fn parse(source: &Source<'_>, header: BoxHeader, cx: &Context<'_>) -> Result<Self> {
+    pub(in super::super) fn parse(
+        source: &Source<'_>,
+        header: BoxHeader,
+        cx: &Context<'_>,
+    ) -> Result<Self> {
         let mut meta = Self {
             span: header.whole,
             handler: FourCc([0; 4]),

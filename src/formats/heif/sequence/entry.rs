@@ -90,10 +90,6 @@ impl Entry {
                         None => others.push(child),
                     }
                 }
-                b"btrt" => match bytes.get(..12) {
-                    Some(rates) => body.extend(boxed(b"btrt", rates)?),
-                    None => others.push(child),
-                },
                 b"sinf" => return Err(Error::unsupported("the picture is encrypted")),
                 _ => others.push(child),
             }

@@ -134,6 +134,12 @@ impl Movie {
         boxed(b"moov", &body)
     }
 
+    /// Everything that consists of numbers only.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = &[u8]> {
+        let tracks = self.tracks.iter().flat_map(Track::numbers);
+        std::iter::once(self.header()).chain(tracks)
+    }
+
     /// What of the header decides how the sequence is shown.
     pub(super) fn header(&self) -> &[u8] {
         &self.header

@@ -98,6 +98,41 @@ impl Sizes {
     }
 }
 
+/// A count and its rows.
+fn table(rows: &[Vec<u8>]) -> Vec<u8> {
+    let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    [&count.to_be_bytes()[..], &rows.concat()].concat()
+}
+
+/// The rows of `stts` or `ctts`, count in front, as far as there are samples for them.
+pub(super) fn times(rows: &[u8], samples: u32) -> Vec<u8> {
+    let mut left = samples;
+    let mut kept = Vec::new();
+    for row in rows.get(4..).unwrap_or_default().as_chunks::<8>().0 {
+        let count = Order::Big.u32(row).unwrap_or(0).min(left);
+        if count > 0 {
+            let value = row.get(4..).unwrap_or_default();
+            kept.push([&count.to_be_bytes(), value].concat());
+            left = left.saturating_sub(count);
+        }
+    }
+    table(&kept)
+}
+
+/// The rows of `stss`, count in front: numbers of samples that there are, in order.
+pub(super) fn sync(rows: &[u8], samples: u32) -> Vec<u8> {
+    let mut last = 0;
+    let mut kept = Vec::new();
+    for row in rows.get(4..).unwrap_or_default().as_chunks::<4>().0 {
+        let number = u32::from_be_bytes(*row);
+        if number > last && number <= samples {
+            kept.push(row.to_vec());
+            last = number;
+        }
+    }
+    table(&kept)
+}
+
 /// A sample and its entry, from 1 on.
 pub(super) type Sample = (Span, u32);
 

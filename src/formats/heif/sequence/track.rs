@@ -142,7 +142,7 @@ impl Track {
             edits: reader.edits(&parts)?,
             media_header,
             handler_header,
-            times: reader.times(&parts)?,
+            times: reader.times(&parts, count(samples.len())?)?,
             references,
             entries,
             samples,
@@ -171,6 +171,21 @@ impl Track {
             to.retain(|id| ids.contains(id) && matches!(&kind.0, b"auxl" | b"prem"));
         }
         self.references.retain(|(_, to)| !to.is_empty());
+    }
+
+    /// Everything that consists of numbers only.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = &[u8]> {
+        let entries = self.entries.iter();
+        let entries = entries.map(|entry| entry.bytes.get(..86).unwrap_or_default());
+        [
+            &self.track_header,
+            &self.edits,
+            &self.media_header,
+            &self.times,
+        ]
+        .into_iter()
+        .map(Vec::as_slice)
+        .chain(entries)
     }
 
     /// What decides how it is shown, tables of places and sizes left out.
@@ -463,8 +478,8 @@ impl Reader<'_, '_, '_> {
         boxed(b"edts", &full(b"elst", version, flags & 1, rows)?)
     }
 
-    /// `stts`, `ctts` and `stss` made anew.
-    fn times(&self, parts: &Parts) -> Result<Vec<u8>> {
+    /// `stts`, `ctts` and `stss` made anew, for so many samples.
+    fn times(&self, parts: &Parts, samples: u32) -> Result<Vec<u8>> {
         let stts = required(parts.stts, self.trak, "a track without stts")?;
         let mut out = Vec::new();
         for (header, row) in [(Some(stts), 8), (parts.ctts, 8), (parts.stss, 4)] {
@@ -473,7 +488,11 @@ impl Reader<'_, '_, '_> {
             let (version, _, rows) = tables::counted(&body, row)
                 .filter(|it| it.0 <= 1)
                 .ok_or_else(|| bad(&header, "a table of times is too short"))?;
-            out.extend(full(&header.kind.0, version, 0, rows)?);
+            let rows = match &header.kind.0 {
+                b"stss" => tables::sync(rows, samples),
+                _ => tables::times(rows, samples),
+            };
+            out.extend(full(&header.kind.0, version, 0, &rows)?);
         }
         Ok(out)
     }

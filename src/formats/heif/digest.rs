@@ -1,11 +1,10 @@
 //! The coded picture and what decides how it is shown, found by following what readers follow.
 
-mod jpeg;
-
 use std::collections::BTreeSet;
 
 use super::codec::{self, Coding, Told};
 use super::data::Data;
+use super::judge::once;
 use super::parse::{File, Item, Meta};
 use super::props::{self, Property};
 use super::reach::{self, Auxiliary, Reached};
@@ -207,7 +206,8 @@ impl Walk<'_, '_, '_> {
             }
             (b"jpeg", _) => {
                 let bytes = data.read_all(self.cx)?;
-                jpeg::scans(&bytes, self.hasher);
+                let cleaned = self.cx.clean_nested("jpeg", &Source::memory(&bytes))?;
+                self.hasher.bytes(&cleaned);
             }
             (_, Some(coding)) => {
                 coded(&data, coding, self.source, self.cx, self.hasher)?;
@@ -224,7 +224,7 @@ impl Walk<'_, '_, '_> {
         for group in groups.filter(|group| group.members.contains(&primary)) {
             for member in &group.members {
                 let item = meta.item(*member).filter(|item| reach::is_picture(item));
-                if item.is_some_and(|item| !item.is(b"tmap")) {
+                if item.is_some_and(|item| !item.is(b"tmap")) && !self.seen.contains(member) {
                     self.item(*member)?;
                 }
             }
@@ -279,11 +279,12 @@ impl Walk<'_, '_, '_> {
             }
             self.hasher.bytes(&kind);
             self.hasher.label("from", reference.from.into());
+            let to = if &kind == b"dimg" { to } else { once(to) };
             to.iter()
                 .for_each(|id| self.hasher.label("to", (*id).into()));
         }
         for group in meta.groups.iter().filter(|group| group.kind.0 == *b"altr") {
-            let members = known(&group.members, &self.seen);
+            let members = once(known(&group.members, &self.seen));
             if members.len() > 1 {
                 self.hasher.label("altr", len_u64(members.len()));
                 members
