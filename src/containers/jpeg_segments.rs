@@ -184,7 +184,12 @@ mod tests {
         }
         assert_eq!(at, len_u64(jpeg.len()) - 4);
         assert!(all[2].is_metadata());
-        for bad in [&b"\xFF\xD8"[..], b"\xFF\xD8\xFF\xE1\0\x09a", b"\xFF\xD8ab", b"abcd"] {
+        for bad in [
+            &b"\xFF\xD8"[..],
+            b"\xFF\xD8\xFF\xE1\0\x09a",
+            b"\xFF\xD8ab",
+            b"abcd",
+        ] {
             let source = Source::memory(bad);
             assert!(segments(&source, source.whole(), "t").is_err());
         }

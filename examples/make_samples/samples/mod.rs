@@ -28,6 +28,7 @@ mod jpeg_samples;
 mod mp4;
 mod png;
 mod png_samples;
+mod raw_samples;
 mod scene;
 mod seed;
 mod tiff;
@@ -116,6 +117,7 @@ pub fn samples() -> Vec<Sample> {
         webp::samples(),
         bmp::samples(),
         tiff_samples::samples(),
+        raw_samples::samples(),
     ]
     .concat()
 }

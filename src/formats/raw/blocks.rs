@@ -91,7 +91,9 @@ impl<'a> Work<'a, '_> {
             queue: VecDeque::new(),
         };
         block.tables.claim(Span::new(0, 8));
-        block.queue.push_back((Directory::Image, first, "IFD0".to_owned()));
+        block
+            .queue
+            .push_back((Directory::Image, first, "IFD0".to_owned()));
         let mut chain = 0_u32;
         while let Some((directory, at, name)) = block.queue.pop_front() {
             self.cx.item()?;
@@ -99,7 +101,11 @@ impl<'a> Work<'a, '_> {
             let ifd = tiff.peek_table(at).filter(free).and_then(|_| tiff.ifd(at));
             let Some(ifd) = ifd.filter(|ifd| ifd.entries.len() <= 1000) else {
                 if is_file && at == first {
-                    return Err(Error::malformed(super::NAME, at, "the first directory is damaged"));
+                    return Err(Error::malformed(
+                        super::NAME,
+                        at,
+                        "the first directory is damaged",
+                    ));
                 }
                 continue;
             };
@@ -143,7 +149,9 @@ impl<'a> Work<'a, '_> {
                 }
                 (Directory::Image, SUB_IFDS) => {
                     for at in (0..16).map_while(|n| entry.uint(n)) {
-                        block.queue.push_back((Directory::Image, at, "SubIFD".to_owned()));
+                        block
+                            .queue
+                            .push_back((Directory::Image, at, "SubIFD".to_owned()));
                     }
                 }
                 (Directory::Image, EXIF) => enqueue(block, entry, Directory::Exif, "Exif"),
@@ -154,7 +162,10 @@ impl<'a> Work<'a, '_> {
                 }
                 (Directory::Image, REST_IS_RAW) if self.family == Family::Rw2 => {
                     if let Some(at) = entry.uint(0) {
-                        self.coded.claim(Span::new(at, len_u64(self.bytes.len())));
+                        let len = ifd.get(0x0117).and_then(|entry| entry.uint(0));
+                        let end = len_u64(self.bytes.len());
+                        let stop = len.and_then(|len| at.checked_add(len)).unwrap_or(end);
+                        self.coded.claim(Span::new(at.min(end), stop.min(end)));
                     }
                 }
                 (Directory::Image, ICC) => self.profile(span),
@@ -193,7 +204,11 @@ impl<'a> Work<'a, '_> {
 
     /// The name of the camera stays.
     fn name(&mut self, entry: &Entry<'a>) {
-        let role = if entry.tag == MAKE { Role::Make } else { Role::Model };
+        let role = if entry.tag == MAKE {
+            Role::Make
+        } else {
+            Role::Model
+        };
         let text = text(entry.value);
         if !text.is_empty() && !self.kept.iter().any(|(known, _)| *known == role) {
             self.kept.push((role, text));
@@ -205,7 +220,10 @@ impl<'a> Work<'a, '_> {
         let order = block.tiff.order();
         let mut gone = Table::default();
         let table = pointer.uint(0).and_then(|at| {
-            block.tiff.peek_table(at).filter(|table| block.tables.is_free(*table))?;
+            block
+                .tiff
+                .peek_table(at)
+                .filter(|table| block.tables.is_free(*table))?;
             block.tiff.ifd(at)
         });
         match table {
@@ -288,7 +306,9 @@ impl<'a> Work<'a, '_> {
                 let Some((at, len)) = offsets.uint(index).zip(lengths.uint(index)) else {
                     break;
                 };
-                let end = at.saturating_add(len).min(len_u64(block.tiff.bytes().len()));
+                let end = at
+                    .saturating_add(len)
+                    .min(len_u64(block.tiff.bytes().len()));
                 let span = block.in_file(Span::new(at.min(end), end));
                 if span.is_empty() {
                     continue;

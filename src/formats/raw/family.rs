@@ -72,10 +72,9 @@ const MAKERS: &[(&str, Family)] = &[
 
 /// What the beginning of a file says.
 pub(super) fn recognize(head: &[u8]) -> Option<Family> {
-    let other = HEADS.iter().find(|(at, start, _)| {
-        head.get(*at..)
-            .is_some_and(|rest| rest.starts_with(start))
-    });
+    let other = HEADS
+        .iter()
+        .find(|(at, start, _)| head.get(*at..).is_some_and(|rest| rest.starts_with(start)));
     if let Some((_, _, why)) = other {
         return Some(Family::Other(why));
     }
@@ -123,7 +122,12 @@ mod tests {
         ] {
             assert_eq!(recognize(head), Some(family));
         }
-        for head in [&b"II*\0\x08\0\0\0\0\0\0\0\0\0"[..], b"MM\0+\0\x08\0\0", b"", b"ftyp"] {
+        for head in [
+            &b"II*\0\x08\0\0\0\0\0\0\0\0\0"[..],
+            b"MM\0+\0\x08\0\0",
+            b"",
+            b"ftyp",
+        ] {
             assert_eq!(recognize(head), None);
         }
     }

@@ -26,7 +26,9 @@ pub(super) struct Raw;
 static INFO: Info = Info {
     id: "raw",
     name: "raw photo",
-    extensions: &["nef", "nrw", "cr2", "arw", "sr2", "rw2", "rwl", "orf", "pef", "srw"],
+    extensions: &[
+        "nef", "nrw", "cr2", "arw", "sr2", "rw2", "rwl", "orf", "pef", "srw",
+    ],
     noun: "photo",
     rows: &[REST, ZEROED],
     vocabulary: &["Exif", "Adobe", "JFIF"],

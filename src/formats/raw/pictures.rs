@@ -68,7 +68,8 @@ impl Work<'_, '_> {
             let what = "metadata of a preview";
             let finding =
                 Finding::new("raw.previews", Category::Image, Severity::High, place, what);
-            self.found.add(finding.bytes(span.len()).role(Role::Thumbnail));
+            self.found
+                .add(finding.bytes(span.len()).role(Role::Thumbnail));
         }
         Ok(true)
     }

@@ -129,7 +129,12 @@ impl Work<'_, '_> {
     }
 
     /// Tells what the entries say.
-    pub(super) fn tell(&mut self, table: Table, order: crate::bytes::Order, place: &str) -> Result<()> {
+    pub(super) fn tell(
+        &mut self,
+        table: Table,
+        order: crate::bytes::Order,
+        place: &str,
+    ) -> Result<()> {
         if table.is_empty() {
             return Ok(());
         }
@@ -144,7 +149,9 @@ impl Work<'_, '_> {
     /// places.
     fn sweep(&mut self) -> Result<()> {
         let secrets = &self.found.secrets;
-        let texts = secrets.texts().filter(|text| text.chars().count() >= SHORTEST);
+        let texts = secrets
+            .texts()
+            .filter(|text| text.chars().count() >= SHORTEST);
         let mut needles: Vec<Vec<u8>> = Vec::new();
         for text in texts {
             needles.push(text.as_bytes().to_vec());
@@ -182,8 +189,13 @@ impl Work<'_, '_> {
         let kept = std::mem::take(&mut self.kept);
         for (role, text) in kept {
             let what = "camera, by which converters choose colours";
-            let finding =
-                Finding::new("raw.model", Category::Device, Severity::Medium, "IFD0", what);
+            let finding = Finding::new(
+                "raw.model",
+                Category::Device,
+                Severity::Medium,
+                "IFD0",
+                what,
+            );
             self.residue.push(finding.text(text).role(role));
         }
     }

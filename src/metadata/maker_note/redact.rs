@@ -126,5 +126,6 @@ fn digits(text: &[u8]) -> Vec<u8> {
         .rposition(|byte| !matches!(byte, 0 | b' '))
         .map_or(0, |last| last.saturating_add(1));
     let kept = text.iter().enumerate();
-    kept.map(|(at, byte)| if at < end { b'0' } else { *byte }).collect()
+    kept.map(|(at, byte)| if at < end { b'0' } else { *byte })
+        .collect()
 }
