@@ -1,8 +1,9 @@
-//! Raw photos of cameras that keep to TIFF more or less: NEF, CR2, ARW, RW2, ORF, PEF, SRW. Their makers
+//! Raw photos: NEF, CR2, ARW, RW2, ORF, PEF, SRW, which keep to TIFF more or less, RAF and CR3. Their makers
 //! say nowhere which offsets point where, so that no byte is ever moved: what tells something is
 //! overwritten where it stands, and what may be left is named.
 
 mod blocks;
+mod boxes;
 mod family;
 mod pictures;
 mod redact;
@@ -27,7 +28,7 @@ static INFO: Info = Info {
     id: "raw",
     name: "raw photo",
     extensions: &[
-        "nef", "nrw", "cr2", "arw", "sr2", "rw2", "rwl", "orf", "pef", "srw",
+        "nef", "nrw", "cr2", "arw", "sr2", "rw2", "rwl", "orf", "pef", "srw", "raf", "cr3",
     ],
     noun: "photo",
     rows: &[REST, ZEROED],

@@ -94,7 +94,11 @@ fn walk<'a, 'c>(bytes: &'a [u8], family: Family, cx: &'c Context<'c>) -> Result<
         jpegs: Spans::default(),
         payload: Vec::new(),
     };
-    work.block(Span::new(0, len), "")?;
+    match family {
+        Family::Raf => work.raf()?,
+        Family::Cr3 => work.cr3()?,
+        _ => work.block(Span::new(0, len), "")?,
+    }
     work.stray_pictures()?;
     Ok(work)
 }
