@@ -218,9 +218,9 @@ pub fn samples() -> Vec<Sample> {
     vec![
         dng_sample("phone.dng", Expect::Reduced, &|s| dng(s, Order::Little)),
         dng_sample("camera.dng", Expect::Reduced, &|s| dng(s, Order::Big)),
-        dng_sample("damaged-short.dng", Expect::Refused, &|s| {
+        dng_sample("damaged-count.dng", Expect::Refused, &|s| {
             let mut bytes = dng(s, Order::Little);
-            bytes.truncate(3000);
+            bytes[8..10].fill(0xFF);
             bytes
         }),
         raw(

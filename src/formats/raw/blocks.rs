@@ -145,6 +145,11 @@ impl<'a> Work<'a, '_> {
         for (index, entry) in ifd.entries.iter().enumerate() {
             self.cx.item()?;
             let span = block.in_file(entry.span);
+            self.label = match directory {
+                Directory::Image => "IFD",
+                Directory::Exif => "Exif",
+                Directory::Interop => "Interop",
+            };
             match (directory, entry.tag) {
                 (Directory::Image | Directory::Exif, GPS) => {
                     unlinked.push(index);
@@ -220,6 +225,7 @@ impl<'a> Work<'a, '_> {
 
     /// All values of a GPS directory, and the directory itself.
     fn gps(&mut self, block: &mut Block<'a>, pointer: &Entry<'a>, place: &str) -> Result<()> {
+        self.label = "GPS";
         let order = block.tiff.order();
         let mut gone = Table::default();
         let table = pointer.uint(0).and_then(|at| {
@@ -286,6 +292,7 @@ impl<'a> Work<'a, '_> {
             }
         }
         let mut changed = false;
+        self.label = "MakerNote";
         for redaction in redactions {
             let start = base.saturating_add(redaction.span.start());
             if self.put(start, &redaction.bytes) {
@@ -306,6 +313,7 @@ impl<'a> Work<'a, '_> {
             clean.clear();
         }
         clean.resize(bytes.len(), 0);
+        self.label = "ICCProfile";
         if self.put(span.start(), &clean) {
             let place = "ICCProfile";
             // What it says was read once; the budget is all that can fail.

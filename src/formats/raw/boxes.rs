@@ -44,6 +44,7 @@ impl Work<'_, '_> {
             self.payload.push(span);
         }
         self.coded.claim(sensor);
+        self.label = "header";
         let id = Span::new(0x14, 0x1C);
         if !is_blank(slice(bytes, id)) {
             self.found.secrets.bytes(slice(bytes, id));
@@ -91,6 +92,7 @@ impl Work<'_, '_> {
                 place => format!("{place}/{}", header.kind),
             };
             let body = header.body;
+            self.label = "moov";
             match (&header.kind.0, header.uuid) {
                 (b"moov" | b"mdia" | b"minf" | b"stbl", _) | (_, Some(CANON))
                     if depth < DEEPEST =>
@@ -200,6 +202,7 @@ impl Work<'_, '_> {
             self.tell(outer, tiff.order(), place)?;
         }
         self.found.secrets.harvest(rest);
+        self.label = "GPS";
         let mut head = bytes.get(..4).unwrap_or_default().to_vec();
         head.extend_from_slice(if head.starts_with(b"MM") {
             b"\0\0\0\x08"
@@ -236,6 +239,7 @@ impl Work<'_, '_> {
     /// Records of a sample of timed metadata: length, type, and in some of them copies of Exif blocks.
     fn timed(&mut self, sample: Span) -> Result<()> {
         let place = "CTMD";
+        self.label = "CTMD";
         for (kind, body) in records(self.bytes, sample, 12) {
             self.cx.item()?;
             match kind {
