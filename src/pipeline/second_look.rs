@@ -226,6 +226,8 @@ fn tells(field: &exif::Field, inspection: &Inspection) -> bool {
             bytes.iter().any(|byte| !blank(byte))
         }
         exif::Value::Rational(values) => values.iter().any(|value| value.num != 0),
+        // Of a type that no standard names: nobody reads it.
+        exif::Value::Unknown(..) => false,
         _ => true,
     };
     denied && said

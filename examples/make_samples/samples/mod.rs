@@ -32,6 +32,7 @@ mod jxl;
 mod mp4;
 mod png;
 mod png_samples;
+mod raw_samples;
 mod scene;
 mod seed;
 mod tiff;
@@ -124,6 +125,7 @@ pub fn samples() -> Vec<Sample> {
         heif::samples(),
         jp2::samples(),
         ico::samples(),
+        raw_samples::samples(),
     ]
     .concat()
 }

@@ -8,7 +8,7 @@ use super::redact::{Work, is_blank, slice};
 use crate::containers::tiff_ifd::{Entry, Ifd, Spans, Tiff, field};
 use crate::containers::tiff_write::Table;
 use crate::metadata::{icc, maker_note};
-use crate::model::{Error, Result, Role, Span, len_u64};
+use crate::model::{Error, Finding, Found, Result, Role, Span, len_u64};
 
 /// Tags of Exif that are settings of the camera, in numbers.
 const SETTINGS: &[u16] = &[
@@ -51,7 +51,7 @@ const PRIVATE: u16 = 0xC634;
 const DATA: &[(u16, u16)] = &[(0x0111, 0x0117), (0x0144, 0x0145), (0x0201, 0x0202)];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Directory {
+pub(super) enum Directory {
     Image,
     Exif,
     Interop,
@@ -75,6 +75,11 @@ impl Block<'_> {
 impl<'a> Work<'a, '_> {
     /// Goes through a block: the whole file, or the Exif block of its main JPEG.
     pub(super) fn block(&mut self, span: Span, place: &str) -> Result<()> {
+        self.block_as(span, Directory::Image, place)
+    }
+
+    /// The same, where the first directory is of another kind.
+    pub(super) fn block_as(&mut self, span: Span, kind: Directory, place: &str) -> Result<()> {
         let bytes: &'a [u8] = slice(self.bytes, span);
         let is_file = span.start() == 0;
         let Some((tiff, first)) = Tiff::open(bytes) else {
@@ -91,9 +96,7 @@ impl<'a> Work<'a, '_> {
             queue: VecDeque::new(),
         };
         block.tables.claim(Span::new(0, 8));
-        block
-            .queue
-            .push_back((Directory::Image, first, "IFD0".to_owned()));
+        block.queue.push_back((kind, first, "IFD0".to_owned()));
         let mut chain = 0_u32;
         while let Some((directory, at, name)) = block.queue.pop_front() {
             self.cx.item()?;
@@ -142,6 +145,11 @@ impl<'a> Work<'a, '_> {
         for (index, entry) in ifd.entries.iter().enumerate() {
             self.cx.item()?;
             let span = block.in_file(entry.span);
+            self.label = match directory {
+                Directory::Image => "IFD",
+                Directory::Exif => "Exif",
+                Directory::Interop => "Interop",
+            };
             match (directory, entry.tag) {
                 (Directory::Image | Directory::Exif, GPS) => {
                     unlinked.push(index);
@@ -162,7 +170,10 @@ impl<'a> Work<'a, '_> {
                 }
                 (Directory::Image, REST_IS_RAW) if self.family == Family::Rw2 => {
                     if let Some(at) = entry.uint(0) {
-                        self.coded.claim(Span::new(at, len_u64(self.bytes.len())));
+                        let len = ifd.get(0x0117).and_then(|entry| entry.uint(0));
+                        let end = len_u64(self.bytes.len());
+                        let stop = len.and_then(|len| at.checked_add(len)).unwrap_or(end);
+                        self.coded.claim(Span::new(at.min(end), stop.min(end)));
                     }
                 }
                 (Directory::Image, ICC) => self.profile(span),
@@ -214,6 +225,7 @@ impl<'a> Work<'a, '_> {
 
     /// All values of a GPS directory, and the directory itself.
     fn gps(&mut self, block: &mut Block<'a>, pointer: &Entry<'a>, place: &str) -> Result<()> {
+        self.label = "GPS";
         let order = block.tiff.order();
         let mut gone = Table::default();
         let table = pointer.uint(0).and_then(|at| {
@@ -262,10 +274,28 @@ impl<'a> Work<'a, '_> {
     fn maker_note(&mut self, block: &Block<'a>, entry: &Entry<'a>, place: &str) -> Result<()> {
         let (redactions, found, residue) =
             maker_note::redactions(block.tiff, entry.span, &self.make, place, self.cx)?;
-        self.residue.extend(residue);
+        self.redact_note(block.base, redactions, found, residue);
+        Ok(())
+    }
+
+    /// Overwrites values of a note in a block that stands at `base`.
+    pub(super) fn redact_note(
+        &mut self,
+        base: u64,
+        redactions: Vec<maker_note::Redaction>,
+        found: Found,
+        residue: Vec<Finding>,
+    ) {
+        for finding in residue {
+            if !self.residue.iter().any(|known| known.what == finding.what) {
+                self.residue.push(finding);
+            }
+        }
         let mut changed = false;
+        self.label = "MakerNote";
         for redaction in redactions {
-            if self.put(block.in_file(redaction.span).start(), &redaction.bytes) {
+            let start = base.saturating_add(redaction.span.start());
+            if self.put(start, &redaction.bytes) {
                 changed = true;
                 self.found.add(redaction.finding);
             }
@@ -273,7 +303,6 @@ impl<'a> Work<'a, '_> {
         if changed {
             self.found.extend(found);
         }
-        Ok(())
     }
 
     /// The same colours without names and dates, as long as the profile was.
@@ -284,6 +313,7 @@ impl<'a> Work<'a, '_> {
             clean.clear();
         }
         clean.resize(bytes.len(), 0);
+        self.label = "ICCProfile";
         if self.put(span.start(), &clean) {
             let place = "ICCProfile";
             // What it says was read once; the budget is all that can fail.

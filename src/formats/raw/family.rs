@@ -20,15 +20,17 @@ pub(super) enum Family {
     Pef,
     /// Samsung SRW.
     Srw,
+    /// Fujifilm RAF.
+    Raf,
+    /// Canon CR3.
+    Cr3,
     /// One that is known and cannot be cleaned, and why.
     Other(&'static str),
 }
 
-const RAF: &str = "a raw photo of Fujifilm (RAF), which cannot be cleaned yet";
 const X3F: &str = "a raw photo of Sigma (X3F), which cannot be cleaned";
 const MRW: &str = "a raw photo of Minolta (MRW), which cannot be cleaned";
 const CRW: &str = "a raw photo of Canon (CRW), which cannot be cleaned";
-const CR3: &str = "a raw photo of Canon (CR3), which cannot be cleaned yet";
 const IIQ: &str = "a raw photo of Phase One or Leaf, which cannot be cleaned";
 const HASSELBLAD: &str = "a raw photo of Hasselblad, which cannot be cleaned";
 const KODAK: &str = "a raw photo of Kodak, which cannot be cleaned";
@@ -36,14 +38,14 @@ const EPSON: &str = "a raw photo of Epson, which cannot be cleaned";
 const ANY: &str = "a raw photo of a kind that cannot be cleaned";
 
 /// Files that are no TIFF: what they begin with.
-const HEADS: &[(usize, &[u8], &str)] = &[
-    (0, b"FUJIFILMCCD-RAW", RAF),
-    (0, b"FOVb", X3F),
-    (0, b"\0MRM", MRW),
-    (0, b"II\x1A\0\0\0HEAPCCDR", CRW),
-    (4, b"ftypcrx ", CR3),
-    (8, b"IIIITwaR", IIQ),
-    (8, b"MMMMRawT", IIQ),
+const HEADS: &[(usize, &[u8], Family)] = &[
+    (0, b"FUJIFILMCCD-RAW", Family::Raf),
+    (0, b"FOVb", Family::Other(X3F)),
+    (0, b"\0MRM", Family::Other(MRW)),
+    (0, b"II\x1A\0\0\0HEAPCCDR", Family::Other(CRW)),
+    (4, b"ftypcrx ", Family::Cr3),
+    (8, b"IIIITwaR", Family::Other(IIQ)),
+    (8, b"MMMMRawT", Family::Other(IIQ)),
 ];
 
 /// Compression schemes of cameras.
@@ -75,8 +77,8 @@ pub(super) fn recognize(head: &[u8]) -> Option<Family> {
     let other = HEADS
         .iter()
         .find(|(at, start, _)| head.get(*at..).is_some_and(|rest| rest.starts_with(start)));
-    if let Some((_, _, why)) = other {
-        return Some(Family::Other(why));
+    if let Some((_, _, family)) = other {
+        return Some(*family);
     }
     let (tiff, first) = Tiff::open(head)?;
     match tiff.order().u16(head.get(2..)?)? {
@@ -117,8 +119,8 @@ mod tests {
             (&b"IIRO\x08\0\0\0"[..], Family::Orf),
             (b"IIU\0\x18\0\0\0", Family::Rw2),
             (b"II*\0\x10\0\0\0CR\x02\0", Family::Cr2),
-            (b"FUJIFILMCCD-RAW 0201", Family::Other(RAF)),
-            (b"\0\0\0\x18ftypcrx \0\0\0\x01", Family::Other(CR3)),
+            (b"FUJIFILMCCD-RAW 0201", Family::Raf),
+            (b"\0\0\0\x18ftypcrx \0\0\0\x01", Family::Cr3),
         ] {
             assert_eq!(recognize(head), Some(family));
         }

@@ -1,8 +1,9 @@
-//! Raw photos of cameras that keep to TIFF more or less: NEF, CR2, ARW, RW2, ORF, PEF, SRW. Their makers
+//! Raw photos: NEF, CR2, ARW, RW2, ORF, PEF, SRW, which keep to TIFF more or less, RAF and CR3. Their makers
 //! say nowhere which offsets point where, so that no byte is ever moved: what tells something is
 //! overwritten where it stands, and what may be left is named.
 
 mod blocks;
+mod boxes;
 mod family;
 mod pictures;
 mod redact;
@@ -10,7 +11,7 @@ mod redact;
 mod tests;
 
 use super::{Format, Info};
-use crate::bytes::{Context, Hasher, Source};
+use crate::bytes::{Context, Source};
 use crate::model::{
     Category, Digest, Error, Fate, Finding, How, Inspection, Part, PartMap, Result, Row, Severity,
     Span, len_u64,
@@ -27,7 +28,7 @@ static INFO: Info = Info {
     id: "raw",
     name: "raw photo",
     extensions: &[
-        "nef", "nrw", "cr2", "arw", "sr2", "rw2", "rwl", "orf", "pef", "srw",
+        "nef", "nrw", "cr2", "arw", "sr2", "rw2", "rwl", "orf", "pef", "srw", "raf", "cr3",
     ],
     noun: "photo",
     rows: &[REST, ZEROED],
@@ -62,7 +63,7 @@ impl Format for Raw {
         let bytes = whole(source, cx)?;
         let family = known(&bytes)?;
         let redacted = redact::redact(&bytes, family, cx)?;
-        let parts = parts(&bytes, &redacted.out)?;
+        let parts = parts(&bytes, &redacted)?;
         let mut found = redacted.found;
         if found.findings.is_empty() && redacted.out != *bytes {
             let what = "bytes that may tell something";
@@ -72,7 +73,7 @@ impl Format for Raw {
         Ok(Inspection {
             found,
             residue: redacted.residue,
-            payload: None,
+            payload: Some(redacted.payload),
             parts: Some(parts),
         })
     }
@@ -80,9 +81,7 @@ impl Format for Raw {
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
         let bytes = whole(source, cx)?;
         let family = known(&bytes)?;
-        let mut hasher = Hasher::new();
-        redact::payload(&bytes, family, cx, &mut hasher)?;
-        Ok(hasher.finish())
+        Ok(redact::redact(&bytes, family, cx)?.payload)
     }
 }
 
@@ -106,7 +105,16 @@ fn known(bytes: &[u8]) -> Result<Family> {
 const CLOSE: usize = 16;
 
 /// Where two versions of a file differ.
-fn parts(before: &[u8], after: &[u8]) -> Result<PartMap> {
+fn parts(before: &[u8], redacted: &redact::Redacted) -> Result<PartMap> {
+    let after = &redacted.out;
+    let mut labels = redacted.labels.clone();
+    labels.sort_by_key(|(span, _)| span.start());
+    let label = |at: usize| {
+        let at = len_u64(at);
+        let before = labels.partition_point(|(span, _)| span.start() <= at);
+        let near = before.checked_sub(1).and_then(|last| labels.get(last));
+        near.map_or(ZEROED.what, |(_, label)| *label)
+    };
     let mut changes: Vec<(usize, usize)> = Vec::new();
     for (at, (old, new)) in before.iter().zip(after).enumerate() {
         if old == new {
@@ -125,8 +133,8 @@ fn parts(before: &[u8], after: &[u8]) -> Result<PartMap> {
             parts.push(Part {
                 span: Span::new(len_u64(start), len_u64(end)),
                 name: match &fate {
-                    Fate::Keep(row) | Fate::Rebuild(row, _) => row.what,
-                    Fate::Drop(id) => id,
+                    Fate::Rebuild(..) => label(start),
+                    _ => REST.what,
                 },
                 fate,
             });

@@ -43,6 +43,7 @@ impl Work<'_, '_> {
                 Span::new(start, start.saturating_add(inner.len()))
             };
             self.coded.claim(at(segment.coded));
+            self.label = "preview";
             if segment.is_metadata() {
                 let payload = slice(inside, segment.payload());
                 if how == As::Main && segment.marker == 0xE1 && payload.starts_with(EXIF) {
@@ -64,10 +65,16 @@ impl Work<'_, '_> {
         }
         if dirty {
             let inner = self.cx.inspect_nested(&source)?;
+            let place = &format!("{place}/preview");
             self.found.merge(place, inner);
             let what = "metadata of a preview";
-            let finding =
-                Finding::new("raw.previews", Category::Image, Severity::High, place, what);
+            let finding = Finding::new(
+                "raw.previews",
+                Category::Image,
+                Severity::High,
+                place.as_str(),
+                what,
+            );
             self.found
                 .add(finding.bytes(span.len()).role(Role::Thumbnail));
         }
@@ -98,7 +105,7 @@ impl Work<'_, '_> {
                 let end = all.last().filter(|last| last.marker == EOI && is_picture);
                 if let Some(end) = end.map(|last| start.saturating_add(last.span.end())) {
                     behind = end;
-                    self.jpeg(Span::new(start, end), As::Preview, "preview")?;
+                    self.jpeg(Span::new(start, end), As::Preview, "MakerNote")?;
                 }
             }
         }

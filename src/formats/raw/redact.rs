@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::family::Family;
+use super::family::{Family, recognize};
 use crate::bytes::{Context, Hasher, Source, run};
 use crate::containers::tiff_ifd::Spans;
 use crate::containers::tiff_write::{Form, Table};
@@ -16,6 +16,10 @@ pub(super) struct Redacted {
     pub(super) out: Vec<u8>,
     pub(super) found: Found,
     pub(super) residue: Vec<Finding>,
+    /// What was overwritten.
+    pub(super) labels: Vec<(Span, &'static str)>,
+    /// Of everything that stays.
+    pub(super) payload: Digest,
 }
 
 /// One look at a file.
@@ -33,10 +37,15 @@ pub(super) struct Work<'a, 'c> {
     pub(super) coded: Spans,
     /// Whole JPEGs.
     pub(super) jpegs: Spans,
+    /// What is being overwritten just now, and all that was.
+    pub(super) label: &'static str,
+    pub(super) labels: Vec<(Span, &'static str)>,
     /// What decides how the pictures look, in the order in which it was met.
     pub(super) payload: Vec<Span>,
 }
 
+/// So much of the beginning tells the maker.
+const HEAD: usize = 4096;
 /// Texts of fewer letters stand in any file by chance.
 const SHORTEST: usize = 6;
 
@@ -53,29 +62,21 @@ pub(super) fn redact(bytes: &[u8], family: Family, cx: &Context<'_>) -> Result<R
     work.left();
     let again = walk(&work.out, family, cx)?;
     let same = again.found.findings.is_empty() && again.out == work.out;
-    if !same || again.digest() != work.digest() {
+    let head = work.out.get(..HEAD).unwrap_or(&work.out);
+    if !same || again.digest() != work.digest() || recognize(head) != Some(family) {
         let what = "parts of the file overlap, so that it cannot be cleaned";
         return Err(Error::malformed(super::NAME, 0, what));
     }
+    let mut hasher = Hasher::new();
+    hasher.bytes(&work.digest().0.to_be_bytes());
+    hasher.bytes(&work.out);
     Ok(Redacted {
+        payload: hasher.finish(),
+        labels: work.labels,
         out: work.out,
         found: work.found,
         residue: work.residue,
     })
-}
-
-/// Takes the coded pictures, and what decides how they are read.
-///
-/// # Errors
-/// As [`redact`].
-pub(super) fn payload(
-    bytes: &[u8],
-    family: Family,
-    cx: &Context<'_>,
-    hasher: &mut Hasher,
-) -> Result<()> {
-    hasher.bytes(&walk(bytes, family, cx)?.digest().0.to_be_bytes());
-    Ok(())
 }
 
 fn walk<'a, 'c>(bytes: &'a [u8], family: Family, cx: &'c Context<'c>) -> Result<Work<'a, 'c>> {
@@ -92,9 +93,15 @@ fn walk<'a, 'c>(bytes: &'a [u8], family: Family, cx: &'c Context<'c>) -> Result<
         kept: Vec::new(),
         coded: Spans::default(),
         jpegs: Spans::default(),
+        label: "IFD",
+        labels: Vec::new(),
         payload: Vec::new(),
     };
-    work.block(Span::new(0, len), "")?;
+    match family {
+        Family::Raf => work.raf()?,
+        Family::Cr3 => work.cr3()?,
+        _ => work.block(Span::new(0, len), "")?,
+    }
     work.stray_pictures()?;
     Ok(work)
 }
@@ -111,11 +118,13 @@ impl Work<'_, '_> {
 
     /// Overwrites bytes; `false` when they stood there before.
     pub(super) fn put(&mut self, start: u64, new: &[u8]) -> bool {
-        let start = usize::try_from(start).unwrap_or(usize::MAX);
-        let end = start.saturating_add(new.len());
-        match self.out.get_mut(start..end) {
+        let from = usize::try_from(start).unwrap_or(usize::MAX);
+        let end = from.saturating_add(new.len());
+        match self.out.get_mut(from..end) {
             Some(old) if old != new => {
                 old.copy_from_slice(new);
+                let end = start.saturating_add(len_u64(new.len()));
+                self.labels.push((Span::new(start, end), self.label));
                 true
             }
             _ => false,

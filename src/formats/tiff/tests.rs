@@ -89,6 +89,14 @@ impl Ifd {
         self
     }
 
+    /// All rows in one strip, whose length is said to be `len`.
+    fn one_strip(mut self, strip: &[u8], len: u32) -> Self {
+        let pieces = vec![Step::Bytes(strip.to_vec())];
+        let data = self.0.data(Data { pieces });
+        self.0.offsets(0x0111, vec![Some((data, 0))]);
+        self.long(0x0117, &[len])
+    }
+
     fn strips(mut self, strips: &[&[u8]]) -> Self {
         let mut offsets = Vec::new();
         for strip in strips {
@@ -345,6 +353,23 @@ fn bytes_that_nothing_asks_for_go() {
     let page = grey(LITTLE, 1).strips(&[b"abcdefgh", b"ijklmnop", SECRET]);
     let cleaned = secret_goes(&file(LITTLE, vec![page]), "tiff.strip.tail");
     assert_eq!(cleaned.bytes, expected);
+}
+
+#[test]
+fn one_strip_is_as_long_as_its_rows() {
+    let page = |len| {
+        let page = Ifd::new(LITTLE)
+            .short(0x0100, &[4])
+            .short(0x0101, &[4])
+            .short(0x0102, &[8]);
+        let page = page.short(0x0106, &[1]).ascii(0x010E, SECRET);
+        page.one_strip(b"abcdefghijklmnop", len)
+    };
+    let whole = secret_goes(&file(LITTLE, vec![page(16)]), "exif.ifd0.text");
+    let short = secret_goes(&file(LITTLE, vec![page(9)]), "exif.ifd0.text");
+    assert_eq!(whole.bytes, short.bytes);
+    let strips = grey(LITTLE, 1).strips(&[b"abcdefg", b"ijklmnop"]);
+    assert!(clean(&file(LITTLE, vec![strips])).is_err());
 }
 
 #[test]

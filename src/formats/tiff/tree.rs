@@ -292,6 +292,16 @@ pub(super) fn extents(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) ->
     };
     for (number, (start, len)) in (0_u64..).zip(starts.into_iter().zip(lengths)) {
         cx.item()?;
+        // Where one strip is said to be shorter than its rows, decoders go by the rows.
+        let needed = (node.shape.compression == 1 && len > 0)
+            .then(|| node.shape.block_len(tiled, number))
+            .flatten()
+            .filter(|needed| *needed > len && number < expected);
+        let len = match needed {
+            Some(needed) if expected == 1 => needed,
+            Some(_) => return Err(file.malformed(start, "a strip or tile is too short")),
+            None => len,
+        };
         let span = Span::sized(start, len)
             .filter(|span| span.end() <= file.source().len())
             .ok_or_else(|| {

@@ -110,17 +110,15 @@ pub(super) fn new_keys(ifd: &Ifd<'_>) -> Keys {
             return keys;
         }
     };
-    let is_number = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
-    let serial = ifd
-        .get(0x001D)
-        .and_then(|entry| parts(entry.value).into_iter().next());
+    // Programs do not agree on the keys of serial numbers that hold anything else.
+    let serial = ifd.get(0x001D).and_then(|entry| {
+        let text = entry.value.split(|byte| *byte == 0).next()?;
+        text.iter().all(u8::is_ascii_digit).then_some(())
+    });
     let count = ifd
         .get(0x00A7)
         .and_then(|entry| u32::try_from(entry.uint(0)?).ok());
-    match (
-        serial.filter(is_number).and_then(|_| serial_key(ifd)),
-        count,
-    ) {
+    match (serial.and_then(|()| serial_key(ifd)), count) {
         (Some(serial), Some(count)) => {
             if let Some((head, coded)) = entry.value.split_at_checked(start) {
                 let plain = decipher(coded, serial, count);
