@@ -5,6 +5,7 @@ mod format;
 mod gif;
 mod jpeg;
 mod png;
+mod psd;
 mod svg;
 mod webp;
 
@@ -17,6 +18,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &gif::Gif,
     &webp::WebP,
     &bmp::Bmp,
+    &psd::Psd,
+    &psd::Psb,
     &svg::Svg,
     &svg::SvgZ,
 ];

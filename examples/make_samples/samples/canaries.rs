@@ -5,7 +5,9 @@ use super::jpeg::{Jpeg, jfif, photo};
 use super::jpeg_encode::{Colours, Options, encode, segment};
 use super::png::{Png, chunk};
 use super::scene::Scene;
-use super::{Expect, Sample, exif, gif, jpeg_samples, png_samples, tiff::Order, vendor, webp, xmp};
+use super::{
+    Expect, Sample, exif, gif, jpeg_samples, png_samples, svg, tiff::Order, vendor, webp, xmp,
+};
 
 fn name(folder: &str, what: &str) -> String {
     let safe: String = what
@@ -15,7 +17,7 @@ fn name(folder: &str, what: &str) -> String {
     format!("{folder}-{safe}")
 }
 
-fn one(
+pub(super) fn one(
     format: &'static str,
     what: &str,
     extension: &str,
@@ -30,6 +32,7 @@ pub fn canaries() -> Vec<Sample> {
     let mut all = jpeg();
     all.extend(png());
     all.extend(gif_and_webp());
+    all.extend(svg::attacks());
     all
 }
 

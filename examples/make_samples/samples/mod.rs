@@ -30,6 +30,7 @@ mod png;
 mod png_samples;
 mod scene;
 mod seed;
+mod svg;
 mod tiff;
 mod vendor;
 mod webp;
@@ -114,6 +115,7 @@ pub fn samples() -> Vec<Sample> {
         gif::samples(),
         webp::samples(),
         bmp::samples(),
+        svg::samples(),
     ]
     .concat()
 }
