@@ -51,7 +51,10 @@ impl Judge<'_> {
 
     fn record(&mut self, layer: &Layer, index: usize) -> Result<Vec<u8>> {
         let at = layer.record.start();
-        if !BLENDS.contains(&&layer.blend) {
+        // ImageMagick spells them backwards.
+        let mut backwards = layer.blend;
+        backwards.reverse();
+        if !BLENDS.contains(&&layer.blend) && !BLENDS.contains(&&backwards) {
             return Err(Error::unsupported("layers are mixed in an unknown way"));
         }
         if layer.mask.len() > 64 || layer.ranges.len() > 8 * 60 {
