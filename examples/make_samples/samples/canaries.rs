@@ -6,7 +6,7 @@ use super::jpeg_encode::{Colours, Options, encode, segment};
 use super::png::{Png, chunk};
 use super::scene::Scene;
 use super::{
-    Expect, Sample, exif, gif, jpeg_samples, png_samples, svg, tiff::Order, vendor, webp, xmp,
+    Expect, Sample, exif, gif, jpeg_samples, png_samples, psd, svg, tiff::Order, vendor, webp, xmp,
 };
 
 fn name(folder: &str, what: &str) -> String {
@@ -32,6 +32,7 @@ pub fn canaries() -> Vec<Sample> {
     let mut all = jpeg();
     all.extend(png());
     all.extend(gif_and_webp());
+    all.extend(psd::attacks());
     all.extend(svg::attacks());
     all
 }

@@ -28,6 +28,7 @@ mod jpeg_samples;
 mod mp4;
 mod png;
 mod png_samples;
+mod psd;
 mod scene;
 mod seed;
 mod svg;
@@ -115,6 +116,7 @@ pub fn samples() -> Vec<Sample> {
         gif::samples(),
         webp::samples(),
         bmp::samples(),
+        psd::samples(),
         svg::samples(),
     ]
     .concat()

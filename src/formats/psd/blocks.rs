@@ -71,6 +71,8 @@ const NUMBERS: &[(&[u8; 4], u64)] = &[
     (b"LMsk", 14),
     (b"FMsk", 12),
     (b"vowv", 4),
+    (b"lnsr", 4),
+    (b"lyvr", 4),
     (b"sn2P", 4),
     (b"Patt", 0),
     (b"Pat2", 0),

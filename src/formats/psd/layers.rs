@@ -140,16 +140,16 @@ impl Judge<'_> {
             Ok(text) => text.to_owned(),
             Err(_) => old.iter().copied().map(char::from).collect(),
         };
-        self.told(&old, "name of a layer")
+        self.told(&old, LAYER.what, "name of a layer")
     }
 
-    fn told(&mut self, value: &str, what: &'static str) -> Result<()> {
+    fn told(&mut self, value: &str, place: &str, what: &'static str) -> Result<()> {
         let value = value.trim_matches(['\0', ' ']);
         let finding = Finding::new(
             "psd.layers",
             Category::History,
             Severity::Medium,
-            LAYER.what,
+            place,
             what,
         );
         // Of groups, the same in every file.
@@ -158,7 +158,7 @@ impl Judge<'_> {
             return Ok(());
         }
         self.found.add(finding.text(value).role(Role::Text));
-        text::mentions("psd.layers", value, LAYER.what, self.cx, &mut self.found)
+        text::mentions("psd.layers", value, place, self.cx, &mut self.found)
     }
 
     /// The data of a block as it is written, and whether it holds files; `None` when it goes.
@@ -166,6 +166,10 @@ impl Judge<'_> {
         self.cx.item()?;
         let name: String = block.key.iter().copied().map(char::from).collect();
         let is_file = block.key.starts_with(b"lnk");
+        let place = format!(
+            "Additional Layer Information/{name}{}",
+            if is_file { "/embedded file" } else { "" }
+        );
         match blocks::judge(block, self.source, &mut self.ids, self.cx)? {
             Verdict::Numbers(data) => Ok(Some((false, data))),
             Verdict::Text(data) => {
@@ -176,11 +180,11 @@ impl Judge<'_> {
             }
             Verdict::Made(made) => {
                 for value in &made.texts {
-                    self.told(value, "a name in a layer")?;
+                    self.told(value, &place, "a name in a layer")?;
                 }
                 let mut found = made.found;
                 for finding in &mut found.findings {
-                    finding.place = format!("{name}/{}", finding.place);
+                    finding.place = format!("{place}/{}", finding.place);
                 }
                 self.found.extend(found);
                 self.residue.extend(made.stays.findings);
@@ -196,7 +200,7 @@ impl Judge<'_> {
                         "psd.linked",
                         Category::Image,
                         Severity::High,
-                        name,
+                        place,
                         "the source of a layer",
                     );
                     self.found
@@ -231,7 +235,7 @@ impl Judge<'_> {
                 let units = data.get(4..).unwrap_or_default().chunks_exact(2);
                 let units = units.filter_map(|unit| crate::bytes::Order::Big.u16(unit));
                 let value: String = char::decode_utf16(units).flatten().collect();
-                return self.told(&value, "name of a layer");
+                return self.told(&value, LAYER.what, "name of a layer");
             }
             b"shmd" => (
                 Category::Time,
