@@ -10,8 +10,8 @@ use crate::model::{
     len_u64,
 };
 
-/// Of what goes, so many bytes are searched for texts.
-const HARVEST: u64 = 1 << 20;
+/// So many bytes of what goes are looked at.
+const LOOKED_AT: u64 = 1 << 20;
 
 pub(super) struct Judge<'a> {
     pub(super) source: &'a Source<'a>,
@@ -134,11 +134,10 @@ impl Judge<'_> {
         if span.is_empty() {
             return Ok(());
         }
-        let bytes = self.source.peek(span.start(), span.len().min(HARVEST))?;
+        let bytes = self.source.peek(span.start(), span.len().min(LOOKED_AT))?;
         let severity = if bytes.iter().all(|b| *b == 0) {
             Severity::Low
         } else {
-            self.found.secrets.harvest(&bytes);
             Severity::High
         };
         let what = "bytes that belong to nothing";
@@ -274,7 +273,7 @@ impl Judge<'_> {
         let filler = Span::new(kept.end(), span.end());
         let old_filler = self
             .source
-            .peek(filler.start(), filler.len().min(HARVEST))?;
+            .peek(filler.start(), filler.len().min(LOOKED_AT))?;
         // Fourteen with the filler, or sixteen: as the file has it.
         let zeros = filler.len().min(3);
         new.extend(std::iter::repeat_n(0, usize::try_from(zeros).unwrap_or(0)));
@@ -299,10 +298,9 @@ impl Judge<'_> {
         }
         let place = "behind the picture";
         let tail = self.source.sub(span)?;
-        let bytes = tail.peek(0, HARVEST)?;
+        let bytes = tail.peek(0, LOOKED_AT)?;
         let is_zero = bytes.iter().all(|b| *b == 0);
         if !is_zero {
-            self.found.secrets.harvest(&bytes);
             trailer::read(&tail, place, self.cx, &mut self.found)?;
         }
         let severity = if is_zero {
