@@ -14,6 +14,7 @@ mod pnm;
 mod qoi;
 mod raw;
 mod refused;
+mod psd;
 mod svg;
 mod tiff;
 mod webp;
@@ -32,6 +33,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &raw::Raw,
     &tiff::DngFormat,
     &tiff::TiffFormat,
+    &psd::Psd,
+    &psd::Psb,
     &svg::Svg,
     &svg::SvgZ,
     &jxl::Jxl,

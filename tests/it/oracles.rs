@@ -156,6 +156,17 @@ const ALLOWED: &[(&str, &str)] = &[
          DisplayXResolution DisplayYResolution DisplayXResolutionUnit DisplayYResolutionUnit",
     ),
     ("Meta", "PrimaryItemReference MetaImageSize Unknown_grpl"),
+        "SVG",
+        "Xmlns XmlnsXlink ImageWidth ImageHeight ViewBox SVGVersion Version Style Space Id Class",
+    ),
+    (
+        "Photoshop",
+        "NumChannels ImageWidth ImageHeight BitDepth ColorMode LayerCount LayerRectangles \
+         LayerBlendModes LayerOpacities LayerVisible LayerNames LayerSections Compression \
+         XResolution YResolution DisplayedUnitsX DisplayedUnitsY PixelAspectRatio GlobalAngle \
+         GlobalAltitude AlphaChannelsNames UnicodeAlphaNames AlphaIdentifiers DisplayInfo \
+         ICC_Untagged EffectsVisible TransparencyIndex IndexedColorTableCount HasRealMergedData",
+    ),
     ("XMP-hdrgm", "*"),
     ("XMP-GPano", "*"),
     ("XMP-GContainer", "*"),
@@ -311,7 +322,8 @@ fn imagemagick_sees_the_same_picture() {
     if !installed("identify") {
         return;
     }
-    complaints_about(&["jpeg", "png", "webp", "gif", "bmp", "tiff"], |pair| {
+    let formats = ["jpeg", "png", "webp", "gif", "bmp", "tiff", "psd", "psb"];
+    complaints_about(&formats, |pair| {
         // Browsers do not listen to an `eXIf` behind the picture; ImageMagick does.
         let asked = match pair.format {
             "png" => "%# %w %h\n",
@@ -367,6 +379,21 @@ fn libheif_sees_the_same_pictures() {
         let goes = |name: &str| name.contains("depth") || name.contains("matte");
         let stays: Vec<_> = before.into_iter().filter(|(name, _)| !goes(name)).collect();
         (stays != after).then(|| "other pictures".to_owned())
+    });
+}
+
+#[test]
+fn librsvg_draws_the_same() {
+    if !installed("rsvg-convert") {
+        return;
+    }
+    complaints_about(&["svg", "svgz"], |pair| {
+        let drawn = |file: &Path| {
+            let output = ask("rsvg-convert", &["--width", "300", "--height", "200"], file);
+            output.status.success().then_some(output.stdout)
+        };
+        let before = drawn(&pair.original)?;
+        (drawn(&pair.copy) != Some(before)).then(|| "another drawing".to_owned())
     });
 }
 

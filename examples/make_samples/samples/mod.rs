@@ -33,8 +33,10 @@ mod mp4;
 mod png;
 mod png_samples;
 mod raw_samples;
+mod psd;
 mod scene;
 mod seed;
+mod svg;
 mod tiff;
 mod tiff_samples;
 mod vendor;
@@ -126,6 +128,8 @@ pub fn samples() -> Vec<Sample> {
         jp2::samples(),
         ico::samples(),
         raw_samples::samples(),
+        psd::samples(),
+        svg::samples(),
     ]
     .concat()
 }
