@@ -2,16 +2,20 @@
 
 mod ani;
 mod bmp;
+mod dds;
 mod format;
 mod gif;
+mod hdr;
 mod ico;
 mod jp2;
 mod jpeg;
 mod jxl;
+mod pcx;
 mod png;
 mod pnm;
 mod qoi;
 mod refused;
+mod tga;
 mod webp;
 
 pub use format::{Format, Info, StreamSink};
@@ -30,6 +34,11 @@ pub static FORMATS: &[&dyn Format] = &[
     &ani::Ani,
     &qoi::Qoi,
     &pnm::Pnm,
+    &hdr::Hdr,
+    &dds::Dds,
+    &pcx::Pcx,
+    // Last: it has no magic number.
+    &tga::Tga,
 ];
 
 /// The format with this id.

@@ -23,8 +23,16 @@ static INFO: Info = Info {
     noun: "picture",
     rows: &[HEADER, RASTER],
     vocabulary: &[
-        "WIDTH", "HEIGHT", "DEPTH", "MAXVAL", "TUPLTYPE", "ENDHDR", "GRAYSCALE_ALPHA", "RGB_ALPHA",
-        "BLACKANDWHITE_ALPHA", "CMYK_ALPHA",
+        "WIDTH",
+        "HEIGHT",
+        "DEPTH",
+        "MAXVAL",
+        "TUPLTYPE",
+        "ENDHDR",
+        "GRAYSCALE_ALPHA",
+        "RGB_ALPHA",
+        "BLACKANDWHITE_ALPHA",
+        "CMYK_ALPHA",
     ],
 };
 
@@ -244,7 +252,9 @@ impl<'a> Words<'a> {
         let ends = |b: &u8| b.is_ascii_whitespace() || *b == b'#';
         let word = rest.get(..rest.iter().position(ends)?)?;
         self.at = self.at.checked_add(word.len())?;
-        std::str::from_utf8(word).ok().filter(|word| !word.is_empty())
+        std::str::from_utf8(word)
+            .ok()
+            .filter(|word| !word.is_empty())
     }
 
     fn number(&mut self) -> Option<u64> {
@@ -284,7 +294,11 @@ fn portable(words: &mut Words<'_>, kind: u8) -> Option<(Vec<u8>, Coding)> {
     (width > 0 && height > 0).then_some(())?;
     let pixels = width.checked_mul(height)?;
     let mut clean = format!("P{}\n{width} {height}\n", char::from(kind));
-    let colours = if matches!(kind, b'3' | b'6' | b'F') { 3 } else { 1 };
+    let colours = if matches!(kind, b'3' | b'6' | b'F') {
+        3
+    } else {
+        1
+    };
     let samples = pixels.checked_mul(colours)?;
     let coding = match kind {
         b'1' => Coding::Plain {

@@ -60,7 +60,10 @@ impl Format for Qoi {
         let mut splice = Splice::new(source, cx, NAME, "qoi.gap");
         splice.keep(Span::new(0, HEADER), &HEADER_ROW);
         splice.keep(Span::new(HEADER, end), &PIXELS);
-        let mark = Span::new(end, end.saturating_add(len_u64(END.len())).min(source.len()));
+        let mark = Span::new(
+            end,
+            end.saturating_add(len_u64(END.len())).min(source.len()),
+        );
         let has_mark = *source.read(mark)? == *END;
         let mark = if has_mark { mark } else { Span::new(end, end) };
         splice.rebuild(mark, &END_ROW, END.to_vec(), splice.since())?;
@@ -112,9 +115,9 @@ fn pixels_end(source: &Source<'_>, cx: &Context<'_>) -> Result<u64> {
                     0x80.. => (1, 1),
                     _ => (1, 0),
                 };
-                left = left
-                    .checked_sub(pixels)
-                    .ok_or_else(|| Error::malformed(NAME, at, "more pixels than the picture has"))?;
+                left = left.checked_sub(pixels).ok_or_else(|| {
+                    Error::malformed(NAME, at, "more pixels than the picture has")
+                })?;
                 skip = more;
             }
             at = at.saturating_add(1);
