@@ -3,6 +3,7 @@
 mod ani;
 mod bmp;
 mod dds;
+mod exr;
 mod format;
 mod gif;
 mod hdr;
@@ -17,6 +18,8 @@ mod qoi;
 mod refused;
 mod tga;
 mod webp;
+mod xbm;
+mod xpm;
 
 pub use format::{Format, Info, StreamSink};
 pub use refused::refusal;
@@ -36,6 +39,9 @@ pub static FORMATS: &[&dyn Format] = &[
     &pnm::Pnm,
     &hdr::Hdr,
     &dds::Dds,
+    &exr::Exr,
+    &xbm::Xbm,
+    &xpm::Xpm,
     &pcx::Pcx,
     // Last: it has no magic number.
     &tga::Tga,
