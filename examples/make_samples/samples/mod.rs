@@ -33,6 +33,7 @@ mod png;
 mod png_samples;
 mod scene;
 mod seed;
+mod small;
 mod tiff;
 mod vendor;
 mod webp;
@@ -120,6 +121,7 @@ pub fn samples() -> Vec<Sample> {
         jxl::samples(),
         jp2::samples(),
         ico::samples(),
+        small::samples(),
     ]
     .concat()
 }
