@@ -2,13 +2,17 @@
 
 mod ani;
 mod bmp;
+mod dds;
+mod exr;
 mod format;
 mod gif;
 mod heif;
+mod hdr;
 mod ico;
 mod jp2;
 mod jpeg;
 mod jxl;
+mod pcx;
 mod png;
 mod pnm;
 mod qoi;
@@ -17,7 +21,10 @@ mod refused;
 mod psd;
 mod svg;
 mod tiff;
+mod tga;
 mod webp;
+mod xbm;
+mod xpm;
 
 pub use format::{Format, Info, StreamSink};
 pub use refused::refusal;
@@ -45,6 +52,14 @@ pub static FORMATS: &[&dyn Format] = &[
     &pnm::Pnm,
     &heif::HEIF,
     &heif::AVIF,
+    &hdr::Hdr,
+    &dds::Dds,
+    &exr::Exr,
+    &xbm::Xbm,
+    &xpm::Xpm,
+    &pcx::Pcx,
+    // Last: it has no magic number.
+    &tga::Tga,
 ];
 
 /// The format with this id.

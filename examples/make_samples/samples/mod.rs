@@ -37,6 +37,7 @@ mod psd;
 mod scene;
 mod seed;
 mod svg;
+mod small;
 mod tiff;
 mod tiff_samples;
 mod vendor;
@@ -130,6 +131,7 @@ pub fn samples() -> Vec<Sample> {
         raw_samples::samples(),
         psd::samples(),
         svg::samples(),
+        small::samples(),
     ]
     .concat()
 }
