@@ -6,8 +6,8 @@ mod dds;
 mod exr;
 mod format;
 mod gif;
-mod heif;
 mod hdr;
+mod heif;
 mod ico;
 mod jp2;
 mod jpeg;
@@ -15,13 +15,13 @@ mod jxl;
 mod pcx;
 mod png;
 mod pnm;
+mod psd;
 mod qoi;
 mod raw;
 mod refused;
-mod psd;
 mod svg;
-mod tiff;
 mod tga;
+mod tiff;
 mod webp;
 mod xbm;
 mod xpm;
@@ -36,7 +36,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &gif::Gif,
     &webp::WebP,
     &bmp::Bmp,
-    &heif::Heif,
+    &heif::HEIF,
+    &heif::AVIF,
     &raw::Raw,
     &tiff::DngFormat,
     &tiff::TiffFormat,
@@ -50,8 +51,6 @@ pub static FORMATS: &[&dyn Format] = &[
     &ani::Ani,
     &qoi::Qoi,
     &pnm::Pnm,
-    &heif::HEIF,
-    &heif::AVIF,
     &hdr::Hdr,
     &dds::Dds,
     &exr::Exr,

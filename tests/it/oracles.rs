@@ -156,6 +156,7 @@ const ALLOWED: &[(&str, &str)] = &[
          DisplayXResolution DisplayYResolution DisplayXResolutionUnit DisplayYResolutionUnit",
     ),
     ("Meta", "PrimaryItemReference MetaImageSize Unknown_grpl"),
+    (
         "SVG",
         "Xmlns XmlnsXlink ImageWidth ImageHeight ViewBox SVGVersion Version Style Space Id Class",
     ),
