@@ -479,7 +479,8 @@ impl<'s> Judge<'_, 's, '_> {
                 .filter(|_| inputs.len() == 2)
                 .ok_or_else(|| Error::unsupported("a gain map of an unknown kind"))?,
             // The same picture once more, turned or cropped.
-            _ => Vec::new(),
+            _ if inputs.len() == 1 => Vec::new(),
+            _ => return Err(bad("a derived picture without the one it is derived from")),
         };
         if new != old {
             self.told_of_derived(&old, item.kind);

@@ -96,19 +96,15 @@ fn units(
             .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
         let body = at.saturating_add(size);
         let end = body.saturating_add(length);
-        if end > data.len() || (length > 0 && length < kind.header()) {
+        // Where units of no length stand, lengths have another size than the record says.
+        if end > data.len() || length < kind.header() {
             return Err(bad("a coded picture is cut short"));
         }
         each(&Unit {
             at,
             body,
             end,
-            // A unit of no length is for nothing.
-            first: if length == 0 {
-                0xFF
-            } else {
-                first.first().copied().unwrap_or(0xFF)
-            },
+            first: first.first().copied().unwrap_or(0xFF),
         })?;
         at = end;
     }
@@ -197,7 +193,7 @@ pub(super) fn payload(
             Kind::Hevc => unit.first >> 1 & 0x3F <= 34,
             Kind::Avc => matches!(unit.first & 0x1F, 1..=5 | 7 | 8),
         };
-        if codes && unit.first != 0xFF {
+        if codes {
             sink(unit.body, unit.end.saturating_sub(unit.body))?;
         }
         Ok(())

@@ -23,6 +23,14 @@ fn pictures_of_themselves_are_refused() {
 fn what_does_not_fit_is_refused() {
     let cases = [
         (
+            Heif::new().last(|it| it.data = [nal(20, b"x"), vec![0; 4]].concat()),
+            "cut short",
+        ),
+        (
+            Heif::new().last(|it| it.kind = *b"iden"),
+            "without the one it is derived from",
+        ),
+        (
             Heif::new().last(|it| it.stands = Stands::At(0, 9000, 9)),
             "behind the end",
         ),
