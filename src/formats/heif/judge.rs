@@ -77,7 +77,8 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
     }
     let mut movie = None;
     if let Some(moov) = file.moov.filter(|_| sequence) {
-        movie = judge.sequence(&moov, has_picture)?;
+        let is_still = has_picture && !brands::is_sequence_first(&file.ftyp);
+        movie = judge.sequence(&moov, is_still)?;
     }
     let sequence = movie.is_some();
     if judge.told.text_stays {
@@ -392,10 +393,10 @@ impl<'s> Judge<'_, 's, '_> {
     }
 
     /// A sequence, when the tracks of one are there.
-    fn sequence(&mut self, moov: &BoxHeader, has_picture: bool) -> Result<Option<Movie>> {
+    fn sequence(&mut self, moov: &BoxHeader, is_still: bool) -> Result<Option<Movie>> {
         let movie = Movie::parse(self.source, moov, self.cx, &mut self.told, &mut self.found)?;
         if movie.tracks.is_empty() {
-            if has_picture {
+            if is_still {
                 return Ok(None);
             }
             return Err(Error::unsupported("a sequence without a track of pictures"));
