@@ -259,6 +259,7 @@ impl<'s> Judge<'_, 's, '_> {
         let mut used = Vec::new();
         let mut extents = None;
         let mut crop = None;
+        let mut layered = false;
         for association in &item.properties {
             self.cx.item()?;
             let header = meta
@@ -296,6 +297,16 @@ impl<'s> Judge<'_, 's, '_> {
                     _ if hides_text(body, TEXT_IN_NUMBERS) => self.told.text_stays = true,
                     b"ispe" => extents = props::extents(body),
                     b"clap" => crop = Some(body.clone()),
+                    b"a1lx" => layered = true,
+                    // All layers and the first operating point say nothing.
+                    b"lsel" | b"a1op" => {
+                        layered = true;
+                        let all: &[&[u8]] = &[&[0xFF, 0xFF], &[0]];
+                        if !all.contains(&body.as_slice()) {
+                            let what = "layers of the picture that are not shown";
+                            self.stays("heif.layers", "coded picture", what);
+                        }
+                    }
                     _ => {}
                 },
                 Some(Property::Coding(_, how)) => coding = Some(*how),
@@ -312,7 +323,7 @@ impl<'s> Judge<'_, 's, '_> {
             }
             used.push((index, association.essential));
         }
-        if let (Some(crop), Some(extents)) = (crop, extents) {
+        if let Some(crop) = crop {
             self.crop(&crop, extents);
         }
         let (store, data) = resolve::data(meta, item, self.source, self.cx)?;
@@ -327,6 +338,10 @@ impl<'s> Judge<'_, 's, '_> {
                 let coding = coding
                     .filter(|_| fits)
                     .ok_or_else(|| bad("a coded picture without its decoder's record"))?;
+                if !layered && codec::pictures(&data, coding, self.cx)? > 1 {
+                    let what = "more pictures than the one that is shown";
+                    self.stays("heif.coded.pictures", "coded picture", what);
+                }
                 self.coded(store, &data, coding)?
             }
             b"jpeg" => self.jpeg(store, &data)?,
@@ -344,8 +359,8 @@ impl<'s> Judge<'_, 's, '_> {
     }
 
     /// Tells of a picture that is shown in part only.
-    fn crop(&mut self, crop: &[u8], extents: (u32, u32)) {
-        let hidden = props::cut_off(crop, extents);
+    fn crop(&mut self, crop: &[u8], extents: Option<(u32, u32)>) {
+        let hidden = extents.and_then(|extents| props::cut_off(crop, extents));
         if hidden.is_none_or(|(beside, above)| beside >= BLOCK || above >= BLOCK) {
             self.stays(
                 "heif.clap",

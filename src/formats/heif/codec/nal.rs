@@ -200,6 +200,25 @@ pub(super) fn payload(
     })
 }
 
+/// Counts the slices that begin a picture: `first_slice_segment_in_pic_flag` in HEVC, `first_mb_in_slice`
+/// of zero in AVC, the first bit behind the header of both.
+pub(super) fn pictures(data: &Data<'_>, kind: Kind, size: u8, cx: &Context<'_>) -> Result<u64> {
+    let mut count = 0_u64;
+    units(data, kind, size, cx, |unit| {
+        let is_slice = match kind {
+            Kind::Hevc => unit.first >> 1 & 0x3F <= 31,
+            Kind::Avc => matches!(unit.first & 0x1F, 1 | 2 | 5),
+        };
+        if is_slice {
+            let at = unit.body.saturating_add(kind.header());
+            let first = data.read(at, 1, cx)?.first().copied().unwrap_or_default();
+            count = count.saturating_add(u64::from(first >> 7));
+        }
+        Ok(())
+    })?;
+    Ok(count)
+}
+
 /// A decoder configuration record made anew, and how many bytes the lengths of units have. `None` when
 /// it cannot be read.
 ///

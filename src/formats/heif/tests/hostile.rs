@@ -167,6 +167,30 @@ fn text_in_what_has_to_stay_is_told() {
 }
 
 #[test]
+fn pictures_that_are_not_shown_are_told() {
+    let residue = |file: &Heif| try_clean(&file.build(), Policy::Share).unwrap().residue;
+    // The first bit says that a picture begins.
+    let both = [picture(b"\x80shown"), picture(b"\x80hidden")].concat();
+    let file = Heif::new().last(|it| it.data = both);
+    assert_eq!(residue(&file), ["heif.coded.pictures"]);
+    let slices = [picture(b"\x80above"), picture(b"\0below")].concat();
+    let file = Heif::new().last(|it| it.data = slices);
+    assert!(residue(&file).is_empty());
+    for (layer, told) in [([0xFF, 0xFF], vec![]), ([0, 1], vec!["heif.layers"])] {
+        let file = Heif::new()
+            .property(boxed(b"lsel", &layer))
+            .last(|it| it.properties.push(0x83));
+        assert_eq!(residue(&file), told);
+    }
+    // Without a size nobody knows what is cut off.
+    let clap = boxed(b"clap", &words(&[64, 1, 64, 1, 0, 1, 0, 1]));
+    let file = Heif::new()
+        .property(clap)
+        .last(|it| it.properties = vec![0x81, 0x83]);
+    assert_eq!(residue(&file), ["heif.clap"]);
+}
+
+#[test]
 fn pictures_that_build_on_others_are_refused() {
     for kind in [b"base", b"tbas", b"exbl", b"pred"] {
         let file = Heif::new()
