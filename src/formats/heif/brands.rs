@@ -11,7 +11,7 @@ const PICTURES: &[&[u8; 4]] = &[
 ];
 /// Those of sequences: `moov` belongs to what is shown.
 const SEQUENCES: &[&[u8; 4]] = &[
-    b"msf1", b"avis", b"hevc", b"hevx", b"hevm", b"hevs", b"avcs", b"jpgs", b"MiHA", b"MiAn",
+    b"msf1", b"avis", b"hevc", b"hevx", b"hevm", b"hevs", b"avcs", b"jpgs", b"MiAn",
 ];
 /// Those of them that say that the pictures are coded with AV1.
 const AVIF: &[&[u8; 4]] = &[b"avif", b"avis", b"avio"];
@@ -71,11 +71,16 @@ pub(super) fn is_sequence(ftyp: &FileType) -> bool {
     SEQUENCES.iter().any(|brand| ftyp.has(brand))
 }
 
+/// Whether it says so before everything else.
+pub(super) fn is_sequence_first(ftyp: &FileType) -> bool {
+    is_one_of(ftyp.major, SEQUENCES)
+}
+
 /// The brands that a copy says: those that standards name, each once, without those whose content is gone.
 /// A major brand that no standard names is replaced by the first compatible one.
 pub(super) fn kept(ftyp: &FileType, sequence: bool, tone_map: bool) -> (FourCc, Vec<FourCc>) {
     let stays = |brand: FourCc| {
-        (is_one_of(brand, PICTURES) && brand.0 != *b"MiHA"
+        (is_one_of(brand, PICTURES)
             || is_one_of(brand, OTHERS)
             || sequence && is_one_of(brand, SEQUENCES))
             && (tone_map || brand.0 != *b"tmap")

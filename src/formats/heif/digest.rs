@@ -209,7 +209,7 @@ impl Walk<'_, '_, '_> {
                 let cleaned = self.cx.clean_nested("jpeg", &Source::memory(&bytes))?;
                 self.hasher.bytes(&cleaned);
             }
-            (_, Some(coding)) => {
+            (b"hvc1" | b"avc1" | b"av01", Some(coding)) => {
                 coded(&data, coding, self.source, self.cx, self.hasher)?;
             }
             _ => {}

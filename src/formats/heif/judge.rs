@@ -77,7 +77,8 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
     }
     let mut movie = None;
     if let Some(moov) = file.moov.filter(|_| sequence) {
-        movie = judge.sequence(&moov, has_picture)?;
+        let is_still = has_picture && !brands::is_sequence_first(&file.ftyp);
+        movie = judge.sequence(&moov, is_still)?;
     }
     let sequence = movie.is_some();
     if judge.told.text_stays {
@@ -258,6 +259,7 @@ impl<'s> Judge<'_, 's, '_> {
         let mut used = Vec::new();
         let mut extents = None;
         let mut crop = None;
+        let mut layered = false;
         for association in &item.properties {
             self.cx.item()?;
             let header = meta
@@ -295,6 +297,16 @@ impl<'s> Judge<'_, 's, '_> {
                     _ if hides_text(body, TEXT_IN_NUMBERS) => self.told.text_stays = true,
                     b"ispe" => extents = props::extents(body),
                     b"clap" => crop = Some(body.clone()),
+                    b"a1lx" => layered = true,
+                    // All layers and the first operating point say nothing.
+                    b"lsel" | b"a1op" => {
+                        layered = true;
+                        let all: &[&[u8]] = &[&[0xFF, 0xFF], &[0]];
+                        if !all.contains(&body.as_slice()) {
+                            let what = "layers of the picture that are not shown";
+                            self.stays("heif.layers", "coded picture", what);
+                        }
+                    }
                     _ => {}
                 },
                 Some(Property::Coding(_, how)) => coding = Some(*how),
@@ -311,7 +323,7 @@ impl<'s> Judge<'_, 's, '_> {
             }
             used.push((index, association.essential));
         }
-        if let (Some(crop), Some(extents)) = (crop, extents) {
+        if let Some(crop) = crop {
             self.crop(&crop, extents);
         }
         let (store, data) = resolve::data(meta, item, self.source, self.cx)?;
@@ -326,6 +338,10 @@ impl<'s> Judge<'_, 's, '_> {
                 let coding = coding
                     .filter(|_| fits)
                     .ok_or_else(|| bad("a coded picture without its decoder's record"))?;
+                if !layered && codec::pictures(&data, coding, self.cx)? > 1 {
+                    let what = "more pictures than the one that is shown";
+                    self.stays("heif.coded.pictures", "coded picture", what);
+                }
                 self.coded(store, &data, coding)?
             }
             b"jpeg" => self.jpeg(store, &data)?,
@@ -343,8 +359,8 @@ impl<'s> Judge<'_, 's, '_> {
     }
 
     /// Tells of a picture that is shown in part only.
-    fn crop(&mut self, crop: &[u8], extents: (u32, u32)) {
-        let hidden = props::cut_off(crop, extents);
+    fn crop(&mut self, crop: &[u8], extents: Option<(u32, u32)>) {
+        let hidden = extents.and_then(|extents| props::cut_off(crop, extents));
         if hidden.is_none_or(|(beside, above)| beside >= BLOCK || above >= BLOCK) {
             self.stays(
                 "heif.clap",
@@ -392,10 +408,10 @@ impl<'s> Judge<'_, 's, '_> {
     }
 
     /// A sequence, when the tracks of one are there.
-    fn sequence(&mut self, moov: &BoxHeader, has_picture: bool) -> Result<Option<Movie>> {
+    fn sequence(&mut self, moov: &BoxHeader, is_still: bool) -> Result<Option<Movie>> {
         let movie = Movie::parse(self.source, moov, self.cx, &mut self.told, &mut self.found)?;
         if movie.tracks.is_empty() {
-            if has_picture {
+            if is_still {
                 return Ok(None);
             }
             return Err(Error::unsupported("a sequence without a track of pictures"));
@@ -479,7 +495,8 @@ impl<'s> Judge<'_, 's, '_> {
                 .filter(|_| inputs.len() == 2)
                 .ok_or_else(|| Error::unsupported("a gain map of an unknown kind"))?,
             // The same picture once more, turned or cropped.
-            _ => Vec::new(),
+            _ if inputs.len() == 1 => Vec::new(),
+            _ => return Err(bad("a derived picture without the one it is derived from")),
         };
         if new != old {
             self.told_of_derived(&old, item.kind);

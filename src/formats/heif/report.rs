@@ -433,9 +433,7 @@ impl Report<'_, '_, '_> {
             }
             b"mpvd" => {
                 let film = self.source.sub(header.body)?;
-                let kind = (Category::Image, Severity::High, Role::Video);
-                self.add("heif.motion", kind, at.as_str(), "motion photo", len);
-                return quicktime::read(&film, &at, self.cx, &mut self.found);
+                return quicktime::read_as("heif.motion", &film, &at, self.cx, &mut self.found);
             }
             b"moov" => {
                 let kind = (Category::Image, Severity::High, Role::Video);

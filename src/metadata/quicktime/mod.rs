@@ -64,8 +64,8 @@ pub fn boxes(
         facts: Facts::default(),
         samples: SAMPLES,
     };
-    reader.walk(boxes, "", 0)?;
-    found.merge(place, inner);
+    reader.walk(boxes, place, 0)?;
+    found.extend(inner);
     Ok(())
 }
 
@@ -76,7 +76,10 @@ pub fn moment(seconds: u64) -> Option<String> {
 }
 
 /// [`read`], where the finding that says what the film is has this id.
-pub(super) fn read_as(
+///
+/// # Errors
+/// As [`read`].
+pub fn read_as(
     id: &'static str,
     film: &Source<'_>,
     place: &str,

@@ -162,6 +162,18 @@ pub(super) fn payload(
     })
 }
 
+/// Counts the headers of frames.
+pub(super) fn pictures(data: &Data<'_>, cx: &Context<'_>) -> Result<u64> {
+    let mut count = 0_u64;
+    units(data, cx, |unit| {
+        if matches!(unit.kind, unit::FRAME | unit::FRAME_HEADER) {
+            count = count.saturating_add(1);
+        }
+        Ok(())
+    })?;
+    Ok(count)
+}
+
 /// `av1C` made anew; `None` when it cannot be read.
 ///
 /// # Errors

@@ -62,6 +62,18 @@ pub(super) fn payload(
     }
 }
 
+/// How many pictures there are in the coded data of one: decoders show one of them.
+///
+/// # Errors
+/// As [`cuts`].
+pub(super) fn pictures(data: &Data<'_>, coding: Coding, cx: &Context<'_>) -> Result<u64> {
+    match coding {
+        Coding::Hevc(size) => nal::pictures(data, nal::Kind::Hevc, size, cx),
+        Coding::Avc(size) => nal::pictures(data, nal::Kind::Avc, size, cx),
+        Coding::Av1 => av1::pictures(data, cx),
+    }
+}
+
 /// What units of coded pictures gave away. A grid of tiles says the same fifty times.
 #[derive(Debug, Default)]
 pub(super) struct Told {

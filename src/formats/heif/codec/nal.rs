@@ -96,19 +96,15 @@ fn units(
             .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
         let body = at.saturating_add(size);
         let end = body.saturating_add(length);
-        if end > data.len() || (length > 0 && length < kind.header()) {
+        // Where units of no length stand, lengths have another size than the record says.
+        if end > data.len() || length < kind.header() {
             return Err(bad("a coded picture is cut short"));
         }
         each(&Unit {
             at,
             body,
             end,
-            // A unit of no length is for nothing.
-            first: if length == 0 {
-                0xFF
-            } else {
-                first.first().copied().unwrap_or(0xFF)
-            },
+            first: first.first().copied().unwrap_or(0xFF),
         })?;
         at = end;
     }
@@ -197,11 +193,30 @@ pub(super) fn payload(
             Kind::Hevc => unit.first >> 1 & 0x3F <= 34,
             Kind::Avc => matches!(unit.first & 0x1F, 1..=5 | 7 | 8),
         };
-        if codes && unit.first != 0xFF {
+        if codes {
             sink(unit.body, unit.end.saturating_sub(unit.body))?;
         }
         Ok(())
     })
+}
+
+/// Counts the slices that begin a picture: `first_slice_segment_in_pic_flag` in HEVC, `first_mb_in_slice`
+/// of zero in AVC, the first bit behind the header of both.
+pub(super) fn pictures(data: &Data<'_>, kind: Kind, size: u8, cx: &Context<'_>) -> Result<u64> {
+    let mut count = 0_u64;
+    units(data, kind, size, cx, |unit| {
+        let is_slice = match kind {
+            Kind::Hevc => unit.first >> 1 & 0x3F <= 31,
+            Kind::Avc => matches!(unit.first & 0x1F, 1 | 2 | 5),
+        };
+        if is_slice {
+            let at = unit.body.saturating_add(kind.header());
+            let first = data.read(at, 1, cx)?.first().copied().unwrap_or_default();
+            count = count.saturating_add(u64::from(first >> 7));
+        }
+        Ok(())
+    })?;
+    Ok(count)
 }
 
 /// A decoder configuration record made anew, and how many bytes the lengths of units have. `None` when

@@ -52,7 +52,8 @@ impl Entry {
         }
         let data_reference = fixed.get(6..).and_then(|it| Order::Big.u16(it));
         let mut coding = None;
-        let mut is_alpha = false;
+        // Readers take a track that does not say what it is for transparency.
+        let mut is_alpha = true;
         let start = header.body.start().saturating_add(FIXED);
         let mut boxes = Boxes::new(source, Span::new(start, header.body.end()));
         while let Some(child) = boxes.next(cx)? {
@@ -84,10 +85,12 @@ impl Entry {
                         .find(|(urn, what)| *what == Auxiliary::Alpha && urn.as_bytes() == kind);
                     match alpha {
                         Some((urn, _)) => {
-                            is_alpha = true;
                             body.extend(full(b"auxi", 0, 0, &[urn.as_bytes(), &[0]].concat())?);
                         }
-                        None => others.push(child),
+                        None => {
+                            is_alpha = false;
+                            others.push(child);
+                        }
                     }
                 }
                 b"sinf" => return Err(Error::unsupported("the picture is encrypted")),

@@ -114,7 +114,19 @@ impl Track {
         let (enabled, id, track_header) =
             track_header(&tkhd.read(source, cx)?).ok_or_else(|| bad(&tkhd, "tkhd is too short"))?;
         // A picture of the sequence, or its transparency; not what is switched off.
-        if !matches!(&handler.0, b"pict" | b"auxv") || !enabled {
+        let reader = Reader { source, cx, trak };
+        let references = match parts.tref {
+            Some(header) => reader.references(&header)?,
+            None => Vec::new(),
+        };
+        let is_picture = matches!(&handler.0, b"pict" | b"auxv");
+        // Some readers do not look at the handler.
+        if !is_picture && enabled && references.iter().any(|(kind, _)| kind.0 == *b"auxl") {
+            return Err(Error::unsupported(
+                "transparency in a track of an unknown kind",
+            ));
+        }
+        if !is_picture || !enabled {
             return Ok(None);
         }
         handler_name(&body, found);
@@ -122,14 +134,9 @@ impl Track {
         let media_header =
             media_header(&mdhd.read(source, cx)?).ok_or_else(|| bad(&mdhd, "mdhd is too short"))?;
         let mut others = std::mem::take(&mut parts.others);
-        let mut reader = Reader { source, cx, trak };
         let entries = reader.entries(&parts, told, found, &mut others)?;
         reader.same_file(&parts, &entries)?;
         let (samples, counts) = reader.samples(&parts, &entries)?;
-        let references = match parts.tref {
-            Some(header) => reader.references(&header)?,
-            None => Vec::new(),
-        };
         let handler_header = match parts.media.filter(|header| header.is(b"nmhd")) {
             Some(_) => full(b"nmhd", 0, 0, &[])?,
             None => full(b"vmhd", 0, 1, &[0; 8])?,
@@ -379,7 +386,7 @@ impl Reader<'_, '_, '_> {
     }
 
     fn entries(
-        &mut self,
+        &self,
         parts: &Parts,
         told: &mut Told,
         found: &mut Found,

@@ -23,6 +23,14 @@ fn pictures_of_themselves_are_refused() {
 fn what_does_not_fit_is_refused() {
     let cases = [
         (
+            Heif::new().last(|it| it.data = [nal(20, b"x"), vec![0; 4]].concat()),
+            "cut short",
+        ),
+        (
+            Heif::new().last(|it| it.kind = *b"iden"),
+            "without the one it is derived from",
+        ),
+        (
             Heif::new().last(|it| it.stands = Stands::At(0, 9000, 9)),
             "behind the end",
         ),
@@ -156,6 +164,30 @@ fn text_in_what_has_to_stay_is_told() {
     let mut file = Heif::new();
     file.properties[0] = boxed(b"hvcC", &record);
     hidden(&file.build());
+}
+
+#[test]
+fn pictures_that_are_not_shown_are_told() {
+    let residue = |file: &Heif| try_clean(&file.build(), Policy::Share).unwrap().residue;
+    // The first bit says that a picture begins.
+    let both = [picture(b"\x80shown"), picture(b"\x80hidden")].concat();
+    let file = Heif::new().last(|it| it.data = both);
+    assert_eq!(residue(&file), ["heif.coded.pictures"]);
+    let slices = [picture(b"\x80above"), picture(b"\0below")].concat();
+    let file = Heif::new().last(|it| it.data = slices);
+    assert!(residue(&file).is_empty());
+    for (layer, told) in [([0xFF, 0xFF], vec![]), ([0, 1], vec!["heif.layers"])] {
+        let file = Heif::new()
+            .property(boxed(b"lsel", &layer))
+            .last(|it| it.properties.push(0x83));
+        assert_eq!(residue(&file), told);
+    }
+    // Without a size nobody knows what is cut off.
+    let clap = boxed(b"clap", &words(&[64, 1, 64, 1, 0, 1, 0, 1]));
+    let file = Heif::new()
+        .property(clap)
+        .last(|it| it.properties = vec![0x81, 0x83]);
+    assert_eq!(residue(&file), ["heif.clap"]);
 }
 
 #[test]

@@ -204,6 +204,18 @@ fn what_turns_the_picture_stays() {
     );
 }
 
+#[test]
+fn the_same_picture_once_more_has_no_data() {
+    let mut file = Heif::new()
+        .property(boxed(b"irot", &[1]))
+        .item(2, b"iden", SECRET, &[2, 0x83])
+        .refer(b"dimg", 2, &[1]);
+    file.primary = 2;
+    assert!(!clean(&file).has(SECRET));
+    file.items[1].data.clear();
+    clean(&file);
+}
+
 fn auxiliary(urn: &str) -> Vec<u8> {
     full(b"auxC", 0, &[urn.as_bytes(), b"\0SECRET-4711"].concat())
 }
