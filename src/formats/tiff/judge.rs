@@ -2,8 +2,8 @@
 
 use super::gone::Gone;
 use super::tags::{
-    self, COLOR_SPACE, EXIF, GAMMA, How, ICC, INTEROP, JPEG_TABLES, Most, NEW_SUBFILE_TYPE, Rule,
-    SUB_IFDS, SUBFILE_TYPE, TRANSFER_FUNCTION, When,
+    self, COLOR_SPACE, EXIF, GAMMA, GRAY_RESPONSE, How, ICC, INTEROP, JPEG_TABLES, Most,
+    NEW_SUBFILE_TYPE, Rule, SUB_IFDS, SUBFILE_TYPE, TRANSFER_FUNCTION, When,
 };
 use super::tree::{self, MASK, Node, REDUCED};
 use super::{Kind, pages};
@@ -183,8 +183,49 @@ impl Judge<'_, '_> {
                 below,
             );
         }
+        for field in &node.directory.fields {
+            let is_special =
+                (self.kind.rule)(field.tag).is_some_and(|rule| rule.how == How::Special);
+            if is_special {
+                self.unused(field, &node.place)?;
+                if tags::is_pointer(field.tag) && !table.has(field.tag) {
+                    self.pointer_goes(field, node)?;
+                }
+            }
+        }
         self.tell(gone, &node.place)?;
         Ok(table)
+    }
+
+    /// Offsets and lengths that do not belong to the picture, and what they point to.
+    fn pointer_goes(&mut self, field: &Field, node: &Node) -> Result<()> {
+        // Directories below are told of where they are read.
+        if field.tag == SUB_IFDS {
+            return Ok(());
+        }
+        let head = self
+            .source
+            .peek(field.value.start(), field.value.len().min(SAMPLE))?;
+        self.found.secrets.harvest(&head);
+        for span in pages::any_data(&self.file, node, self.cx)? {
+            if self.copied.is_free(span) && self.structure.is_free(span) {
+                self.left.claim(span);
+                let part = self.source.sub(span)?;
+                let inner = self.cx.inspect_nested(&part)?;
+                self.found.merge(&node.place, inner);
+            }
+        }
+        let what = "offsets of data that is not the picture's";
+        let (category, severity) = (Category::Image, Severity::High);
+        self.say(
+            "tiff.embedded",
+            category,
+            severity,
+            &node.place,
+            what,
+            field.value.len(),
+        );
+        Ok(())
     }
 
     fn field(
@@ -211,7 +252,8 @@ impl Judge<'_, '_> {
             return self.goes(gone, field, &node.place);
         }
         let bytes = self.file.value(field, self.cx)?.into_owned();
-        if field.tag == TRANSFER_FUNCTION && !self.is_curve(&bytes, &node.shape) {
+        let is_curve = matches!(field.tag, TRANSFER_FUNCTION | GRAY_RESPONSE);
+        if is_curve && !self.is_curve(&bytes, &node.shape) {
             return self.goes(gone, field, &node.place);
         }
         if rule.how == How::Text {
@@ -309,7 +351,6 @@ impl Judge<'_, '_> {
                         4,
                     );
                 }
-                self.unused(field, &node.place)?;
                 let order = self.file.order();
                 let mut bytes = Vec::new();
                 if field.kind == field::SHORT {
@@ -601,10 +642,17 @@ pub(super) fn follows(rule: &Rule, field: &Field, node: &Node) -> bool {
     let most = match rule.most {
         Most::N(n) => n,
         Most::PerSample(n) => shape.samples.saturating_mul(n),
+        // Tables have a value for each level, no more and no fewer.
         Most::PerLevel(n) => {
             let bits = shape.bits.first().copied().filter(|bits| *bits <= 16);
-            bits.and_then(|bits| n.checked_shl(u32::try_from(bits).ok()?))
-                .unwrap_or(0)
+            let levels = bits.and_then(|bits| 1_u64.checked_shl(u32::try_from(bits).ok()?));
+            let exact =
+                |n: u64| levels.and_then(|levels| levels.checked_mul(n)) == Some(field.count);
+            if exact(n) || field.tag == TRANSFER_FUNCTION && exact(1) {
+                field.count
+            } else {
+                0
+            }
         }
         Most::Any => u64::MAX,
     };

@@ -101,6 +101,7 @@ pub(super) const SAMPLES: u16 = 0x0115;
 pub(super) const ROWS_PER_STRIP: u16 = 0x0116;
 pub(super) const STRIP_LENGTHS: u16 = 0x0117;
 pub(super) const PLANAR: u16 = 0x011C;
+pub(super) const GRAY_RESPONSE: u16 = 0x0123;
 pub(super) const TRANSFER_FUNCTION: u16 = 0x012D;
 pub(super) const TILE_WIDTH: u16 = 0x0142;
 pub(super) const TILE_LENGTH: u16 = 0x0143;
