@@ -1,7 +1,7 @@
 //! DNG and raw photos.
 
 use super::exif::{self, Device};
-use super::jpeg::thumb;
+use super::jpeg::{Jpeg, photo, thumb};
 use super::scene::Scene;
 use super::seed::Seeds;
 use super::tiff::{Ifd, Order, Value};
@@ -205,6 +205,129 @@ fn panasonic(s: &mut Seeds) -> Vec<u8> {
     out
 }
 
+/// Fujifilm's kind: a header, a JPEG with all metadata, the numbers of the sensor.
+fn fuji(s: &mut Seeds) -> Vec<u8> {
+    let order = Order::Little;
+    let device = Device {
+        make: "FUJIFILM",
+        model: "X-T1",
+        software: "Digital Camera X-T1 Ver",
+        orientation: 6,
+        order,
+    };
+    let block = s.at("JPEG", |s| {
+        let exif = exif::shot(s, &device);
+        let ifd = exif::ifd0(s, &device).with(0x8769, Value::Ifd(exif));
+        ifd.with(0x8825, Value::Ifd(exif::gps(s, order)))
+            .tiff(order)
+    });
+    let comment = s.text("JPEG/COM", "comment ");
+    let jpeg = Jpeg::new(photo(45))
+        .exif(&block)
+        .app(0xFE, comment.as_bytes())
+        .build();
+    let mut head = b"FUJIFILMCCD-RAW 0201FF129502X-T1".to_vec();
+    head.resize(84, 0);
+    let mut directory = vec![0, 0, 0, 1, 1, 0, 0, 4];
+    directory.extend((HEIGHT as u16).to_be_bytes());
+    directory.extend((WIDTH as u16).to_be_bytes());
+    let strip = sensor(order);
+    let mut at = 160;
+    for part in [&jpeg, &directory, &strip] {
+        head.extend((at as u32).to_be_bytes());
+        head.extend((part.len() as u32).to_be_bytes());
+        at += part.len();
+    }
+    head.resize(160, 0);
+    [head, jpeg, directory, strip].concat()
+}
+
+fn boxed(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    [
+        &(body.len() as u32 + 8).to_be_bytes(),
+        kind.as_slice(),
+        body,
+    ]
+    .concat()
+}
+
+/// Canon's newer kind: boxes, with copies of the Exif directories among the samples of a track.
+fn canon_boxes(s: &mut Seeds) -> Vec<u8> {
+    let order = Order::Little;
+    let exif = s.at("CMT2", |s| exif::shot(s, &exif::CANON).tiff(order));
+    let name = s.at("CMT1", |s| exif::ifd0(s, &exif::CANON).tiff(order));
+    let gps = s.at("CMT4", |s| exif::gps(s, order).tiff(order));
+    let note = s.at("CMT3", |s| {
+        let owner = Value::Ascii(s.text("OwnerName", "Anna Exempel "));
+        let serial = Value::Ascii(s.text("InternalSerialNumber", "CG"));
+        Ifd::new(vec![(0x0009, owner), (0x0096, serial)]).tiff(order)
+    });
+    let id = b"\x85\xC0\xB6\x87\x82\x0F\x11\xE0\x81\x11\xF4\xCE\x46\x2B\x6A\x48";
+    let canon = [
+        id.to_vec(),
+        boxed(b"CMT1", &name),
+        boxed(b"CMT2", &exif),
+        boxed(b"CMT3", &note),
+        boxed(b"CMT4", &gps),
+    ]
+    .concat();
+    let packet = s.at("XMP", |s| xmp::packet(&xmp::COMMON, &xmp::common(s)));
+    let xmp_id = b"\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC";
+    let packet = [xmp_id.as_slice(), &packet].concat();
+    let copy = s.at("CTMD", |s| exif::shot(s, &exif::CANON).tiff(order));
+    let record = |header: &[u8], body: &[u8]| {
+        let len = (4 + header.len() + body.len()) as u32;
+        [&len.to_le_bytes(), header, body].concat()
+    };
+    let inner = record(&0x8769_u32.to_le_bytes(), &copy);
+    let timed = [
+        record(
+            &[1, 0, 0, 0, 0, 0, 0, 0],
+            &[0, 0, 0xE3, 7, 5, 12, 14, 30, 12, 0, 0, 0],
+        ),
+        record(&[8, 0, 0, 0, 0, 0, 0, 0], &inner),
+    ]
+    .concat();
+    let strip = sensor(order);
+    let hidden = s.text("free", "hidden ");
+    let numbers = |n: &[u32]| -> Vec<u8> { n.iter().flat_map(|n| n.to_be_bytes()).collect() };
+    let track = |kind: &[u8; 4], at: usize, len: usize| {
+        let entry = [
+            &[0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 16],
+            kind.as_slice(),
+            &[0; 8],
+        ]
+        .concat();
+        let stbl = [
+            boxed(b"stsd", &entry),
+            boxed(b"stsz", &numbers(&[0, len as u32, 1])),
+            boxed(b"stsc", &numbers(&[0, 1, 1, 1, 1])),
+            boxed(b"stco", &numbers(&[0, 1, at as u32])),
+        ];
+        let header = boxed(b"tkhd", &numbers(&[7, 0xD890_1234, 0xD890_1234, 1, 0, 1]));
+        let minf = boxed(b"minf", &boxed(b"stbl", &stbl.concat()));
+        boxed(b"trak", &[header, boxed(b"mdia", &minf)].concat())
+    };
+    let build = |at: usize| {
+        let moov = [
+            boxed(b"uuid", &canon),
+            boxed(b"mvhd", &numbers(&[0, 0xD890_1234, 0xD890_1234, 1, 1])),
+            track(b"CRAW", at, strip.len()),
+            track(b"CTMD", at + strip.len(), timed.len()),
+        ];
+        [
+            boxed(b"ftyp", b"crx \0\0\0\x01crx isom"),
+            boxed(b"moov", &moov.concat()),
+            boxed(b"uuid", &packet),
+            boxed(b"free", hidden.as_bytes()),
+            boxed(b"mdat", &[strip.clone(), timed.clone()].concat()),
+        ]
+        .concat()
+    };
+    let len = build(0).len() - strip.len() - timed.len();
+    build(len)
+}
+
 /// All of them.
 pub fn samples() -> Vec<Sample> {
     let raw = |name: &str, how: &str, expect, make: &dyn Fn(&mut Seeds) -> Vec<u8>| {
@@ -250,6 +373,18 @@ pub fn samples() -> Vec<Sample> {
             "GPS, and a JPEG with Exif in the first directory",
             Expect::Reduced,
             &panasonic,
+        ),
+        raw(
+            "fuji.raf",
+            "a JPEG with Exif, GPS and a comment; the number of the camera",
+            Expect::Reduced,
+            &fuji,
+        ),
+        raw(
+            "canon.cr3",
+            "boxes with Exif, GPS, XMP; copies of them in a track; dates",
+            Expect::Reduced,
+            &canon_boxes,
         ),
         raw(
             "minolta.mrw",

@@ -7,8 +7,8 @@ use super::pictures::As;
 use super::redact::{Work, is_blank, slice};
 use crate::containers::tiff_ifd::{Entry, Ifd, Spans, Tiff, field};
 use crate::containers::tiff_write::Table;
-use crate::metadata::{icc, maker_note};
-use crate::model::{Error, Finding, Found, Result, Role, Span, len_u64};
+use crate::metadata::{icc, maker_note, xmp};
+use crate::model::{Category, Error, Finding, Found, Result, Role, Severity, Span, len_u64};
 
 /// Tags of Exif that are settings of the camera, in numbers.
 const SETTINGS: &[u16] = &[
@@ -184,6 +184,15 @@ impl<'a> Work<'a, '_> {
                         let size = crate::containers::tiff_ifd::size_of_type(entry.kind);
                         let count = count.checked_div(size.unwrap_or(1)).unwrap_or(0);
                         gone.bytes(entry.tag, entry.kind, count, entry.value.to_vec());
+                        if entry.tag == XMP && xmp::has_crop(entry.value) {
+                            self.residue.push(Finding::new(
+                                "raw.hidden.crop",
+                                Category::Image,
+                                Severity::High,
+                                place,
+                                "what was cropped away: the crop stood in the XMP packet and goes with it",
+                            ));
+                        }
                         self.fill(span, if entry.tag == XMP { b' ' } else { 0 });
                     } else if directory == Directory::Image && SHAPE.contains(&entry.tag) {
                         self.payload.push(span);

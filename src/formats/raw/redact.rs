@@ -103,6 +103,7 @@ fn walk<'a, 'c>(bytes: &'a [u8], family: Family, cx: &'c Context<'c>) -> Result<
         _ => work.block(Span::new(0, len), "")?,
     }
     work.stray_pictures()?;
+    work.recipe();
     Ok(work)
 }
 
@@ -152,6 +153,25 @@ impl Work<'_, '_> {
         let mut block = Vec::new();
         run(&plan, &Source::memory(&[]), &mut block)?;
         exif::read(&block, place, self.cx, &mut self.found).map(|_| ())
+    }
+
+    /// What Canon's program appends: how the photo was edited.
+    fn recipe(&mut self) {
+        let len = len_u64(self.bytes.len());
+        let behind = self.coded.all().last().map_or(0, Span::end);
+        let tail = slice(self.bytes, Span::new(behind, len));
+        let Some(at) = memmem::find(tail, b"CANON OPTIONAL DATA\0") else {
+            return;
+        };
+        let span = Span::new(behind.saturating_add(len_u64(at)), len);
+        self.label = "VRD";
+        self.found.secrets.harvest(slice(self.bytes, span));
+        if self.fill(span, 0) {
+            let (category, severity) = (Category::History, Severity::Medium);
+            let what = "how the photo was edited";
+            let finding = Finding::new("raw.vrd", category, severity, "VRD", what);
+            self.found.add(finding.bytes(span.len()));
+        }
     }
 
     /// Overwrites all that was found wherever else it stands: cameras write the same thing to several

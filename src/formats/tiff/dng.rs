@@ -131,6 +131,18 @@ pub(super) static DECISIVE: &[u16] = &[
     0xCD31, 0xCD32, 0xCD33, 0xCD34, 0xCD39, 0xCD3A, 0xCD40, 0xCD43,
 ];
 
+/// `DefaultUserCrop`: top, left, bottom, right as parts of the whole.
+const USER_CROP: u16 = 0xC7B5;
+
+/// Whether a crop takes nothing away.
+fn is_whole(order: Order, bytes: &[u8]) -> bool {
+    let mut cursor = Cursor::new(bytes);
+    [false, false, true, true].into_iter().all(|far| {
+        let pair = cursor.u32(order).zip(cursor.u32(order));
+        pair.is_some_and(|(n, d)| if far { n == d } else { n == 0 })
+    })
+}
+
 /// `FixBadPixelsList`.
 const BAD_PIXELS: u32 = 5;
 /// The last processing step that DNG 1.7 names.
@@ -160,6 +172,17 @@ impl Judge<'_, '_> {
             if !text.is_empty() && !self.residue.iter().any(|finding| known(&finding)) {
                 self.residue.push(finding.text(text).role(role));
             }
+        }
+        if tag == USER_CROP && !is_whole(self.file.order(), bytes) {
+            let what = "what was cropped away, which only the crop hides";
+            let finding = Finding::new(
+                "raw.hidden.crop",
+                Category::Image,
+                Severity::High,
+                place,
+                what,
+            );
+            self.residue.push(finding);
         }
         if OPCODES.contains(&tag) {
             let Some(opcodes) = opcodes(bytes) else {
@@ -208,6 +231,15 @@ mod tests {
     fn rules_are_in_order() {
         assert!(RULES.windows(2).all(|pair| pair[0].tag < pair[1].tag));
         assert!(DECISIVE.iter().all(|tag| dng_rule(*tag).is_some()));
+    }
+
+    #[test]
+    fn crops_of_nothing() {
+        let crop =
+            |n: [u8; 4]| -> Vec<u8> { n.iter().flat_map(|n| [*n, 0, 0, 0, 4, 0, 0, 0]).collect() };
+        assert!(is_whole(Order::Little, &crop([0, 0, 4, 4])));
+        assert!(!is_whole(Order::Little, &crop([0, 1, 4, 4])));
+        assert!(!is_whole(Order::Little, &crop([0, 0, 3, 4])));
     }
 
     #[test]

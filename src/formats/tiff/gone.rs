@@ -7,7 +7,7 @@ use crate::bytes::{Source, run};
 use crate::containers::tiff_file::Field;
 use crate::containers::tiff_ifd::{field, size_of_type};
 use crate::containers::tiff_write::{Form, Table};
-use crate::metadata::exif;
+use crate::metadata::{exif, xmp};
 use crate::model::{Category, Finding, Result, Severity, Span, len_u64};
 
 /// Larger values are not read as a whole.
@@ -18,6 +18,7 @@ const MOST: u64 = 16 << 20;
 const SAMPLE: u64 = 64 << 10;
 /// Directories below a directory that goes.
 const DEEPEST: u32 = 4;
+const XMP: u16 = 0x02BC;
 /// Directories of faxes, TIFF-FX.
 const GLOBAL_PARAMETERS: u16 = 0x0190;
 
@@ -79,6 +80,17 @@ impl Judge<'_, '_> {
             return Ok(());
         }
         let mut bytes = self.file.value(field, self.cx)?.into_owned();
+        if field.tag == XMP && self.kind.dng && xmp::has_crop(&bytes) {
+            let what = "what was cropped away: the crop stood in the XMP packet and goes with it";
+            let finding = Finding::new(
+                "raw.hidden.crop",
+                Category::Image,
+                Severity::High,
+                place,
+                what,
+            );
+            self.residue.push(finding);
+        }
         let count = match size_of_type(field.kind) {
             Some(size) => len_u64(bytes.len()).checked_div(size).unwrap_or(0),
             None => {

@@ -2,7 +2,7 @@
 
 use super::gone::Gone;
 use super::tags::{
-    self, COLOR_SPACE, EXIF, GAMMA, GRAY_RESPONSE_CURVE, How, ICC, INTEROP, JPEG_TABLES, Most,
+    self, COLOR_SPACE, EXIF, GAMMA, GRAY_RESPONSE, How, ICC, INTEROP, JPEG_TABLES, Most,
     NEW_SUBFILE_TYPE, Rule, SUB_IFDS, SUBFILE_TYPE, TRANSFER_FUNCTION, When,
 };
 use super::tree::{self, MASK, Node, REDUCED};
@@ -183,26 +183,48 @@ impl Judge<'_, '_> {
                 below,
             );
         }
-        self.pointless(node, &table)?;
+        for field in &node.directory.fields {
+            let is_special =
+                (self.kind.rule)(field.tag).is_some_and(|rule| rule.how == How::Special);
+            if is_special {
+                self.unused(field, &node.place)?;
+                if tags::is_pointer(field.tag) && !table.has(field.tag) {
+                    self.pointer_goes(field, node)?;
+                }
+            }
+        }
         self.tell(gone, &node.place)?;
         Ok(table)
     }
 
-    /// Tells of entries for coded data or for directories that point at nothing a copy has, whatever
-    /// stands in them.
-    fn pointless(&mut self, node: &Node, table: &Table) -> Result<()> {
-        for field in &node.directory.fields {
-            let below = field.tag == SUB_IFDS && !node.below.is_empty();
-            if !tags::is_pointer(field.tag) || table.has(field.tag) || below {
-                continue;
-            }
-            let len = field.value.len();
-            let sample = self.source.peek(field.value.start(), len.min(SAMPLE))?;
-            self.found.secrets.harvest(&sample);
-            let what = "offsets that mean nothing in this picture";
-            let (category, severity) = (Category::Unknown, Severity::Medium);
-            self.say("tiff.slack", category, severity, &node.place, what, len);
+    /// Offsets and lengths that do not belong to the picture, and what they point to.
+    fn pointer_goes(&mut self, field: &Field, node: &Node) -> Result<()> {
+        // Directories below are told of where they are read.
+        if field.tag == SUB_IFDS && !node.below.is_empty() {
+            return Ok(());
         }
+        let head = self
+            .source
+            .peek(field.value.start(), field.value.len().min(SAMPLE))?;
+        self.found.secrets.harvest(&head);
+        for span in pages::any_data(&self.file, node, self.cx)? {
+            if self.copied.is_free(span) && self.structure.is_free(span) {
+                self.left.claim(span);
+                let part = self.source.sub(span)?;
+                let inner = self.cx.inspect_nested(&part)?;
+                self.found.merge(&node.place, inner);
+            }
+        }
+        let what = "offsets of data that is not the picture's";
+        let (category, severity) = (Category::Image, Severity::High);
+        self.say(
+            "tiff.embedded",
+            category,
+            severity,
+            &node.place,
+            what,
+            field.value.len(),
+        );
         Ok(())
     }
 
@@ -230,8 +252,8 @@ impl Judge<'_, '_> {
             return self.goes(gone, field, &node.place);
         }
         let bytes = self.file.value(field, self.cx)?.into_owned();
-        let is_table = matches!(field.tag, TRANSFER_FUNCTION | GRAY_RESPONSE_CURVE);
-        if is_table && !self.is_curve(&bytes, &node.shape) {
+        let is_curve = matches!(field.tag, TRANSFER_FUNCTION | GRAY_RESPONSE);
+        if is_curve && !self.is_curve(&bytes, &node.shape) {
             return self.goes(gone, field, &node.place);
         }
         if rule.how == How::Text {
@@ -261,7 +283,7 @@ impl Judge<'_, '_> {
         Ok(())
     }
 
-    /// Whether the tables of a transfer function, or of a response curve, rise or fall throughout, as no hidden text does.
+    /// Whether the tables of a transfer function rise or fall throughout, as no hidden text does.
     fn is_curve(&self, bytes: &[u8], shape: &tree::Shape) -> bool {
         let levels = shape
             .bits
@@ -329,7 +351,6 @@ impl Judge<'_, '_> {
                         4,
                     );
                 }
-                self.unused(field, &node.place)?;
                 let order = self.file.order();
                 let mut bytes = Vec::new();
                 if field.kind == field::SHORT {
@@ -619,23 +640,23 @@ pub(super) fn means(rule: &Rule, node: &Node) -> bool {
 pub(super) fn follows(rule: &Rule, field: &Field, node: &Node) -> bool {
     let shape = &node.shape;
     let most = match rule.most {
-        Most::N(n) | Most::Whole(n) => n,
+        Most::N(n) => n,
         Most::PerSample(n) => shape.samples.saturating_mul(n),
+        // Tables have a value for each level, no more and no fewer.
         Most::PerLevel(n) => {
             let bits = shape.bits.first().copied().filter(|bits| *bits <= 16);
-            bits.and_then(|bits| n.checked_shl(u32::try_from(bits).ok()?))
-                .unwrap_or(0)
+            let levels = bits.and_then(|bits| 1_u64.checked_shl(u32::try_from(bits).ok()?));
+            let exact =
+                |n: u64| levels.and_then(|levels| levels.checked_mul(n)) == Some(field.count);
+            if exact(n) || field.tag == TRANSFER_FUNCTION && exact(1) {
+                field.count
+            } else {
+                0
+            }
         }
         Most::Any => u64::MAX,
     };
-    let is_whole = match rule.most {
-        // One table, or one for each colour.
-        Most::PerLevel(n) => most > 0 && field.count.is_multiple_of(most.div_euclid(n)),
-        Most::Whole(n) => field.count == n,
-        _ => true,
-    };
-    let fits = field.count > 0 && field.count <= most && is_whole;
-    rule.kinds.contains(&field.kind) && field.complete && fits
+    rule.kinds.contains(&field.kind) && field.complete && field.count > 0 && field.count <= most
 }
 
 /// A text up to its first zero byte, and no longer than names are.

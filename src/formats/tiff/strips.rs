@@ -147,6 +147,12 @@ impl Judge<'_, '_> {
         for span in &extents.surplus {
             self.hidden(*span, &node.place, "strips beyond the last row")?;
         }
+        if !extents.surplus.is_empty() || extents.idle > 0 {
+            let what = "numbers in the lists of strips that mean nothing";
+            let count = len_u64(extents.surplus.len()).saturating_add(extents.idle);
+            let (category, severity) = (Category::Unknown, Severity::Medium);
+            self.say("tiff.slack", category, severity, &node.place, what, count);
+        }
         let mut seen: std::collections::BTreeMap<Span, usize> = std::collections::BTreeMap::new();
         let (mut offsets, mut lengths) = (Vec::new(), Vec::new());
         let (mut metadata, mut looked, mut too_much) = (0_u64, 0_u32, 0_u64);

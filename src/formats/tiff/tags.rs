@@ -34,8 +34,6 @@ pub(super) enum When {
 pub(super) enum Most {
     /// A number.
     N(u64),
-    /// So many, and no fewer.
-    Whole(u64),
     /// So many for each sample of a pixel.
     PerSample(u64),
     /// So many for each value that a sample can have.
@@ -58,7 +56,7 @@ pub(super) enum How {
 }
 
 use How::{Needed, Special, Wanted};
-use Most::{Any, N, PerLevel, PerSample, Whole};
+use Most::{Any, N, PerLevel, PerSample};
 
 pub(super) const fn rule(tag: u16, kinds: &'static [u16], most: Most, how: How) -> Rule {
     Rule {
@@ -103,7 +101,7 @@ pub(super) const SAMPLES: u16 = 0x0115;
 pub(super) const ROWS_PER_STRIP: u16 = 0x0116;
 pub(super) const STRIP_LENGTHS: u16 = 0x0117;
 pub(super) const PLANAR: u16 = 0x011C;
-pub(super) const GRAY_RESPONSE_CURVE: u16 = 0x0123;
+pub(super) const GRAY_RESPONSE: u16 = 0x0123;
 pub(super) const TRANSFER_FUNCTION: u16 = 0x012D;
 pub(super) const TILE_WIDTH: u16 = 0x0142;
 pub(super) const TILE_LENGTH: u16 = 0x0143;
@@ -153,17 +151,17 @@ static RULES: &[Rule] = &[
     rule(0x011E, RATIONALS, N(1), Wanted), // XPosition
     rule(0x011F, RATIONALS, N(1), Wanted), // YPosition
     only(rule(0x0122, SHORTS, N(1), Wanted), GRAY), // GrayResponseUnit
-    only(rule(GRAY_RESPONSE_CURVE, SHORTS, PerLevel(1), Wanted), GRAY),
+    only(rule(0x0123, SHORTS, PerLevel(1), Wanted), GRAY), // GrayResponseCurve
     only(rule(0x0124, LONGS, N(1), Needed), FAX), // T4Options
     only(rule(0x0125, LONGS, N(1), Needed), FAX), // T6Options
     rule(0x0128, WHOLE, N(1), Wanted), // ResolutionUnit
-    rule(0x0129, SHORTS, Whole(2), Wanted), // PageNumber
+    rule(0x0129, SHORTS, N(2), Wanted), // PageNumber
     rule(0x012D, SHORTS, PerLevel(3), Wanted), // TransferFunction
     rule(0x013D, WHOLE, N(1), Needed), // Predictor
-    rule(0x013E, RATIONALS, Whole(2), Wanted), // WhitePoint
-    rule(0x013F, RATIONALS, Whole(6), Wanted), // PrimaryChromaticities
+    rule(0x013E, RATIONALS, N(2), Wanted), // WhitePoint
+    rule(0x013F, RATIONALS, N(6), Wanted), // PrimaryChromaticities
     only(rule(0x0140, SHORTS, PerLevel(3), Needed), PALETTE), // ColorMap
-    rule(0x0141, SHORTS, Whole(2), Wanted), // HalftoneHints
+    rule(0x0141, SHORTS, N(2), Wanted), // HalftoneHints
     rule(TILE_WIDTH, WHOLE, N(1), Needed),
     rule(TILE_LENGTH, WHOLE, N(1), Needed),
     rule(TILE_OFFSETS, &[SHORT, LONG, LONG8], Any, Special),
@@ -195,7 +193,7 @@ static RULES: &[Rule] = &[
     rule(JPEG_Q_TABLES, LONGS, PerSample(1), Special),
     rule(JPEG_DC_TABLES, LONGS, PerSample(1), Special),
     rule(JPEG_AC_TABLES, LONGS, PerSample(1), Special),
-    only(rule(0x0211, RATIONALS, Whole(3), Needed), YCBCR), // YCbCrCoefficients
+    only(rule(0x0211, RATIONALS, N(3), Needed), YCBCR), // YCbCrCoefficients
     only(rule(SUBSAMPLING, WHOLE, N(2), Needed), YCBCR),
     only(rule(0x0213, WHOLE, N(1), Needed), YCBCR), // YCbCrPositioning
     rule(0x0214, &[RATIONAL, LONG, SHORT], PerSample(2), Needed), // ReferenceBlackWhite

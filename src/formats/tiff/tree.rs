@@ -247,6 +247,8 @@ pub(super) struct Extents {
     pub(super) spans: Vec<Option<Span>>,
     /// What the file lists beyond.
     pub(super) surplus: Vec<Span>,
+    /// Numbers in its lists that mean nothing.
+    pub(super) idle: u64,
 }
 
 /// The coded data of a picture.
@@ -289,7 +291,9 @@ pub(super) fn extents(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) ->
         tiled,
         spans: Vec::new(),
         surplus: Vec::new(),
+        idle: 0,
     };
+    found.idle = crate::model::len_u64(lengths.len().saturating_sub(starts.len()));
     for (number, (start, len)) in (0_u64..).zip(starts.into_iter().zip(lengths)) {
         cx.item()?;
         // Where one strip is said to be shorter than its rows, decoders go by the rows.
@@ -307,6 +311,7 @@ pub(super) fn extents(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) ->
             .ok_or_else(|| {
                 file.malformed(start, "the file stops before the picture is complete")
             })?;
+        found.idle = found.idle.saturating_add(u64::from(len == 0 && start != 0));
         if number >= expected {
             found.surplus.push(span);
         } else {

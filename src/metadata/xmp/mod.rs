@@ -108,3 +108,10 @@ fn decode(packet: &[u8]) -> Cow<'_, str> {
             .collect()
     }
 }
+
+/// Whether a packet says that a raw converter shows a part of the picture only (Camera Raw's `HasCrop`).
+#[must_use]
+pub fn has_crop(packet: &[u8]) -> bool {
+    let says = |text: &[u8]| memchr::memmem::find(packet, text).is_some();
+    says(b"crs:HasCrop=\"True\"") || says(b"crs:HasCrop='True'") || says(b"<crs:HasCrop>True<")
+}
