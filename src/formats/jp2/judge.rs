@@ -421,7 +421,7 @@ fn new_lengths(body: &[u8], left: &mut &[TileLength]) -> Option<Vec<u8>> {
     };
     for (bytes, part) in entries.chunks(entry).zip(now) {
         let (index, field) = bytes.split_at_checked(tile)?;
-        let is_tile = index.is_empty() || number(index) == part.tile.into();
+        let is_tile = index.is_empty() || number(index) == u64::from(part.tile);
         if !is_tile || number(field) != part.old {
             return None;
         }
