@@ -161,11 +161,13 @@ impl File {
         let number = |at: usize| Order::Little.u32(header.get(at..).unwrap_or_default());
         let steps = u64::from(number(8).unwrap_or_default());
         let frames = u64::from(number(4).unwrap_or_default());
-        let mut lists = chunks.chunks.iter().filter(|chunk| chunk.id == *b"LIST");
-        let list = lists.find(|list| {
-            let kind = source.peek(list.data.start(), list.data.len().min(4));
-            kind.is_ok_and(|kind| *kind == *b"fram")
-        });
+        let mut list = None;
+        for chunk in chunks.chunks.iter().filter(|chunk| chunk.id == *b"LIST") {
+            let kind = source.peek(chunk.data.start(), chunk.data.len().min(4))?;
+            if list.is_none() && *kind == *b"fram" {
+                list = Some(chunk);
+            }
+        }
         let list = *list.ok_or_else(|| Error::malformed(NAME, 12, "there are no frames"))?;
         let start = list.data.start().saturating_add(4);
         let inside = riff::chunks(source, Span::new(start, list.data.end()), cx)?;

@@ -119,7 +119,6 @@ impl Format for Exr {
             file.header.clone(),
             since,
         )?;
-        let since = splice.since();
         splice.rebuild(file.table, &OFFSETS, file.new_table(), since)?;
         let mut at = file.table.end();
         for chunk in &file.chunks {

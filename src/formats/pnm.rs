@@ -107,9 +107,10 @@ impl Format for Pnm {
             cx.item()?;
             let picture = Picture::parse(source, at)?;
             let since = splice.since();
-            for comment in &picture.comments {
-                splice.found.add(self::comment(comment));
-                text::mentions("pnm.comment", comment, "comment", cx, &mut splice.found)?;
+            for words in &picture.comments {
+                let place = "header, comment";
+                splice.found.add(comment(words, place));
+                text::mentions("pnm.comment", words, place, cx, &mut splice.found)?;
             }
             let (head, start) = (picture.head, picture.head.end());
             splice.rebuild(head, &HEADER, picture.clean, since)?;
@@ -179,9 +180,9 @@ impl Format for Pnm {
     }
 }
 
-fn comment(words: &str) -> Finding {
+fn comment(words: &str, place: &'static str) -> Finding {
     let id = "pnm.comment";
-    let finding = Finding::new(id, Category::History, Severity::High, "comment", "comment");
+    let finding = Finding::new(id, Category::History, Severity::High, place, "comment");
     finding.text(words).role(Role::Text)
 }
 
@@ -504,8 +505,9 @@ fn plain(splice: &mut Splice<'_>, start: u64, samples: u64, is_bitmap: bool) -> 
         let span = Span::new(from, to);
         let words = source.read(span)?;
         let words = String::from_utf8_lossy(words.get(1..).unwrap_or_default()).into_owned();
-        text::mentions("pnm.comment", &words, "comment", cx, &mut splice.found)?;
-        splice.goes(span, "comment", comment(words.trim()));
+        let place = "raster, comment";
+        text::mentions("pnm.comment", &words, place, cx, &mut splice.found)?;
+        splice.goes(span, "comment", comment(words.trim(), place));
         at = to;
     }
     // The end of the last line.

@@ -43,8 +43,9 @@ impl Format for Xpm {
     fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
         let pixmap = Pixmap::parse(source, cx)?;
         let mut splice = Splice::new(source, cx, NAME, "xpm.gap");
-        for (id, place, words) in &pixmap.texts {
-            let finding = Finding::new(id, Category::History, Severity::High, *place, *place);
+        for (id, what, words) in &pixmap.texts {
+            let place = PIXMAP.what;
+            let finding = Finding::new(id, Category::History, Severity::High, place, *what);
             splice
                 .found
                 .add(finding.text(words.as_str()).role(Role::Text));
@@ -64,7 +65,7 @@ impl Format for Xpm {
 struct Pixmap {
     /// The file as it will be written.
     clean: String,
-    /// What goes: finding id, place, and what it says.
+    /// What goes: finding id, what it is, and what it says.
     texts: Vec<(&'static str, &'static str, String)>,
 }
 

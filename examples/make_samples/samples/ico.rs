@@ -7,7 +7,8 @@ use super::{Expect, Sample};
 
 /// An image: its size, and its bytes behind the directory.
 struct Image {
-    size: u8,
+    /// Width and height.
+    size: [u8; 2],
     bits: u16,
     bytes: Vec<u8>,
     /// Bytes in front of it that belong to nothing.
@@ -45,7 +46,7 @@ fn bitmap(size: usize, hidden: &[u8]) -> Image {
     bytes.extend([0; 16]);
     bytes.extend(pixels);
     Image {
-        size: size as u8,
+        size: [size as u8; 2],
         bits: 24,
         bytes,
         gap: Vec::new(),
@@ -59,7 +60,8 @@ fn icon(kind: u8, images: &[Image], reserved: &[u8], tail: &[u8]) -> Vec<u8> {
     let mut data = Vec::new();
     for (n, image) in images.iter().enumerate() {
         at += image.gap.len();
-        out.extend([image.size, image.size, 0]);
+        out.extend(image.size);
+        out.push(0);
         out.push(reserved.get(n).copied().unwrap_or(0));
         let (x, y) = if kind == 2 { (7, 3) } else { (1, image.bits) };
         out.extend(u16::to_le_bytes(x));
@@ -118,7 +120,7 @@ pub fn samples() -> Vec<Sample> {
                 let mut first = bitmap(15, b"Anna Exempel, Strandgatan 0, Sjoviken");
                 first.gap = s.text("gap behind the directory", "gap ").into_bytes();
                 let second = Image {
-                    size: 0,
+                    size: [64, 48],
                     bits: 32,
                     bytes: png,
                     gap: s.text("gap between images", "gap ").into_bytes(),

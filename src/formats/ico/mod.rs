@@ -180,8 +180,7 @@ impl Icon {
             clean,
             old,
             image: places
-                .iter()
-                .position(|(place, _)| *place == offset)
+                .binary_search_by_key(&offset, |(place, _)| *place)
                 .unwrap_or_default(),
         });
         Ok(Self {

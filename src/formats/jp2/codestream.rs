@@ -64,6 +64,8 @@ pub(super) struct TilePart {
     pub(super) data: Span,
     /// `Psot`: its length, or 0 for up to the end.
     pub(super) announced: u32,
+    /// `Isot`: the number of its tile.
+    pub(super) tile: u16,
 }
 
 /// A codestream as it stands; offsets are those of the source.
@@ -190,6 +192,7 @@ impl Walk<'_> {
         if self.peek::<2>(2)? != [0, 10] {
             return Err(malformed(start, "SOT is damaged"));
         }
+        let tile = u16::from_be_bytes(self.peek(4)?);
         let announced = u32::from_be_bytes(self.peek(6)?);
         self.skip(SOT_LEN);
         let segments = self.segments(true)?;
@@ -210,6 +213,7 @@ impl Walk<'_> {
             segments,
             data: Span::new(data, end),
             announced,
+            tile,
         })
     }
 

@@ -27,6 +27,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         is_jpx: false,
         headers: 0,
         pictures: 0,
+        colours: (0, 0),
     };
     if source.peek(0, 4)?.starts_with(START) {
         let end = judge.codestream(source.whole())?;
@@ -78,6 +79,8 @@ struct Judge<'a> {
     headers: u32,
     /// How many codestreams are kept.
     pictures: u32,
+    /// How many colour specifications are kept, and how many are not.
+    colours: (u32, u32),
 }
 
 impl Judge<'_> {
@@ -139,7 +142,12 @@ impl Judge<'_> {
                 self.headers = self.headers.saturating_add(u32::from(header.is(b"jp2h")));
                 let index = self.parts.len();
                 self.header(header);
+                self.colours = (0, 0);
                 self.boxes(header.body, inner)?;
+                if self.colours.0 == 0 && self.colours.1 > 0 {
+                    let what = "a JPEG 2000 of which only its vendor knows the colours";
+                    return Err(Error::unsupported(what));
+                }
                 self.fix(index, header);
                 Ok(())
             }
@@ -196,6 +204,7 @@ impl Judge<'_> {
             _ => (&HEADER_BOX, "header box"),
         };
         let body = header.read(self.source, self.cx)?;
+        self.colours.0 = self.colours.0.saturating_add(u32::from(header.is(b"colr")));
         let Some(clean) = header::body(header.kind.0, &body, self.cx)? else {
             if header.is(b"colr") {
                 return self.other_colours(header, &body);
@@ -234,6 +243,10 @@ impl Judge<'_> {
 
     /// A colour specification that readers do not know: they look for another one, which must be there.
     fn other_colours(&mut self, header: &BoxHeader, body: &[u8]) -> Result<()> {
+        self.colours = (
+            self.colours.0.saturating_sub(1),
+            self.colours.1.saturating_add(1),
+        );
         trailer::read(&Source::memory(body), "colr", self.cx, &mut self.found)?;
         let id = "jp2.colr";
         let what = "colours in the way of a vendor";
@@ -271,10 +284,14 @@ impl Judge<'_> {
         let start = Span::new(within.start(), within.start().saturating_add(2));
         self.push(start, MARKERS.what, Fate::Keep(&MARKERS));
         // New lengths of tile-parts, where comments in their headers go.
-        let lengths: Vec<(u64, u64)> = stream
+        let lengths: Vec<TileLength> = stream
             .parts
             .iter()
-            .map(|part| (part.whole.len(), clean_len(part)))
+            .map(|part| TileLength {
+                tile: part.tile,
+                old: part.whole.len(),
+                new: clean_len(part),
+            })
             .collect();
         let mut lengths_left = lengths.as_slice();
         for segment in &stream.main {
@@ -343,7 +360,7 @@ impl Judge<'_> {
 
     /// Lengths of the tile-parts, which may stand in several segments. Where they are not those of the
     /// tile-parts, the segment goes: no reader needs it.
-    fn tile_lengths(&mut self, segment: &Segment, left: &mut &[(u64, u64)]) -> Result<()> {
+    fn tile_lengths(&mut self, segment: &Segment, left: &mut &[TileLength]) -> Result<()> {
         let body = self.source.read(segment.body)?;
         match new_lengths(&body, left) {
             Some(clean) if clean == *body => {
@@ -368,6 +385,13 @@ impl Judge<'_> {
     }
 }
 
+/// Which tile a tile-part belongs to, its length, and its length without comments.
+struct TileLength {
+    tile: u16,
+    old: u64,
+    new: u64,
+}
+
 /// Length of a tile-part without comments.
 fn clean_len(part: &TilePart) -> u64 {
     let comments = part.segments.iter().filter(|s| s.marker == COM);
@@ -377,9 +401,8 @@ fn clean_len(part: &TilePart) -> u64 {
 }
 
 /// The body of `TLM` with new lengths: index, sizes of the fields, and for each tile-part its tile, unless
-/// they stand in order, and its length (§A.7.1). `left` are old and new lengths of the tile-parts that are
-/// not yet described.
-fn new_lengths(body: &[u8], left: &mut &[(u64, u64)]) -> Option<Vec<u8>> {
+/// they stand in order, and its length (§A.7.1). `left` are the tile-parts that are not yet described.
+fn new_lengths(body: &[u8], left: &mut &[TileLength]) -> Option<Vec<u8>> {
     let (head, entries) = body.split_at_checked(2)?;
     let sizes = *head.get(1)?;
     let tile = usize::from(sizes.wrapping_shr(4) & 3);
@@ -392,16 +415,18 @@ fn new_lengths(body: &[u8], left: &mut &[(u64, u64)]) -> Option<Vec<u8>> {
     let (now, later) = left.split_at_checked(count)?;
     *left = later;
     let mut out = head.to_vec();
-    for (bytes, (old, new)) in entries.chunks(entry).zip(now) {
-        let (tile, field) = bytes.split_at_checked(tile)?;
-        let announced = field
-            .iter()
-            .fold(0u64, |n, b| n.wrapping_shl(8) | u64::from(*b));
-        if announced != *old {
+    let number = |field: &[u8]| {
+        let bytes = field.iter();
+        bytes.fold(0u64, |n, b| n.wrapping_shl(8) | u64::from(*b))
+    };
+    for (bytes, part) in entries.chunks(entry).zip(now) {
+        let (index, field) = bytes.split_at_checked(tile)?;
+        let is_tile = index.is_empty() || number(index) == u64::from(part.tile);
+        if !is_tile || number(field) != part.old {
             return None;
         }
-        out.extend_from_slice(tile);
-        let new = u32::try_from(*new).ok()?.to_be_bytes();
+        out.extend_from_slice(index);
+        let new = u32::try_from(part.new).ok()?.to_be_bytes();
         out.extend_from_slice(new.get(4usize.checked_sub(len)?..)?);
     }
     Some(out)

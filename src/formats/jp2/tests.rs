@@ -133,7 +133,7 @@ fn comments_go_and_lengths_follow() {
     let lengths = |a: u32, b: u32| {
         let mut body = vec![0, 0x50, 0];
         body.extend(a.to_be_bytes());
-        body.push(1);
+        body.push(0);
         body.extend(b.to_be_bytes());
         segment(0x55, &body)
     };
@@ -300,6 +300,24 @@ fn brands_and_requirements() {
     ] {
         assert!(matches!(clean(&bad), Err(Error::Unsupported { .. })));
     }
+}
+
+#[test]
+fn colours_of_a_vendor_go_where_there_are_others() {
+    let vendor = boxed(b"colr", &[&[4, 0, 0][..], SECRET].concat());
+    let with = |boxes: &[Vec<u8>]| {
+        file(&[
+            boxed(b"jp2h", &[ihdr(), boxes.concat()].concat()),
+            boxed(b"jp2c", &plain()),
+        ])
+    };
+    let cleaned = clean(&with(&[vendor.clone(), colr()])).unwrap();
+    assert_eq!(cleaned.bytes, picture());
+    assert!(cleaned.found("jp2.colr"));
+    assert!(matches!(
+        clean(&with(&[vendor])),
+        Err(Error::Unsupported { .. })
+    ));
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub(super) struct Piece {
     pub(super) number: Option<u32>,
     /// Where its codestream stands.
     pub(super) data: Span,
+    /// Where it begins in the codestream.
+    pub(super) start: u64,
 }
 
 /// A file as it stands.
@@ -50,7 +52,7 @@ impl Layout {
         loop {
             match walk.next(cx) {
                 Ok(Some(header)) => {
-                    if let Some(piece) = piece(source, &header)? {
+                    if let Some(piece) = piece(source, &header, pieces.last())? {
                         check_order(pieces.last(), &piece)?;
                         pieces.push(piece);
                     }
@@ -90,12 +92,14 @@ pub(super) fn is_level(body: &[u8]) -> bool {
     matches!(body, [5 | 10])
 }
 
-fn piece(source: &Source<'_>, header: &BoxHeader) -> Result<Option<Piece>> {
+fn piece(source: &Source<'_>, header: &BoxHeader, before: Option<&Piece>) -> Result<Option<Piece>> {
+    let start = before.map_or(0, |before| before.start.saturating_add(before.data.len()));
     if header.is(b"jxlc") {
         return Ok(Some(Piece {
             header: *header,
             number: None,
             data: header.body,
+            start,
         }));
     }
     if !header.is(b"jxlp") {
@@ -108,6 +112,7 @@ fn piece(source: &Source<'_>, header: &BoxHeader) -> Result<Option<Piece>> {
         header: *header,
         number: Some(number),
         data: Span::new(at.saturating_add(NUMBER), header.body.end()),
+        start,
     }))
 }
 

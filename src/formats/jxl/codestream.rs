@@ -13,19 +13,22 @@ use crate::model::{Category, Error, Fate, Finding, Found, Result, Role, Severity
 /// The bytes of a codestream, which may stand in several boxes.
 pub(super) struct Stream<'a> {
     source: &'a Source<'a>,
-    /// Where they stand in the file, in order.
-    pieces: Vec<Span>,
+    /// Where each piece begins in the codestream, and where it stands in the file.
+    pieces: Vec<(u64, Span)>,
     len: u64,
 }
 
 impl<'a> Stream<'a> {
     pub(super) fn new(source: &'a Source<'a>, pieces: Vec<Span>) -> Self {
-        let len = pieces
-            .iter()
-            .fold(0, |sum: u64, piece| sum.saturating_add(piece.len()));
+        let mut len = 0u64;
+        let pieces = pieces.into_iter().map(|piece| {
+            let start = len;
+            len = len.saturating_add(piece.len());
+            (start, piece)
+        });
         Self {
             source,
-            pieces,
+            pieces: pieces.collect(),
             len,
         }
     }
@@ -37,15 +40,19 @@ impl<'a> Stream<'a> {
     /// Where a part of the codestream stands in the file: one span for each piece that has some of it.
     pub(super) fn spans(&self, part: Span) -> Vec<Span> {
         let mut spans = Vec::new();
-        let mut start = 0u64;
-        for piece in &self.pieces {
+        let first = self
+            .pieces
+            .partition_point(|(start, piece)| start.saturating_add(piece.len()) <= part.start());
+        for (start, piece) in self.pieces.iter().skip(first) {
             let end = start.saturating_add(piece.len());
-            let (from, to) = (part.start().max(start), part.end().min(end));
+            let (from, to) = (part.start().max(*start), part.end().min(end));
+            if part.end() <= *start {
+                break;
+            }
             if from < to {
-                let at = |n: u64| piece.start().saturating_add(n.saturating_sub(start));
+                let at = |n: u64| piece.start().saturating_add(n.saturating_sub(*start));
                 spans.push(Span::new(at(from), at(to)));
             }
-            start = end;
         }
         spans
     }
@@ -169,6 +176,29 @@ impl Placed {
     fn span(&self) -> Span {
         Span::new(self.at, self.end())
     }
+}
+
+/// Of each frame whether it is shown, or a later one may show parts of it.
+fn used(frames: &[Placed]) -> Vec<bool> {
+    let (mut uses_lf, mut uses_saved) = (false, false);
+    let mut out: Vec<bool> = frames
+        .iter()
+        .rev()
+        .map(|placed| {
+            let frame = &placed.frame;
+            let is_used = match frame.kind {
+                Kind::Regular | Kind::SkipProgressive => true,
+                Kind::Lf => uses_lf,
+                Kind::ReferenceOnly => uses_saved,
+            };
+            // What an unused frame uses is not used by that.
+            uses_lf |= is_used && frame.uses_lf;
+            uses_saved |= is_used && frame.uses_saved;
+            is_used
+        })
+        .collect();
+    out.reverse();
+    out
 }
 
 /// The frame of the preview, and all frames up to the last.
@@ -296,7 +326,8 @@ impl Judge<'_> {
 
     fn frames(&mut self, header: &Header, frames: &[Placed]) -> Result<()> {
         let mut timecode = None;
-        for (index, placed) in frames.iter().enumerate() {
+        let is_used = used(frames);
+        for (placed, is_used) in frames.iter().zip(is_used) {
             let frame = &placed.frame;
             if !frame.name.is_empty() {
                 let finding = self.name(&frame.name, "name of a frame");
@@ -307,12 +338,6 @@ impl Judge<'_> {
                 let finding = self.extensions();
                 self.in_frame(finding);
             }
-            let later = frames.get(index.saturating_add(1)..).unwrap_or_default();
-            let is_used = match frame.kind {
-                Kind::Regular | Kind::SkipProgressive => true,
-                Kind::Lf => later.iter().any(|later| later.frame.uses_lf),
-                Kind::ReferenceOnly => later.iter().any(|later| later.frame.uses_saved),
-            };
             if !is_used {
                 self.unused(placed);
                 continue;

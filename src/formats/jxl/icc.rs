@@ -35,9 +35,27 @@ pub(super) fn read(r: &mut Reader<'_>, cx: &Context<'_>) -> Parse<Vec<u8>> {
         let byte = u8::try_from(symbol).map_err(|_| bad())?;
         coded.push(byte);
         (before, last) = (last, byte);
+        // Before much of a hostile one is unpacked.
+        if index == LONGEST_SIZES && !is_plausible(&coded, len) {
+            return Err(bad());
+        }
     }
     decoder.finalize()?;
     decode(&coded, cx)?.ok_or_else(bad)
+}
+
+/// The two sizes at the beginning take no more bytes.
+const LONGEST_SIZES: u64 = 18;
+/// Commands and the like on top of a profile's length.
+const SLACK: u64 = 64 << 10;
+
+/// Whether the sizes at the beginning go with the length of the coded form.
+fn is_plausible(coded: &[u8], len: u64) -> bool {
+    let mut cursor = Cursor::new(coded);
+    let (Some(profile), Some(commands)) = (varint(&mut cursor), varint(&mut cursor)) else {
+        return false;
+    };
+    profile <= LONGEST && commands <= len && len <= profile.saturating_add(SLACK)
 }
 
 /// Which distribution the next byte has, after those before it.

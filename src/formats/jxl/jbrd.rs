@@ -1,6 +1,7 @@
 //! `jbrd`: what is needed to make the JPEG again from which a picture came (ISO/IEC 18181-2 annex A).
 //! Its metadata stands there in a brotli stream. It goes as a whole; this is for the report.
 
+use super::LARGEST;
 use super::bits::{Parse, Reader};
 use crate::bytes::{Context, Cursor, Order, Source, unbrotli};
 use crate::metadata::{c2pa, exif, iptc, photoshop, text, trailer, vendor, xmp};
@@ -32,7 +33,7 @@ pub(super) fn read(body: &[u8], place: &str, cx: &Context<'_>, found: &mut Found
         return Ok(());
     };
     let stream = body.get(layout.start..).unwrap_or_default();
-    let unpacked = unbrotli(stream, cx)?;
+    let unpacked = unbrotli(stream, LARGEST, cx)?;
     found.secrets.harvest(&unpacked.bytes);
     let mut cursor = Cursor::new(&unpacked.bytes);
     for len in layout.apps {

@@ -42,9 +42,13 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         } => {
             judge.push(Span::new(0, 12), CONTAINER.what, Fate::Keep(&CONTAINER));
             for header in boxes {
-                let piece = pieces.iter().find(|piece| piece.header == *header);
+                let start = header.whole.start();
+                let piece = pieces
+                    .binary_search_by_key(&start, |piece| piece.header.whole.start())
+                    .ok()
+                    .and_then(|index| pieces.get(index));
                 match piece {
-                    Some(piece) => judge.piece(&stream, &codestream, piece, pieces)?,
+                    Some(piece) => judge.piece(&stream, &codestream, piece)?,
                     None => judge.other(header)?,
                 }
             }
@@ -80,7 +84,13 @@ impl Judge<'_> {
     /// The parts of the codestream within a span of it. Returns their length in the output.
     fn stretches(&mut self, stream: &Stream<'_>, codestream: &Codestream, within: Span) -> u64 {
         let mut len = 0u64;
-        for stretch in &codestream.stretches {
+        let first = codestream
+            .stretches
+            .partition_point(|stretch| stretch.span.end() <= within.start());
+        for stretch in codestream.stretches.iter().skip(first) {
+            if stretch.span.start() >= within.end() {
+                break;
+            }
             let start = stretch.span.start().max(within.start());
             let end = stretch.span.end().min(within.end());
             if start >= end {
@@ -105,18 +115,8 @@ impl Judge<'_> {
     }
 
     /// A box with a part of the codestream.
-    fn piece(
-        &mut self,
-        stream: &Stream<'_>,
-        codestream: &Codestream,
-        piece: &Piece,
-        pieces: &[Piece],
-    ) -> Result<()> {
-        // Where it begins and ends in the codestream.
-        let before = pieces
-            .iter()
-            .take_while(|other| other.header != piece.header)
-            .fold(0u64, |sum, other| sum.saturating_add(other.data.len()));
+    fn piece(&mut self, stream: &Stream<'_>, codestream: &Codestream, piece: &Piece) -> Result<()> {
+        let before = piece.start;
         let end = before.saturating_add(piece.data.len());
         let is_last = end >= codestream.end;
         if before >= codestream.end {

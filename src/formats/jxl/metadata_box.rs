@@ -1,6 +1,6 @@
 //! Boxes that are not needed to show the picture: what they are, and what they give away.
 
-use super::jbrd;
+use super::{LARGEST, jbrd};
 use crate::bytes::{Context, Order, Source, unbrotli};
 use crate::containers::isobmff::BoxHeader;
 use crate::metadata::{c2pa, exif, trailer, xmp};
@@ -88,7 +88,7 @@ pub(super) fn unpack(
     let Some((kind, packed)) = body.split_first_chunk::<4>() else {
         return Ok(None);
     };
-    let unpacked = unbrotli(packed, cx)?;
+    let unpacked = unbrotli(packed, LARGEST, cx)?;
     let mut bytes = unpacked.bytes;
     let kind = Kind::of(*kind);
     // What stands behind the stream is looked at with what came out of it.

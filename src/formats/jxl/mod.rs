@@ -27,6 +27,8 @@ use metadata_box::Kind;
 const NAME: &str = "JPEG XL";
 /// What is said of a file that is cut short.
 const CUT: &str = "the picture stops before its end";
+/// Metadata that is packed into a few bytes and is larger than this is meant to hurt.
+const LARGEST: u64 = 8 << 20;
 
 /// JPEG XL.
 #[derive(Debug)]

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use super::raster_bombs;
+
 /// A file and what is wrong with it.
 pub type Bomb = (String, Vec<u8>);
 
@@ -15,6 +17,7 @@ pub fn all() -> Vec<Bomb> {
         isobmff(),
         ebml(),
         nested_xml(),
+        raster_bombs::all(),
     ]
     .into_iter()
     .flatten()

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod judge;
 pub mod mutation;
 pub mod pictures;
+pub mod raster_bombs;
 pub mod rust;
 pub mod samples;
 pub mod watchdog;
