@@ -7,6 +7,7 @@ mod heif;
 mod jpeg;
 mod jxl;
 mod png;
+mod psd;
 mod svg;
 mod tiff;
 mod webp;
@@ -22,6 +23,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &bmp::Bmp,
     &heif::Heif,
     &tiff::TiffFormat,
+    &psd::Psd,
+    &psd::Psb,
     &svg::Svg,
     &svg::SvgZ,
     &jxl::Jxl,

@@ -84,6 +84,12 @@ fn unwrapped(bytes: &[u8]) -> Vec<(usize, Vec<u8>)> {
     for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == 0x78) {
         found.extend(inflate(&bytes[at..]).map(|inner| (at, inner)));
     }
+    if bytes.starts_with(&[0x1F, 0x8B, 8]) {
+        let mut inner = Vec::new();
+        let whole =
+            std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(bytes), &mut inner);
+        found.extend(whole.is_ok().then_some((0, inner)));
+    }
     for (decode, digit) in [
         (
             unhex as fn(&[u8]) -> Option<Vec<u8>>,

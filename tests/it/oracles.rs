@@ -152,6 +152,18 @@ const ALLOWED: &[(&str, &str)] = &[
         "Jpeg2000",
         "MajorBrand MinorVersion CompatibleBrands JXLCodestream",
     ),
+    (
+        "SVG",
+        "Xmlns XmlnsXlink ImageWidth ImageHeight ViewBox SVGVersion Version Style Space Id Class",
+    ),
+    (
+        "Photoshop",
+        "NumChannels ImageWidth ImageHeight BitDepth ColorMode LayerCount LayerRectangles \
+         LayerBlendModes LayerOpacities LayerVisible LayerNames LayerSections Compression \
+         XResolution YResolution DisplayedUnitsX DisplayedUnitsY PixelAspectRatio GlobalAngle \
+         GlobalAltitude AlphaChannelsNames UnicodeAlphaNames AlphaIdentifiers DisplayInfo \
+         ICC_Untagged EffectsVisible TransparencyIndex IndexedColorTableCount HasRealMergedData",
+    ),
     ("XMP-hdrgm", "*"),
     ("XMP-GPano", "*"),
     ("XMP-GContainer", "*"),
@@ -240,7 +252,8 @@ fn imagemagick_sees_the_same_picture() {
     if !installed("identify") {
         return;
     }
-    complaints_about(&["jpeg", "png", "webp", "gif", "bmp", "tiff"], |pair| {
+    let formats = ["jpeg", "png", "webp", "gif", "bmp", "tiff", "psd", "psb"];
+    complaints_about(&formats, |pair| {
         // Browsers do not listen to an `eXIf` behind the picture; ImageMagick does.
         let asked = match pair.format {
             "png" => "%# %w %h\n",
@@ -259,6 +272,21 @@ fn imagemagick_sees_the_same_picture() {
         };
         let before = signature(&pair.original)?;
         (signature(&pair.copy)? != before).then(|| "another picture".to_owned())
+    });
+}
+
+#[test]
+fn librsvg_draws_the_same() {
+    if !installed("rsvg-convert") {
+        return;
+    }
+    complaints_about(&["svg", "svgz"], |pair| {
+        let drawn = |file: &Path| {
+            let output = ask("rsvg-convert", &["--width", "300", "--height", "200"], file);
+            output.status.success().then_some(output.stdout)
+        };
+        let before = drawn(&pair.original)?;
+        (drawn(&pair.copy) != Some(before)).then(|| "another drawing".to_owned())
     });
 }
 

@@ -6,7 +6,8 @@ use super::jpeg_encode::{Colours, Options, encode, segment};
 use super::png::{Png, chunk};
 use super::scene::Scene;
 use super::{
-    Expect, Sample, exif, gif, heif, jpeg_samples, png_samples, tiff::Order, vendor, webp, xmp,
+    Expect, Sample, exif, gif, heif, jpeg_samples, png_samples, psd, svg, tiff::Order, vendor, webp,
+    xmp,
 };
 
 fn name(folder: &str, what: &str) -> String {
@@ -17,7 +18,7 @@ fn name(folder: &str, what: &str) -> String {
     format!("{folder}-{safe}")
 }
 
-fn one(
+pub(super) fn one(
     format: &'static str,
     what: &str,
     extension: &str,
@@ -33,6 +34,8 @@ pub fn canaries() -> Vec<Sample> {
     all.extend(png());
     all.extend(gif_and_webp());
     all.extend(heif::attacks());
+    all.extend(psd::attacks());
+    all.extend(svg::attacks());
     all
 }
 

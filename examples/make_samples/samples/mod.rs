@@ -30,8 +30,10 @@ mod jxl;
 mod mp4;
 mod png;
 mod png_samples;
+mod psd;
 mod scene;
 mod seed;
+mod svg;
 mod tiff;
 mod tiff_samples;
 mod vendor;
@@ -120,6 +122,8 @@ pub fn samples() -> Vec<Sample> {
         tiff_samples::samples(),
         jxl::samples(),
         heif::samples(),
+        psd::samples(),
+        svg::samples(),
     ]
     .concat()
 }

@@ -406,6 +406,7 @@ fn trim(mut tokens: &[Token]) -> &[Token] {
 pub(super) fn is_standard(property: &str, value: &[Token]) -> bool {
     let names = names::holds_names(property) || property.starts_with("--");
     !value.is_empty()
+        && is_balanced(value)
         && value.iter().all(|token| match token {
             Token::Ident(word) => names || word.starts_with("--") || words::is_keyword(word),
             Token::Function(name) => words::is_function(name),
@@ -419,6 +420,23 @@ pub(super) fn is_standard(property: &str, value: &[Token]) -> bool {
             Token::Url(_) | Token::Space => true,
             Token::At(_) | Token::Bad => false,
         })
+}
+
+/// Whether all brackets are closed, and no token is bad: such a value or selector means the same wherever
+/// it stands.
+pub(super) fn is_balanced(tokens: &[Token]) -> bool {
+    let mut open = Vec::new();
+    for token in tokens {
+        match token {
+            Token::Function(_) | Token::Delim('(') => open.push(')'),
+            Token::Delim('[') => open.push(']'),
+            Token::Delim('{') => open.push('}'),
+            Token::Delim(c @ (')' | ']' | '}')) if open.pop() != Some(*c) => return false,
+            Token::Bad => return false,
+            _ => {}
+        }
+    }
+    open.is_empty()
 }
 
 /// Whether a selector counts elements, or asks what stands beside one.

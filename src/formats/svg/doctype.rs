@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::NAME;
+use super::tree::{SVG, XLINK};
 use crate::bytes::Context;
 use crate::model::{Error, Result, len_u64};
 
@@ -15,21 +16,30 @@ pub(super) enum Entity {
     Elsewhere,
 }
 
-/// The general entities of a declaration.
+/// What a declaration says.
+#[derive(Debug, Default)]
+pub(super) struct Declared {
+    /// General entities by name.
+    pub(super) entities: HashMap<String, Entity>,
+    /// URIs of namespaces that it declares for attributes of the root.
+    pub(super) namespaces: Vec<String>,
+}
+
+/// Reads a declaration.
 ///
 /// # Errors
 /// [`Error::Unsupported`] for declarations that change the document in other ways; the budget's.
-pub(super) fn entities(doctype: &str, cx: &Context<'_>) -> Result<HashMap<String, Entity>> {
-    let mut entities = HashMap::new();
+pub(super) fn read(doctype: &str, cx: &Context<'_>) -> Result<Declared> {
+    let mut declared = Declared::default();
     let Some((_, subset)) = doctype.split_once('[') else {
-        return Ok(entities);
+        return Ok(declared);
     };
     let mut rest = Rest(subset);
     loop {
         cx.item()?;
         rest.space();
         if rest.0.is_empty() || rest.0.starts_with(']') {
-            return Ok(entities);
+            return Ok(declared);
         } else if rest.skip("<!--") {
             rest.behind("-->")?;
         } else if rest.skip("<?") {
@@ -50,12 +60,15 @@ pub(super) fn entities(doctype: &str, cx: &Context<'_>) -> Result<HashMap<String
             };
             rest.declaration()?;
             // The first declaration counts.
-            entities.entry(name).or_insert(entity);
+            declared.entities.entry(name).or_insert(entity);
         } else if rest.skip("<!ATTLIST") {
-            if rest.declaration()? {
-                return Err(Error::unsupported(
-                    "attributes that stand in the document type only",
-                ));
+            for default in rest.declaration()? {
+                if !matches!(default, SVG | XLINK) {
+                    return Err(Error::unsupported(
+                        "attributes that stand in the document type only",
+                    ));
+                }
+                declared.namespaces.push(default.to_owned());
             }
         } else if rest.skip("<!ELEMENT") || rest.skip("<!NOTATION") {
             rest.declaration()?;
@@ -127,17 +140,16 @@ impl<'a> Rest<'a> {
         Ok(Some(text))
     }
 
-    /// Moves behind the `>` of a declaration; whether it held a text in quotes.
-    fn declaration(&mut self) -> Result<bool> {
-        let mut quotes = false;
+    /// Moves behind the `>` of a declaration; the texts in quotes that it held.
+    fn declaration(&mut self) -> Result<Vec<&'a str>> {
+        let mut quotes = Vec::new();
         loop {
             let end = self.0.find(['"', '\'', '>']).ok_or_else(broken)?;
             self.0 = self.0.get(end..).unwrap_or_default();
             if self.skip(">") {
                 return Ok(quotes);
             }
-            quotes = true;
-            self.quoted()?;
+            quotes.extend(self.quoted()?);
         }
     }
 }

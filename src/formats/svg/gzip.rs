@@ -19,8 +19,9 @@ pub(super) struct Gzip {
     header: Header,
     /// The first stream as it stands.
     stream: Vec<u8>,
-    /// Whether there is more than one member.
     members: u32,
+    /// Bits behind the last code were set.
+    has_unused: bool,
     /// Bytes behind the last one.
     tail: Vec<u8>,
     pub(super) content: Vec<u8>,
@@ -61,6 +62,31 @@ fn header(cursor: &mut Cursor<'_>) -> Option<Header> {
         cursor.skip(2)?;
     }
     Some(header)
+}
+
+/// Unsets the bits of the last byte that no code needs: those without which the content is the same.
+fn unset_unused(stream: &mut [u8], content: &[u8], cx: &Context<'_>) -> Result<()> {
+    for bit in (0..8).rev() {
+        let Some(last) = stream.last_mut().filter(|last| **last >> bit & 1 == 1) else {
+            continue;
+        };
+        *last ^= 1 << bit;
+        let (mut inflate, mut same, mut at) = (Inflate::raw(), true, 0usize);
+        let used = inflate.feed(stream, cx, |piece| {
+            let end = at.saturating_add(piece.len());
+            same &= content.get(at..end) == Some(piece);
+            at = end;
+            Ok(())
+        });
+        let whole = used.is_ok_and(|used| used == len_u64(stream.len()));
+        if !(whole && inflate.is_done() && same && at == content.len()) {
+            if let Some(last) = stream.last_mut() {
+                *last ^= 1 << bit;
+            }
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The beginning of what is compressed in a file that begins with `head`.
@@ -119,6 +145,7 @@ impl Gzip {
                         header,
                         stream: stream.to_vec(),
                         members: 1,
+                        has_unused: false,
                         tail: Vec::new(),
                         content,
                     });
@@ -134,6 +161,11 @@ impl Gzip {
         }
         let mut file = file.ok_or_else(|| broken(&cursor))?;
         file.tail = cursor.rest().to_vec();
+        if file.members == 1 {
+            let before = file.stream.clone();
+            unset_unused(&mut file.stream, &file.content, cx)?;
+            file.has_unused = file.stream != before;
+        }
         Ok(file)
     }
 
@@ -172,6 +204,11 @@ impl Gzip {
                 let finding = Finding::new(id, Category::Unknown, Severity::Medium, "gzip", what);
                 found.add(finding.bytes(len_u64(bytes.len())));
             }
+        }
+        if self.has_unused {
+            let what = "bits behind the last code";
+            let finding = Finding::new("gzip.tail", Category::Unknown, Severity::Low, "gzip", what);
+            found.add(finding.bytes(1));
         }
         if found.findings.is_empty() && (copy != self.content || !self.is_plain()) {
             let what = "the header of the compressed file";

@@ -293,6 +293,9 @@ fn entities_of_the_document_are_expanded() {
         "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect width=\"42\"/><text>42&lt;A</text></svg>\n"
     );
     assert!(ids(&cleaned).contains(&"svg.doctype"));
+    let old = "<!DOCTYPE svg [<!ATTLIST svg xmlns:xlink CDATA #FIXED 'http://www.w3.org/1999/xlink'>]>\
+        <svg xmlns='http://www.w3.org/2000/svg'><use xlink:href='#a'/></svg>";
+    assert!(clean(old).text.contains("<use xlink:href=\"#a\"/>"));
 }
 
 #[test]
@@ -476,6 +479,46 @@ fn gzip_says_nothing() {
     ]
     .concat();
     assert!(cleaned(&two).unwrap().2.has_text("Annas name"));
+}
+
+#[test]
+fn bits_behind_the_last_code_are_unset() {
+    let plain = cleaned(&gzip(
+        b"\x1f\x8b\x08\0\0\0\0\0\0\xff",
+        svg("<g/>").as_bytes(),
+        b"",
+    ))
+    .unwrap()
+    .1;
+    let last = plain.len() - 9;
+    let same = (0..8).rev().take_while(|bit| plain[last] >> bit & 1 == 0);
+    for bit in same {
+        let mut marked = plain.clone();
+        marked[last] |= 1 << bit;
+        if let Ok((kind, out, _, _)) = cleaned(&marked) {
+            assert_eq!(
+                (kind, out),
+                (OutcomeKind::Cleaned, plain.clone()),
+                "bit {bit}"
+            );
+        }
+    }
+}
+
+#[test]
+fn cut_off_styles_do_not_change_their_meaning() {
+    for style in [
+        "fill:rgb(1",
+        "fill:'a",
+        "fill:red)",
+        "fill:url(#a",
+        "}fill:red",
+        "fill:re\\",
+    ] {
+        let file = svg(&format!("<style>.a{{{style}</style><g style=\"{style}\"/>"));
+        clean(&file);
+    }
+    assert_eq!(inside("<path d='M1 2 !'/>"), "<path d=\"M1 2\"/>");
 }
 
 #[test]

@@ -92,8 +92,8 @@ pub(super) struct Document {
     pub(super) namespaces: Vec<String>,
 }
 
-const SVG: &str = "http://www.w3.org/2000/svg";
-const XLINK: &str = "http://www.w3.org/1999/xlink";
+pub(super) const SVG: &str = "http://www.w3.org/2000/svg";
+pub(super) const XLINK: &str = "http://www.w3.org/1999/xlink";
 
 /// Elements inside each other; drawings have a dozen.
 const DEEPEST: usize = 200;
@@ -199,7 +199,12 @@ impl Builder<'_, '_> {
                     if self.doctype.is_some() || !self.open.is_empty() {
                         return Err(malformed(at, "two document types"));
                     }
-                    self.entities = doctype::entities(&text, self.cx)?;
+                    let declared = doctype::read(&text, self.cx)?;
+                    self.entities = declared.entities;
+                    for uri in declared.namespaces {
+                        let prefix = if uri == XLINK { "xlink" } else { "" };
+                        self.bound.push((prefix.to_owned(), uri));
+                    }
                     self.doctype = Some(text.into_inner().into());
                 }
                 Event::Decl(_) | Event::DocType(_) => {

@@ -30,7 +30,7 @@ pub(super) fn attribute(
 ) -> Result<Option<String>> {
     let trimmed = value.trim_matches(is_space);
     Ok(match kind {
-        Value::Path => Some(path(trimmed).to_owned()),
+        Value::Path => Some(path(trimmed).trim_end_matches(is_space).to_owned()),
         Value::Name | Value::Classes | Value::Characters => Some(value.to_owned()),
         Value::Language => trimmed
             .chars()
@@ -227,6 +227,16 @@ pub(super) fn rules(
 ) -> Result<Vec<Rule>> {
     let mut out = Vec::new();
     for rule in all {
+        let whole = match &rule {
+            Rule::Style(start, _) | Rule::Block(_, start, _) | Rule::Group(_, start, _) => {
+                css::is_balanced(start)
+            }
+            Rule::Other(..) => true,
+        };
+        if !whole {
+            observer.ignored("style rule", "");
+            continue;
+        }
         match rule {
             Rule::Style(selector, body) => {
                 let body = declarations(body, false, cx, observer)?;

@@ -1,0 +1,137 @@
+//! Files inside a document, from which smart objects are drawn.
+
+use super::blocks::Made;
+use super::descriptor::Ids;
+use crate::bytes::{Context, Cursor, Order, Source};
+use crate::model::{Error, Found, Result, len_u64};
+
+/// A file inside.
+struct Linked<'a> {
+    version: u32,
+    id: String,
+    name: String,
+    kind: [u8; 4],
+    data: &'a [u8],
+}
+
+/// Writes a block of files anew: each cleaned as a file of its own, without name, dates and creator. Files
+/// of unknown kinds, and those that are elsewhere, go. `None` when the block is not understood.
+pub(super) fn rewrite(block: &[u8], ids: &mut Ids, cx: &Context<'_>) -> Result<Option<Made>> {
+    let mut made = Made::default();
+    let mut cursor = Cursor::new(block);
+    while cursor.rest().len() >= 8 {
+        cx.item()?;
+        let Some(len) = cursor
+            .u64(Order::Big)
+            .and_then(|len| usize::try_from(len).ok())
+        else {
+            return Ok(None);
+        };
+        let Some(entry) = cursor.take(len) else {
+            return Ok(None);
+        };
+        let padding = (len.wrapping_neg() & 3).min(cursor.rest().len());
+        cursor.skip(padding);
+        let Some(linked) = read(entry) else {
+            made.is_less = true;
+            continue;
+        };
+        made.texts.push(linked.name.clone());
+        let id = ids.neutral(&linked.id);
+        if id != linked.id {
+            made.texts.push(linked.id.clone());
+        }
+        let source = Source::memory(linked.data);
+        let kind = cx.detect_nested(&source.peek(0, 4096)?);
+        let clean = match kind.map(|kind| cx.clean_nested(kind, &source)) {
+            Some(Ok(clean)) => clean,
+            Some(Err(error)) if !error.is_refusal() => return Err(error),
+            Some(Err(Error::LimitExceeded { limit })) => {
+                return Err(Error::LimitExceeded { limit });
+            }
+            _ => {
+                made.is_less = true;
+                continue;
+            }
+        };
+        let found: Found = cx.inspect_nested(&source)?;
+        if clean == linked.data {
+            made.stays.merge("smart object", found);
+        } else {
+            made.found.merge("smart object", found);
+        }
+        write(&linked, &id, &clean, &mut made.bytes);
+    }
+    made.texts.retain(|text| !text.is_empty());
+    Ok(Some(made))
+}
+
+fn read(entry: &[u8]) -> Option<Linked<'_>> {
+    let mut cursor = Cursor::new(entry);
+    (cursor.take(4)? == b"liFD").then_some(())?;
+    let version = cursor.u32(Order::Big)?;
+    (1..=8).contains(&version).then_some(())?;
+    let len = usize::from(cursor.u8()?);
+    let id = String::from_utf8_lossy(cursor.take(len)?).into_owned();
+    let count = usize::try_from(cursor.u32(Order::Big)?).ok()?;
+    let units = cursor.take(count.checked_mul(2)?)?.chunks_exact(2);
+    let units = units.filter_map(|unit| Order::Big.u16(unit));
+    let name: String = char::decode_utf16(units).flatten().collect();
+    let kind = *cursor.take(4)?.first_chunk()?;
+    cursor.skip(4)?;
+    let len = usize::try_from(cursor.u64(Order::Big)?).ok()?;
+    // How to open it stands in a descriptor of unknown length: the data is found from its end.
+    let data = if cursor.u8()? == 0 {
+        cursor.take(len)?
+    } else {
+        let rest = cursor.rest();
+        let mut behind = 0usize;
+        if version >= 7 {
+            behind = behind.checked_add(1)?;
+        }
+        if version >= 6 {
+            behind = behind.checked_add(8)?;
+        }
+        if version >= 5 {
+            // The id of a document, empty as a rule.
+            behind = behind.checked_add(6)?;
+        }
+        let end = rest.len().checked_sub(behind)?;
+        rest.get(end.checked_sub(len)?..end)?
+    };
+    Some(Linked {
+        version,
+        id: id.trim_end_matches('\0').to_owned(),
+        name: name.trim_end_matches('\0').to_owned(),
+        kind,
+        data,
+    })
+}
+
+fn write(linked: &Linked<'_>, id: &str, data: &[u8], out: &mut Vec<u8>) {
+    let mut entry = b"liFD".to_vec();
+    entry.extend(linked.version.to_be_bytes());
+    entry.push(u8::try_from(id.len()).unwrap_or(0));
+    entry.extend_from_slice(id.as_bytes());
+    super::resources::unicode("", &mut entry);
+    let kind = linked.kind;
+    let is_kind = kind.iter().all(|b| b.is_ascii_alphanumeric() || *b == b' ');
+    entry.extend(if is_kind { kind } else { [0; 4] });
+    entry.extend([0; 4]);
+    entry.extend(len_u64(data.len()).to_be_bytes());
+    entry.push(0);
+    entry.extend_from_slice(data);
+    if linked.version >= 5 {
+        super::resources::unicode("", &mut entry);
+    }
+    if linked.version >= 6 {
+        entry.extend([0; 8]);
+    }
+    if linked.version >= 7 {
+        entry.push(0);
+    }
+    out.extend(len_u64(entry.len()).to_be_bytes());
+    let padding = entry.len().wrapping_neg() & 3;
+    out.extend(entry);
+    out.extend(std::iter::repeat_n(0, padding));
+}
