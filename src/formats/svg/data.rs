@@ -92,14 +92,10 @@ pub(super) fn target(reference: &str, cx: &Context<'_>) -> Result<Target> {
 }
 
 impl Data {
-    /// The reference with these bytes instead.
+    /// The reference with these bytes instead, and without fragment.
     pub(super) fn with(&self, bytes: &[u8]) -> String {
         let mut out = format!("data:{};base64,", self.media_type);
         to_base64(bytes, &mut out);
-        if !self.fragment.is_empty() {
-            out.push('#');
-            out.push_str(&self.fragment);
-        }
         out
     }
 
@@ -113,7 +109,7 @@ impl Data {
 }
 
 /// `%41` as `A`.
-fn percent(text: &str) -> Vec<u8> {
+pub(super) fn percent(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((byte, behind)) = rest.split_first() {

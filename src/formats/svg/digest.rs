@@ -1,12 +1,16 @@
 //! What a drawing shows, as one number: all elements of SVG that are drawn or say how, their attributes in
-//! the order of their names, the text that is shown, and the pictures inside as they are cleaned. Spelling,
-//! white space between elements, and what nobody draws are left out.
+//! the order of their names, the text that is shown, and the pictures inside as they are cleaned. Names that
+//! the author chose count by which places have the same one. Spelling, white space between elements, and
+//! what nobody draws are left out.
 
-use super::css;
+use std::collections::BTreeMap;
+
 use super::data::Data;
 use super::names::{self, Kind, Value};
-use super::tree::{Element, Node, Space};
+use super::refs::{self, Defined, Names, Of};
+use super::tree::{Attribute, Element, Node, Space, is_space};
 use super::values::{self, Observer};
+use super::{css, judge, shapes, write};
 use crate::bytes::{Context, Hasher};
 use crate::model::{Digest, Result, len_u64};
 
@@ -16,8 +20,30 @@ use crate::model::{Digest, Result, len_u64};
 /// Those of the pictures inside, and of the budget.
 pub(super) fn digest(root: &Element, cx: &Context<'_>) -> Result<Digest> {
     let mut hasher = Hasher::new();
-    element(root, false, cx, &mut hasher)?;
+    let Some(mut shown) = shown(root, false, cx)? else {
+        return Ok(hasher.finish());
+    };
+    if !judge::needs_language(&shown) {
+        strip(&mut shown);
+    }
+    let defined = Defined::of(&shown, cx)?;
+    hash(&shown, &defined, cx, &mut Numbers::default(), &mut hasher)?;
     Ok(hasher.finish())
+}
+
+/// Names as numbers: which places have the same one, and not which.
+#[derive(Default)]
+struct Numbers(BTreeMap<(Of, String), usize>);
+
+impl Names for Numbers {
+    fn name(&mut self, of: Of, name: &str) -> String {
+        let next = self.0.len();
+        let number = self.0.entry((of, name.to_owned())).or_insert(next);
+        format!("name{number:08}")
+    }
+
+    fn word(&mut self, _: &str) {}
+    fn font(&mut self, _: &str) {}
 }
 
 struct Silent<'a, 'b>(&'a Context<'b>);
@@ -45,64 +71,127 @@ fn is_shown(element: &Element) -> Option<Kind> {
     (shown && !super::needs_extension(element)).then_some(kind)
 }
 
-fn element(element: &Element, in_text: bool, cx: &Context<'_>, hasher: &mut Hasher) -> Result<()> {
+/// An element with what is shown of it.
+fn shown(element: &Element, in_text: bool, cx: &Context<'_>) -> Result<Option<Element>> {
     let Some(kind) = is_shown(element) else {
-        return Ok(());
+        return Ok(None);
     };
+    if kind == Kind::Style && !values::is_applied(element, cx)? {
+        return Ok(None);
+    }
     cx.item()?;
-    hasher.label("element", len_u64(element.name.len()));
-    hasher.bytes(element.name.as_bytes());
-    let mut shown = Vec::new();
+    let mut made = Element {
+        space: Space::Svg,
+        name: element.name.clone(),
+        attributes: Vec::new(),
+        children: Vec::new(),
+    };
     for attribute in &element.attributes {
         let (name, value) = (attribute.name.as_str(), attribute.value.as_str());
         let silent = &mut Silent(cx);
-        let value = match (&attribute.space, names::attribute(name)) {
-            (Space::XLink, _) if name == "href" => values::reference(value, cx, silent)?,
-            (Space::Xml, _) if matches!(name, "space" | "id") => Some(value.to_owned()),
-            (Space::Xml, _) if name == "lang" => {
-                values::attribute(Value::Language, name, value, cx, silent)?
-            }
-            (Space::None, Some(kind)) => values::attribute(kind, name, value, cx, silent)?,
-            _ => None,
+        let value = match judge::attribute_kind(element, attribute) {
+            Some(Value::Path) => Some(path(name, value)),
+            Some(kind) => values::attribute(element, kind, name, value, cx, silent)?,
+            None => None,
         };
-        let space = matches!(attribute.space, Space::XLink | Space::Xml);
-        shown.extend(value.map(|value| (space, name, value)));
+        made.attributes.extend(value.map(|value| Attribute {
+            value,
+            ..attribute.clone()
+        }));
     }
-    shown.sort();
-    for (space, name, value) in shown {
-        hasher.label("attribute", u64::from(space));
-        hasher.label(name, len_u64(value.len()));
-        hasher.bytes(value.as_bytes());
-    }
+    made.attributes.sort_by(write::order);
     if kind == Kind::Style {
         let (tokens, _) = css::tokens(&element.text(), cx)?;
         let rules = values::rules(css::rules(&tokens, cx, 0)?, cx, &mut Silent(cx))?;
         let mut text = String::new();
         css::write_rules(&rules, &mut text);
-        hasher.label("style", len_u64(text.len()));
-        hasher.bytes(text.as_bytes());
+        made.children.push(Node::Text(text));
     }
     let in_text = in_text || kind == Kind::Text;
-    // Comments between two texts do not part them.
-    let mut text = String::new();
-    let flush = |text: &mut String, hasher: &mut Hasher| {
-        if !text.is_empty() {
-            hasher.label("text", len_u64(text.len()));
-            hasher.bytes(text.as_bytes());
-            text.clear();
-        }
-    };
     for node in &element.children {
         match node {
-            Node::Text(piece) if in_text => text.push_str(piece),
-            Node::Element(inner) if is_shown(inner).is_some() => {
-                flush(&mut text, hasher);
-                self::element(inner, in_text, cx, hasher)?;
+            // Comments between two texts do not part them.
+            Node::Text(piece) if in_text => match made.children.last_mut() {
+                Some(Node::Text(before)) => before.push_str(piece),
+                _ => made.children.push(Node::Text(piece.clone())),
+            },
+            Node::Element(inner) => {
+                let inner = shown(inner, in_text, cx)?;
+                made.children.extend(inner.map(Node::Element));
             }
             _ => {}
         }
     }
-    flush(&mut text, hasher);
+    Ok(Some(made))
+}
+
+/// Path data and points as the numbers that they are.
+fn path(name: &str, value: &str) -> String {
+    let value = value.trim_matches(is_space);
+    let mut out = String::new();
+    let mut all = |numbers: &[&str]| {
+        for number in numbers {
+            let bits = number.trim_end_matches('.').parse::<f64>();
+            out.push_str(&format!("{:x} ", bits.map_or(0, f64::to_bits)));
+        }
+    };
+    if name == "points" {
+        all(&shapes::numbers(value).0);
+        return out;
+    }
+    let mut commands = String::new();
+    for (command, numbers) in shapes::segments(value).0 {
+        commands.push_str(&format!("{command}{} ", numbers.len()));
+        all(&numbers);
+    }
+    commands + &out
+}
+
+/// Takes languages out.
+fn strip(element: &mut Element) {
+    element.attributes.retain(|it| it.name != "lang");
+    for node in &mut element.children {
+        if let Node::Element(inner) = node {
+            strip(inner);
+        }
+    }
+}
+
+fn hash(
+    element: &Element,
+    defined: &Defined,
+    cx: &Context<'_>,
+    names: &mut Numbers,
+    hasher: &mut Hasher,
+) -> Result<()> {
+    hasher.label("element", len_u64(element.name.len()));
+    hasher.bytes(element.name.as_bytes());
+    for attribute in &element.attributes {
+        let value = refs::attribute(element, attribute, defined, cx, names)?;
+        let space = matches!(attribute.space, Space::XLink | Space::Xml);
+        hasher.label("attribute", u64::from(space));
+        hasher.label(&attribute.name, len_u64(value.len()));
+        hasher.bytes(value.as_bytes());
+    }
+    for node in &element.children {
+        match node {
+            Node::Text(text) if element.name == "style" => {
+                let (tokens, _) = css::tokens(text, cx)?;
+                let mut rules = css::rules(&tokens, cx, 0)?;
+                refs::rules(&mut rules, defined, cx, names)?;
+                let mut text = String::new();
+                css::write_rules(&rules, &mut text);
+                hasher.label("style", len_u64(text.len()));
+                hasher.bytes(text.as_bytes());
+            }
+            Node::Text(text) => {
+                hasher.label("text", len_u64(text.len()));
+                hasher.bytes(text.as_bytes());
+            }
+            Node::Element(inner) => hash(inner, defined, cx, names, hasher)?,
+            _ => {}
+        }
+    }
     hasher.label("end", 0);
     Ok(())
 }

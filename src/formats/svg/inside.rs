@@ -17,6 +17,9 @@ pub(super) fn clean(data: &Data, cx: &Context<'_>) -> Result<(Vec<u8>, Found)> {
         found
     };
     let (id, source) = kind(data, cx)?;
+    if !data.fragment.is_empty() && [INFO.id, INFO_Z.id].contains(&id) {
+        return Err(Error::unsupported("a part of a drawing inside the drawing"));
+    }
     if id == INFO.id {
         let (inspection, copy) = judged(&data.bytes, &cx.deeper()?)?;
         return Ok((copy, all(inspection)));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::css;
+use super::{css, rename};
 use super::data::Data;
 use super::names::{self, Kind, Value};
 use super::report::Report;
@@ -31,6 +31,9 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
         unused: Vec::new(),
         counts: false,
         removed: false,
+        asked: Vec::new(),
+        originals: asks(&document.root).then(Vec::new),
+        title: None,
     };
     for node in &document.around {
         match node {
@@ -45,7 +48,7 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
     for uri in &document.namespaces {
         judge.report.namespace(uri);
     }
-    let root = judge
+    let mut root = judge
         .element(&document.root, Inside::default())?
         .ok_or_else(|| Error::unsupported("a drawing that no program shows"))?;
     if judge.counts && judge.removed {
@@ -58,6 +61,12 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
             judge.report.hidden(&place, "a part that nothing shows");
         }
     }
+    if !needs_language(&root) {
+        strip_languages(&mut root, &mut judge.report)?;
+    }
+    let renamed = rename::rename(&mut root, cx)?;
+    judge.compare(&root)?;
+    judge.report.names(&renamed, &root)?;
     let (found, residue) = judge.report.finish(&root)?;
     Ok(Judged {
         root,
@@ -92,6 +101,12 @@ struct Judge<'a, 'b> {
     counts: bool,
     /// An element was left out.
     removed: bool,
+    /// What style rules ask of attributes.
+    asked: Vec<css::Asked>,
+    /// Attributes of all elements that stay, as they were, where style rules ask for them.
+    originals: Option<Vec<Vec<Attribute>>>,
+    /// Title of the style sheets that count.
+    title: Option<String>,
 }
 
 impl Judge<'_, '_> {
@@ -126,6 +141,10 @@ impl Judge<'_, '_> {
                 self.report.active(element)?;
                 None
             }
+            Some(Kind::Style) if !self.is_applied(element)? => {
+                self.report.unknown_element(element)?;
+                None
+            }
             Some(kind) => Some(self.kept(element, kind, inside)?),
         };
         self.removed |= kept.is_none();
@@ -134,6 +153,10 @@ impl Judge<'_, '_> {
 
     fn kept(&mut self, element: &Element, kind: Kind, mut inside: Inside) -> Result<Element> {
         let place = place(element);
+        if let Some(originals) = &mut self.originals {
+            self.cx.memory(len_u64(element.attributes.len()).saturating_mul(64))?;
+            originals.push(element.attributes.clone());
+        }
         let mut made = Element {
             space: Space::Svg,
             name: element.name.clone(),
@@ -142,7 +165,7 @@ impl Judge<'_, '_> {
         };
         for attribute in &element.attributes {
             self.cx.item()?;
-            if let Some(value) = self.attribute(attribute, &place)? {
+            if let Some(value) = self.attribute(element, attribute, &place)? {
                 made.attributes.push(Attribute {
                     space: attribute.space.clone(),
                     name: attribute.name.clone(),
@@ -184,15 +207,14 @@ impl Judge<'_, '_> {
         Ok(made)
     }
 
-    fn attribute(&mut self, attribute: &Attribute, place: &str) -> Result<Option<String>> {
+    fn attribute(
+        &mut self,
+        element: &Element,
+        attribute: &Attribute,
+        place: &str,
+    ) -> Result<Option<String>> {
         let (name, value) = (attribute.name.as_str(), attribute.value.as_str());
-        let kind = match attribute.space {
-            Space::None => names::attribute(name),
-            Space::XLink if name == "href" => Some(Value::Reference),
-            Space::Xml if name == "lang" => Some(Value::Language),
-            Space::Xml if matches!(name, "space" | "id") => Some(Value::Name),
-            _ => None,
-        };
+        let kind = attribute_kind(element, attribute);
         let Some(kind) = kind else {
             self.report.attribute(attribute, place)?;
             return Ok(None);
@@ -203,20 +225,12 @@ impl Judge<'_, '_> {
             used: &mut self.used,
             place,
         };
-        let kept = values::attribute(kind, name, value, self.cx, &mut watch)?;
+        let kept = values::attribute(element, kind, name, value, self.cx, &mut watch)?;
         match &kept {
             None if !matches!(kind, Value::Reference | Value::Style) => {
                 self.report.value(name, value, place)?;
             }
-            Some(kept)
-                if kind == Value::Path && kept.len() < value.trim_matches(is_space).len() =>
-            {
-                self.report
-                    .value(name, value.get(kept.len()..).unwrap_or_default(), place)?;
-            }
-            Some(kept) if matches!(kind, Value::Name | Value::Classes | Value::Characters) => {
-                self.report.name(kept, place)?;
-            }
+            Some(kept) if kind == Value::Characters => self.report.name(kept, place)?,
             _ => {}
         }
         Ok(kept)
@@ -247,13 +261,7 @@ impl Judge<'_, '_> {
             match rule {
                 css::Rule::Style(selector, declarations) => {
                     self.counts |= css::counts(selector);
-                    for name in css::asked_attributes(selector) {
-                        if names::attribute(name).is_none() && name != "space" {
-                            return Err(Error::unsupported(
-                                "style rules that ask for attributes which would go",
-                            ));
-                        }
-                    }
+                    self.asked.extend(css::asked(selector).ok_or_else(unusual)?);
                     if declarations.iter().any(hides) {
                         self.report
                             .hidden(place, "a rule that hides parts of the drawing");
@@ -263,6 +271,42 @@ impl Judge<'_, '_> {
                     self.look_at(rules, place)?;
                 }
                 _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the rules of a style sheet count.
+    fn is_applied(&mut self, element: &Element) -> Result<bool> {
+        if let Some(title) = element.get("title").filter(|title| !title.is_empty())
+            && self.title.get_or_insert_with(|| title.to_owned()) != title
+        {
+            return Err(Error::unsupported("style sheets to choose from"));
+        }
+        values::is_applied(element, self.cx)
+    }
+
+    /// Style rules that ask for attributes must find the same elements as before.
+    fn compare(&self, root: &Element) -> Result<()> {
+        let Some(originals) = self.originals.as_ref().filter(|_| !self.asked.is_empty()) else {
+            return Ok(());
+        };
+        let (mut copies, mut asked) = (Vec::new(), Vec::new());
+        flatten(root, self.cx, &mut copies, &mut asked)?;
+        if copies.len() != originals.len() || asked.len() != self.asked.len() {
+            return Err(unusual());
+        }
+        for (before, after) in self.asked.iter().zip(&asked) {
+            for (original, copy) in originals.iter().zip(&copies) {
+                self.cx.item()?;
+                let finds = |asked: &css::Asked, attributes: &[Attribute]| {
+                    attributes
+                        .iter()
+                        .any(|it| it.name == asked.name && asked.matches(&it.value))
+                };
+                if finds(before, original) != finds(after, copy) {
+                    return Err(unusual());
+                }
             }
         }
         Ok(())
@@ -306,6 +350,91 @@ impl Judge<'_, '_> {
         let ids = self.enclosing.iter().flatten().cloned().collect();
         self.unused.push((place.to_owned(), ids));
     }
+}
+
+fn unusual() -> Error {
+    Error::unsupported("style rules that ask for attributes which would change")
+}
+
+/// Whether style rules ask for attributes.
+fn asks(element: &Element) -> bool {
+    (element.name == "style" && element.text().contains('[')) || element.elements().any(asks)
+}
+
+/// All elements in order, and what style rules ask for.
+fn flatten<'a>(
+    element: &'a Element,
+    cx: &Context<'_>,
+    copies: &mut Vec<&'a [Attribute]>,
+    asked: &mut Vec<css::Asked>,
+) -> Result<()> {
+    copies.push(&element.attributes);
+    if element.name == "style" {
+        let (tokens, _) = css::tokens(&element.text(), cx)?;
+        all_asked(&css::rules(&tokens, cx, 0)?, asked)?;
+    }
+    for inner in element.elements() {
+        flatten(inner, cx, copies, asked)?;
+    }
+    Ok(())
+}
+
+fn all_asked(rules: &[css::Rule], asked: &mut Vec<css::Asked>) -> Result<()> {
+    for rule in rules {
+        match rule {
+            css::Rule::Style(selector, _) => {
+                asked.extend(css::asked(selector).ok_or_else(unusual)?);
+            }
+            css::Rule::Group(name, _, inner) if !name.ends_with("keyframes") => {
+                all_asked(inner, asked)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What an attribute is made of, if it says something on this element.
+pub(super) fn attribute_kind(element: &Element, attribute: &Attribute) -> Option<Value> {
+    let name = attribute.name.as_str();
+    match attribute.space {
+        Space::None => names::attribute(name).filter(|_| names::belongs(&element.name, name)),
+        Space::XLink if name == "href" => Some(Value::Reference),
+        Space::Xml if name == "lang" => Some(Value::Language),
+        Space::Xml if name == "id" => Some(Value::Name),
+        Space::Xml if name == "space" => Some(Value::Space),
+        _ => None,
+    }
+}
+
+/// Whether languages decide on how something looks: that of letters, or of what style rules ask for.
+pub(super) fn needs_language(element: &Element) -> bool {
+    let is_text = names::element(&element.name) == Some(Kind::Text);
+    let is_style = element.name == "style";
+    element.children.iter().any(|node| match node {
+        Node::Text(text) if is_text => !text.chars().all(is_space),
+        Node::Text(text) if is_style => text.contains("lang"),
+        Node::Element(inner) => needs_language(inner),
+        _ => false,
+    })
+}
+
+fn is_language(attribute: &Attribute) -> bool {
+    attribute.name == "lang" && matches!(attribute.space, Space::Xml | Space::None)
+}
+
+fn strip_languages(element: &mut Element, report: &mut Report<'_, '_>) -> Result<()> {
+    let place = place(element);
+    for attribute in element.attributes.iter().filter(|it| is_language(it)) {
+        report.attribute(attribute, &place)?;
+    }
+    element.attributes.retain(|it| !is_language(it));
+    for node in &mut element.children {
+        if let Node::Element(inner) = node {
+            strip_languages(inner, report)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a declaration hides what it applies to.

@@ -10,7 +10,11 @@ mod gzip;
 mod inside;
 mod judge;
 mod names;
+mod refs;
+mod rename;
 mod report;
+mod shapes;
+mod smil;
 #[cfg(test)]
 mod tests;
 mod tree;

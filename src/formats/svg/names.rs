@@ -38,6 +38,8 @@ pub(super) enum Value {
     Timing,
     /// A name that the author chose, and that other places refer to.
     Name,
+    /// `xml:space`
+    Space,
     /// Names of classes.
     Classes,
     /// A language.
@@ -90,6 +92,23 @@ pub(super) fn attribute(name: &str) -> Option<Value> {
     })
 }
 
+/// Whether an attribute without namespace says something on this element.
+pub(super) fn belongs(element: &str, name: &str) -> bool {
+    let animates = || self::element(element) == Some(Kind::Animation);
+    match name {
+        "result" | "in" | "in2" => element.starts_with("fe"),
+        "glyph-name" | "unicode" => element == "glyph",
+        "g1" | "g2" | "u1" | "u2" => matches!(element, "hkern" | "vkern"),
+        "string" => element == "font-face-format",
+        "name" => matches!(element, "color-profile" | "font-face-name"),
+        "values" => animates() || element == "feColorMatrix",
+        "media" => element == "style",
+        "begin" | "end" | "dur" | "min" | "max" | "repeatDur" | "repeatCount" | "from" | "to"
+        | "by" | "attributeName" => animates(),
+        _ => true,
+    }
+}
+
 /// Whether CSS or SVG defines a property of this name.
 pub(super) fn is_property(name: &str) -> bool {
     let name = ["-webkit-", "-moz-", "-ms-", "-o-"]
@@ -107,10 +126,8 @@ fn is_presentation(name: &str) -> bool {
 
 /// Whether the value of a property may hold names that the author chose.
 pub(super) fn holds_names(property: &str) -> bool {
-    const NAMES: &str = "font-family font animation animation-name will-change counter-reset \
-        counter-increment counter-set content quotes transition transition-property src \
-        unicode-range font-feature-settings font-variation-settings font-palette \
-        font-language-override container-name container list-style list-style-type in";
+    const NAMES: &str = "font-family font animation animation-name src unicode-range \
+        font-feature-settings font-variation-settings font-language-override color-profile";
     let name = property
         .trim_start_matches("-webkit-")
         .trim_start_matches("-moz-");

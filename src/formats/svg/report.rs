@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::data;
 use super::judge::place;
+use super::rename::Renamed;
 use super::tree::{Attribute, Element, Node, Space};
-use super::write;
+use super::{data, names, words, write};
 use crate::bytes::Context;
 use crate::metadata::{c2pa, text, xmp};
 use crate::model::{Category, Finding, Found, Result, Role, Secrets, Severity, Untrusted, len_u64};
@@ -42,6 +42,15 @@ pub(super) struct Report<'a, 'b> {
     told: BTreeMap<&'static str, usize>,
     said: BTreeSet<String>,
 }
+
+/// Words of names that programs make up.
+const MADE_UP: &str = "svgid cls svg layer lager ebene calque capa group gruppe grupp rectangle oval page artboard \
+    symbol clippath clip mask paint filter lineargradient radialgradient gradient namedview base \
+    perspective path effect shape xml node edge graph cluster figure axes axis patch xtick ytick matplotlib \
+    legend glyph surface source image bitmap stop def defs use polygon polyline ellipse circle rect line \
+    tspan text flowroot flowregion flowpara marker arrow pattern fil str fnt icon background foreground \
+    bounding box master slide shape-group export import selection grid guide guides metadata svgb \
+    gnuplot plot canvas title desc content container";
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
@@ -386,6 +395,42 @@ impl<'a, 'b> Report<'a, 'b> {
         Ok(())
     }
 
+    /// Names that other ones take the place of, and fonts that keep theirs.
+    pub(super) fn names(&mut self, renamed: &Renamed, root: &Element) -> Result<()> {
+        let (mut shown, mut rest) = (String::new(), String::new());
+        visible(root, &mut shown, &mut rest);
+        let (id, place) = ("svg.text", "names");
+        let mut told = BTreeSet::new();
+        for name in renamed.changed() {
+            self.cx.item()?;
+            if !is_telling(name) {
+                self.count(id, place, "names of parts", name.len());
+            } else if told.insert(name) {
+                if told.len() > MOST {
+                    self.count(id, place, "names of parts", name.len());
+                    continue;
+                }
+                let what = "the name of a part";
+                let finding = Finding::new(id, Category::Person, Severity::Medium, place, what);
+                self.found.findings.push(finding.text(name).role(Role::Text));
+                text::mentions(id, name, place, self.cx, &mut self.found)?;
+            }
+            // What the drawing shows by itself is its content.
+            if is_telling(name) && !shown.contains(name) {
+                self.found.secrets.text(name);
+            }
+        }
+        for word in &renamed.words {
+            self.ignored("a word that means nothing", word, "style");
+        }
+        for family in renamed.fonts.iter().filter(|family| !words::is_known_font(family)) {
+            let what = "the name of a font that is not in the file";
+            let finding = Finding::new("svg.font", Category::Device, Severity::Low, "svg", what);
+            self.residue.push(finding.text(family.as_str()).role(Role::Other));
+        }
+        Ok(())
+    }
+
     pub(super) fn elsewhere(&mut self, reference: &str, place: &str) {
         let what = "a reference to another place";
         if self.one_more("svg.href") {
@@ -488,6 +533,16 @@ impl<'a, 'b> Report<'a, 'b> {
         self.found.secrets = kept;
         Ok((self.found, self.residue))
     }
+}
+
+/// Whether a name says more than that a program made it up: `path12`, `SVGID_1_`, `cls-1`.
+fn is_telling(name: &str) -> bool {
+    let words = name.split(|c: char| !c.is_alphabetic());
+    words.filter(|word| word.chars().count() > 2).any(|word| {
+        let lower = word.to_ascii_lowercase();
+        let known = |word: &str| names::holds(MADE_UP, word) || names::element(word).is_some();
+        !(known(&lower) || known(word) || super::words::is_keyword(&lower))
+    })
 }
 
 fn is_handler(name: &str) -> bool {

@@ -1,6 +1,18 @@
 //! A tree as text: one spelling for everything, so that the same drawing is always the same file.
 
-use super::tree::{Element, Node, Space};
+use std::cmp::Ordering;
+
+use super::tree::{Attribute, Element, Node, Space};
+
+/// The order in which attributes are written.
+pub(super) fn order(a: &Attribute, b: &Attribute) -> Ordering {
+    let space = |it: &Attribute| match it.space {
+        Space::Xml => 2,
+        Space::XLink => 1,
+        _ => 0,
+    };
+    (space(a), &a.name).cmp(&(space(b), &b.name))
+}
 
 /// The file.
 pub(super) fn document(root: &Element) -> Vec<u8> {
