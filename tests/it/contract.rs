@@ -449,7 +449,8 @@ impl ReadAt for Failing<'_> {
 #[test]
 fn a_disk_that_fails_is_not_the_files_fault() {
     for_each_cleaned(|sample, job, it| {
-        for reads in 0..200 {
+        // Each of the first reads, and some of the later ones.
+        for reads in (0..40).chain((40..200).step_by(9)) {
             let file = Failing {
                 bytes: &sample.bytes,
                 reads_left: AtomicU64::new(reads),
