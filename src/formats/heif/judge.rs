@@ -109,6 +109,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
         report.items(meta, new)?;
         report.properties(meta, &refused)?;
         report.boxes(&meta.others, "meta")?;
+        report.excess(meta);
     }
     report.file_boxes(sequence)?;
     if let Some(movie) = &movie {

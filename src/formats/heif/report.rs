@@ -12,7 +12,7 @@ use crate::bytes::{Context, Inflate, Order, Source};
 use crate::containers::isobmff::{BoxHeader, FourCc};
 use crate::metadata::{c2pa, exif, quicktime, samsung, text, trailer, xmp};
 use crate::model::{
-    Category, Error, Finding, Found, Result, Role, Severity, Span, Untrusted, Value,
+    Category, Error, Finding, Found, Result, Role, Severity, Span, Untrusted, Value, len_u64,
 };
 
 /// So much of something that nobody knows is kept in mind for the second look.
@@ -405,6 +405,20 @@ impl Report<'_, '_, '_> {
             );
         }
         Ok(())
+    }
+
+    /// What stands in boxes behind what they say, and groups that go.
+    pub(super) fn excess(&mut self, meta: &Meta) {
+        let mut len = 0_u64;
+        for bytes in &meta.excess {
+            self.found.secrets.harvest(bytes);
+            len = len.saturating_add(len_u64(bytes.len()));
+        }
+        if len > 0 {
+            let kind = (Category::Unknown, Severity::High, Role::Other);
+            let what = "more data than programs read";
+            self.add("heif.meta.excess", kind, "meta", what, len);
+        }
     }
 
     /// Boxes that nobody needs.

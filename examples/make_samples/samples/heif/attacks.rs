@@ -151,6 +151,29 @@ pub fn attacks() -> Vec<Sample> {
             .behind(&boxed(b"free", &text))
             .build()
     });
+    for kind in [
+        b"pitm", b"iloc", b"iinf", b"infe", b"iref", b"cdsc", b"ipma", b"hdlr", b"altr", b"meta",
+    ] {
+        let name = String::from_utf8_lossy(kind);
+        attack(&format!("behind {name}"), &|s| {
+            let text = bytes(s, &format!("behind {name}"), "secret ");
+            // A box where boxes are expected.
+            let text = match kind {
+                b"iinf" | b"iref" | b"meta" => boxed(b"free", &text),
+                _ => text,
+            };
+            let file = Heif::new(b"heic\0\0\0\0mif1heic")
+                .property(boxed(b"hvcC", HOUSE_RECORD))
+                .property(ispe(64, 64))
+                .item_in(Place::Idat, 1, b"hvc1", HOUSE, &[E | 1, 2])
+                .item_in(Place::Idat, 2, b"hvc1", HOUSE, &[E | 1, 2])
+                .item_in(Place::Idat, 3, b"Exif", b"\0\0\0\0", &[])
+                .refer(b"cdsc", 3, &[1])
+                .inside(&altr(&[1, 2]))
+                .build();
+            lengthen(file, kind, &text)
+        });
+    }
     attack("av1-padding.avif", &|s| {
         let text = bytes(s, "OBU padding", "x");
         let mut file = Heif::av1();
@@ -166,4 +189,24 @@ pub fn attacks() -> Vec<Sample> {
         file.build()
     });
     all
+}
+
+/// Adds bytes to the end of the first box of this type, and to the lengths of those around it.
+fn lengthen(mut file: Vec<u8>, kind: &[u8; 4], text: &[u8]) -> Vec<u8> {
+    let find = |file: &[u8], kind: &[u8; 4]| file.windows(4).position(|w| w == kind).unwrap() - 4;
+    let len = |file: &[u8], at: usize| {
+        u32::from_be_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]]) as usize
+    };
+    let start = find(&file, kind);
+    let end = start + len(&file, start);
+    for around in [kind, b"meta", b"iinf", b"iref", b"iprp", b"ipco", b"grpl"] {
+        let at = find(&file, around);
+        let is_around = at < start && start < at + len(&file, at);
+        if is_around || at == start && around == kind {
+            let new = (len(&file, at) + text.len()) as u32;
+            file[at..at + 4].copy_from_slice(&new.to_be_bytes());
+        }
+    }
+    file.splice(end..end, text.iter().copied());
+    file
 }

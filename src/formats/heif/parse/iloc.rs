@@ -25,11 +25,15 @@ pub(in super::super) struct Extent {
     pub(in super::super) len: u64,
 }
 
-/// Reads the body of the box. `None` when it is too short or of an unknown version.
+/// Reads the body of the box; what stands behind the last entry comes second. `None` when it is too short
+/// or of an unknown version.
 ///
 /// # Errors
 /// Those of the budget.
-pub(super) fn parse(body: &[u8], cx: &Context<'_>) -> Result<Option<Vec<Location>>> {
+pub(super) fn parse<'a>(
+    body: &'a [u8],
+    cx: &Context<'_>,
+) -> Result<Option<(Vec<Location>, &'a [u8])>> {
     let mut cursor = Cursor::new(body);
     let Some(sizes) = Sizes::parse(&mut cursor) else {
         return Ok(None);
@@ -47,7 +51,7 @@ pub(super) fn parse(body: &[u8], cx: &Context<'_>) -> Result<Option<Vec<Location
         };
         all.push(location);
     }
-    Ok(Some(all))
+    Ok(Some((all, cursor.rest())))
 }
 
 /// How many bytes the numbers have.

@@ -29,6 +29,8 @@ pub(in super::super) struct Meta {
     pub(in super::super) same_file: Vec<bool>,
     /// Boxes that nobody needs.
     pub(in super::super) others: Vec<BoxHeader>,
+    /// What is left of boxes behind what they say.
+    pub(in super::super) excess: Vec<Vec<u8>>,
     /// Where in `items` an item of this id stands.
     index: BTreeMap<u32, usize>,
     /// Where in `references` those of this item and kind stand.
@@ -113,6 +115,7 @@ impl Meta {
             idat: None,
             same_file: Vec::new(),
             others: Vec::new(),
+            excess: Vec::new(),
             index: BTreeMap::new(),
             from: BTreeMap::new(),
         };
@@ -134,6 +137,13 @@ impl Meta {
         }
         reader.join(&mut meta)?;
         Ok(meta)
+    }
+
+    /// Remembers bytes behind what a box says.
+    fn is_behind(&mut self, bytes: &[u8]) {
+        if !bytes.is_empty() {
+            self.excess.push(bytes.to_vec());
+        }
     }
 
     /// The item of this id.
@@ -184,12 +194,16 @@ impl Reader<'_, '_, '_> {
                 let body = child.read(self.source, self.cx)?;
                 let id = full_box(&body).and_then(|(version, _, rest)| id(version, rest));
                 meta.primary = Some(id.ok_or_else(|| bad(at, "pitm is too short"))?);
+                let used = if body.first() == Some(&0) { 6 } else { 8 };
+                meta.is_behind(body.get(used..).unwrap_or_default());
             }
             b"iinf" => self.items(child, meta)?,
             b"iloc" => {
                 let body = child.read(self.source, self.cx)?;
                 let locations = iloc::parse(&body, self.cx)?;
-                self.locations = locations.ok_or_else(|| bad(at, "iloc cannot be read"))?;
+                let (locations, rest) = locations.ok_or_else(|| bad(at, "iloc cannot be read"))?;
+                self.locations = locations;
+                meta.is_behind(rest);
             }
             b"iref" => self.references(child, meta)?,
             b"iprp" => self.properties(child, meta)?,
@@ -248,6 +262,7 @@ impl Reader<'_, '_, '_> {
                 self.cx.item()?;
                 reference.to.push(next(&mut cursor).ok_or_else(short)?);
             }
+            meta.is_behind(cursor.rest());
             meta.references.push(reference);
         }
         Ok(())
@@ -268,14 +283,14 @@ impl Reader<'_, '_, '_> {
                         meta.properties.push(property);
                     }
                 }
-                b"ipma" => self.associations(&child)?,
+                b"ipma" => self.associations(&child, meta)?,
                 _ => meta.others.push(child),
             }
         }
         Ok(())
     }
 
-    fn associations(&mut self, header: &BoxHeader) -> Result<()> {
+    fn associations(&mut self, header: &BoxHeader, meta: &mut Meta) -> Result<()> {
         let at = header.whole.start();
         let short = || bad(at, "ipma is too short");
         let body = header.read(self.source, self.cx)?;
@@ -312,6 +327,7 @@ impl Reader<'_, '_, '_> {
                 return Err(bad(at, "an item gets its properties twice"));
             }
         }
+        meta.is_behind(cursor.rest());
         Ok(())
     }
 
@@ -332,6 +348,8 @@ impl Reader<'_, '_, '_> {
                     .members
                     .push(cursor.u32(Order::Big).ok_or_else(short)?);
             }
+            // Other groups go as a whole.
+            meta.is_behind(cursor.rest());
             meta.groups.push(group);
         }
         Ok(())

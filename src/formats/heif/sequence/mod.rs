@@ -12,7 +12,7 @@ use super::pool::Layout;
 use super::write::{boxed, full};
 use crate::bytes::{Context, Cursor, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes};
-use crate::model::{Error, Found, Result};
+use crate::model::{Category, Error, Finding, Found, Result, Severity};
 
 pub(super) use track::Track;
 
@@ -79,6 +79,13 @@ impl Movie {
         let body = header.read(source, cx)?;
         let (version, clean) =
             movie_header(&body).ok_or_else(|| bad(&header, "mvhd is too short"))?;
+        compare(
+            &header,
+            &body,
+            &full(b"mvhd", version, 0, &clean)?,
+            true,
+            found,
+        );
         let mut movie = Self {
             version,
             header: clean,
@@ -144,6 +151,28 @@ impl Movie {
     pub(super) fn header(&self) -> &[u8] {
         &self.header
     }
+}
+
+/// Tells of a box that says more than is written again, times left aside: those are told by themselves.
+fn compare(header: &BoxHeader, old: &[u8], new: &[u8], has_times: bool, found: &mut Found) {
+    let mut old = old.to_vec();
+    if has_times {
+        let end = if old.first() == Some(&1) { 20 } else { 12 };
+        if let Some(times) = old.get_mut(4..end) {
+            times.fill(0);
+        }
+    }
+    if new.get(8..) == Some(&old) {
+        return;
+    }
+    found.secrets.harvest(&old);
+    found.findings.push(Finding::new(
+        "mp4.mvhd.rest",
+        Category::Unknown,
+        Severity::Low,
+        format!("moov/{}", header.kind),
+        "fields that no program needs",
+    ));
 }
 
 /// Version and body of `mvhd` (ISO/IEC 14496-12 §8.2.2) without times and reserved numbers.

@@ -23,6 +23,21 @@ pub(super) fn counted(body: &[u8], row: usize) -> Option<(u8, u32, &[u8])> {
     Some((version, flags, rest.get(..len)?))
 }
 
+/// How long a table with rows of so many bytes is by its own count; rows of no bytes stand for `stsz`.
+pub(super) fn used(body: &[u8], row: u64) -> u64 {
+    let number = |at: usize| {
+        body.get(at..)
+            .and_then(|it| Order::Big.u32(it))
+            .unwrap_or(0)
+    };
+    let (head, count, row) = match (row, number(4)) {
+        (0, 0) => (12_u64, number(8), 4),
+        (0, _) => (12, 0, 0),
+        (row, count) => (8, count, row),
+    };
+    u64::from(count).saturating_mul(row).saturating_add(head)
+}
+
 /// `stsc`.
 pub(super) fn runs(body: &[u8]) -> Option<Vec<Run>> {
     let (_, _, rows) = counted(body, 12)?;

@@ -7,7 +7,7 @@ use super::super::pool::Layout;
 use super::super::write::{boxed, full};
 use super::entry::Entry;
 use super::tables::{self, Run, Sample};
-use super::{bad, required, set};
+use super::{bad, compare, required, set};
 use crate::bytes::{Context, Cursor, Order, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes, FourCc, full_box};
 use crate::model::{Category, Error, Finding, Found, Result, Role, Severity, Span, len_u64};
@@ -111,8 +111,9 @@ impl Track {
         let handler = body.get(8..).and_then(FourCc::read);
         let handler = handler.ok_or_else(|| bad(&hdlr, "hdlr is too short"))?;
         let tkhd = required(parts.tkhd, trak, "a track without tkhd")?;
+        let tkhd_body = tkhd.read(source, cx)?;
         let (enabled, id, track_header) =
-            track_header(&tkhd.read(source, cx)?).ok_or_else(|| bad(&tkhd, "tkhd is too short"))?;
+            track_header(&tkhd_body).ok_or_else(|| bad(&tkhd, "tkhd is too short"))?;
         // A picture of the sequence, or its transparency; not what is switched off.
         let reader = Reader { source, cx, trak };
         let references = match parts.tref {
@@ -130,13 +131,14 @@ impl Track {
             return Ok(None);
         }
         handler_name(&body, found);
+        compare(&tkhd, &tkhd_body, &track_header, true, found);
         let mdhd = required(parts.mdhd, trak, "a track without mdhd")?;
         let media_header =
             media_header(&mdhd.read(source, cx)?).ok_or_else(|| bad(&mdhd, "mdhd is too short"))?;
         let mut others = std::mem::take(&mut parts.others);
         let entries = reader.entries(&parts, told, found, &mut others)?;
         reader.same_file(&parts, &entries)?;
-        let (samples, counts) = reader.samples(&parts, &entries)?;
+        let (samples, counts) = reader.samples(&parts, &entries, found)?;
         let handler_header = match parts.media.filter(|header| header.is(b"nmhd")) {
             Some(_) => full(b"nmhd", 0, 0, &[])?,
             None => full(b"vmhd", 0, 1, &[0; 8])?,
@@ -146,10 +148,10 @@ impl Track {
             header: *trak,
             handler,
             track_header,
-            edits: reader.edits(&parts)?,
+            edits: reader.edits(&parts, found)?,
             media_header,
             handler_header,
-            times: reader.times(&parts, count(samples.len())?)?,
+            times: reader.times(&parts, count(samples.len())?, found)?,
             references,
             entries,
             samples,
@@ -435,13 +437,26 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn samples(&self, parts: &Parts, entries: &[Entry]) -> Result<(Vec<Sample>, Vec<u32>)> {
+    fn samples(
+        &self,
+        parts: &Parts,
+        entries: &[Entry],
+        found: &mut Found,
+    ) -> Result<(Vec<Sample>, Vec<u32>)> {
         let short = || bad(self.trak, "tables of samples that do not fit together");
-        let table = |slot: Option<BoxHeader>| slot.ok_or_else(short).and_then(|it| self.table(&it));
-        let runs = tables::runs(&table(parts.stsc)?).ok_or_else(short)?;
+        let mut table = |slot: Option<BoxHeader>, row: u64| -> Result<Vec<u8>> {
+            let header = slot.ok_or_else(short)?;
+            let body = self.table(&header)?;
+            if tables::used(&body, row) < len_u64(body.len()) {
+                compare(&header, &body, &[], false, found);
+            }
+            Ok(body)
+        };
+        let runs = tables::runs(&table(parts.stsc, 12)?).ok_or_else(short)?;
         let wide = parts.chunks.is_some_and(|header| header.is(b"co64"));
-        let chunks = tables::chunks(&table(parts.chunks)?, wide).ok_or_else(short)?;
-        let sizes = tables::Sizes::parse(&table(parts.stsz)?).ok_or_else(short)?;
+        let chunks = tables::chunks(&table(parts.chunks, if wide { 8 } else { 4 })?, wide)
+            .ok_or_else(short)?;
+        let sizes = tables::Sizes::parse(&table(parts.stsz, 0)?).ok_or_else(short)?;
         self.cx.memory(len_u64(chunks.len()).saturating_mul(8))?;
         let (samples, counts) =
             tables::samples(&runs, &chunks, &sizes, self.cx)?.ok_or_else(short)?;
@@ -471,7 +486,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// `edts` made anew; nothing when there is none.
-    fn edits(&self, parts: &Parts) -> Result<Vec<u8>> {
+    fn edits(&self, parts: &Parts, found: &mut Found) -> Result<Vec<u8>> {
         let Some(header) = parts.elst else {
             return Ok(Vec::new());
         };
@@ -482,11 +497,13 @@ impl Reader<'_, '_, '_> {
         };
         let (version, flags, rows) =
             tables::counted(&body, row).ok_or_else(|| bad(&header, "elst is too short"))?;
-        boxed(b"edts", &full(b"elst", version, flags & 1, rows)?)
+        let elst = full(b"elst", version, flags & 1, rows)?;
+        compare(&header, &body, &elst, false, found);
+        boxed(b"edts", &elst)
     }
 
     /// `stts`, `ctts` and `stss` made anew, for so many samples.
-    fn times(&self, parts: &Parts, samples: u32) -> Result<Vec<u8>> {
+    fn times(&self, parts: &Parts, samples: u32, found: &mut Found) -> Result<Vec<u8>> {
         let stts = required(parts.stts, self.trak, "a track without stts")?;
         let mut out = Vec::new();
         for (header, row) in [(Some(stts), 8), (parts.ctts, 8), (parts.stss, 4)] {
@@ -499,7 +516,9 @@ impl Reader<'_, '_, '_> {
                 b"stss" => tables::sync(rows, samples),
                 _ => tables::times(rows, samples),
             };
-            out.extend(full(&header.kind.0, version, 0, &rows)?);
+            let new = full(&header.kind.0, version, 0, &rows)?;
+            compare(&header, &body, &new, false, found);
+            out.extend(new);
         }
         Ok(out)
     }
