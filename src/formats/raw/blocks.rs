@@ -386,7 +386,9 @@ fn is_setting(entry: &Entry<'_>) -> bool {
         field::SHORT | field::LONG | field::RATIONAL | field::SRATIONAL | field::SSHORT => 16,
         _ => 0,
     };
-    entry.complete && entry.value.len() <= most
+    // The colours of a filter have numbers of one digit.
+    let is_pattern = entry.tag != CFA_PATTERN || entry.value.iter().all(|byte| *byte < 10);
+    entry.complete && entry.value.len() <= most && is_pattern
 }
 
 /// Whether a value is overwritten.
