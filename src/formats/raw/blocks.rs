@@ -40,6 +40,7 @@ const GPS: u16 = 0x8825;
 const INTEROP: u16 = 0xA005;
 const SUB_IFDS: u16 = 0x014A;
 const ICC: u16 = 0x8773;
+const CFA_PATTERN: u16 = 0xA302;
 const MAKER_NOTE: u16 = 0x927C;
 /// JpgFromRaw of Panasonic.
 const WHOLE_JPEG: u16 = 0x002E;
@@ -56,6 +57,9 @@ pub(super) enum Directory {
     Exif,
     Interop,
 }
+
+/// Directories of cameras have a hundred at most.
+const MOST_ENTRIES: usize = 1000;
 
 /// A block with directories in it, and where it stands in the file.
 struct Block<'a> {
@@ -102,16 +106,21 @@ impl<'a> Work<'a, '_> {
             self.cx.item()?;
             let free = |table: &Span| block.tables.is_free(*table);
             let ifd = tiff.peek_table(at).filter(free).and_then(|_| tiff.ifd(at));
-            let Some(ifd) = ifd.filter(|ifd| ifd.entries.len() <= 1000) else {
+            let Some(ifd) = ifd else {
                 if is_file && at == first {
-                    return Err(Error::malformed(
-                        super::NAME,
-                        at,
-                        "the first directory is damaged",
-                    ));
+                    let what = "the first directory is damaged";
+                    return Err(Error::malformed(super::NAME, at, what));
                 }
                 continue;
             };
+            if ifd.entries.len() > MOST_ENTRIES {
+                // Some cameras leave bytes of something else in the link of their last directory.
+                if ifd.complete || directory != Directory::Image {
+                    let what = "a directory has too many entries";
+                    return Err(Error::malformed(super::NAME, at, what));
+                }
+                continue;
+            }
             block.tables.claim(ifd.span);
             let place = match place {
                 "" => name.clone(),
@@ -369,6 +378,19 @@ fn enqueue(block: &mut Block<'_>, entry: &Entry<'_>, directory: Directory, name:
     }
 }
 
+/// Whether a value is a few numbers.
+fn is_setting(entry: &Entry<'_>) -> bool {
+    let most = match entry.kind {
+        field::UNDEFINED | field::BYTE if entry.tag == CFA_PATTERN => 24,
+        field::UNDEFINED | field::BYTE => 8,
+        field::SHORT | field::LONG | field::RATIONAL | field::SRATIONAL | field::SSHORT => 16,
+        _ => 0,
+    };
+    // The colours of a filter have numbers of one digit.
+    let is_pattern = entry.tag != CFA_PATTERN || entry.value.iter().all(|byte| *byte < 10);
+    entry.complete && entry.value.len() <= most && is_pattern
+}
+
 /// Whether a value is overwritten.
 fn goes(family: Family, directory: Directory, entry: &Entry<'_>) -> bool {
     match directory {
@@ -377,7 +399,7 @@ fn goes(family: Family, directory: Directory, entry: &Entry<'_>) -> bool {
                 || TELLING.contains(&entry.tag)
                 || entry.tag == PRIVATE && family != Family::Arw
         }
-        Directory::Exif => !SETTINGS.contains(&entry.tag),
+        Directory::Exif => !SETTINGS.contains(&entry.tag) || !is_setting(entry),
         Directory::Interop => entry.is_text() && entry.value.len() > 4,
     }
 }

@@ -135,6 +135,29 @@ fn texts_and_blocks_are_overwritten() {
 }
 
 #[test]
+fn settings_are_numbers() {
+    for tag in [0x829A, 0x8827, 0x9000, 0xA302, 0xA405] {
+        let mut exif = Table::default();
+        exif.bytes(
+            tag,
+            field::UNDEFINED,
+            SECRET.len() as u64 + 6,
+            [SECRET, b"behind"].concat(),
+        );
+        let cleaned = clean(&below(0x8769, exif)).unwrap();
+        assert!(!contains(&cleaned.bytes, SECRET), "{tag:X}");
+    }
+    let mut exif = Table::default();
+    for tag in 0..1500_u16 {
+        long(&mut exif, tag, 1);
+    }
+    assert!(
+        clean(&below(0x8769, exif)).is_err(),
+        "more entries than any camera writes"
+    );
+}
+
+#[test]
 fn gps_is_emptied_and_unlinked() {
     let mut gps = Table::default();
     text(&mut gps, 0x001B, SECRET);

@@ -6,7 +6,7 @@ use crate::bytes::{Cursor, Order};
 use crate::containers::tiff_ifd::field::{
     ASCII, BYTE, DOUBLE, FLOAT, LONG, RATIONAL, SHORT, SLONG, SRATIONAL, UNDEFINED,
 };
-use crate::model::{Category, Finding, Result, Role, Severity};
+use crate::model::{Category, Finding, Result, Role, Severity, len_u64};
 
 use How::{Needed, Text, Wanted};
 use Most::N;
@@ -131,6 +131,31 @@ pub(super) static DECISIVE: &[u16] = &[
     0xCD31, 0xCD32, 0xCD33, 0xCD34, 0xCD39, 0xCD3A, 0xCD40, 0xCD43,
 ];
 
+/// `ProfileGainTableMap` and `ProfileGainTableMap2`.
+const GAIN_MAPS: &[u16] = &[0xCD2D, 0xCD40];
+
+/// Whether a map of gains has as many numbers as it says, and nothing else.
+fn is_gain_map(order: Order, bytes: &[u8], tag: u16) -> bool {
+    let number = |at: usize| {
+        bytes
+            .get(at..)
+            .and_then(|rest| order.u32(rest))
+            .map(u64::from)
+    };
+    // Points down, across and of the table; the second kind names the type of its numbers.
+    let (header, size) = match (tag, number(64)) {
+        (0xCD2D, _) => (64_u64, Some(4_u64)),
+        (_, Some(0)) => (80, Some(1)),
+        (_, Some(1 | 2)) => (80, Some(2)),
+        (_, Some(3)) => (80, Some(4)),
+        _ => (80, None),
+    };
+    let len = [number(0), number(4), number(40), size]
+        .into_iter()
+        .try_fold(1_u64, |len, n| len.checked_mul(n?));
+    len.and_then(|len| len.checked_add(header)) == Some(len_u64(bytes.len()))
+}
+
 /// `DefaultUserCrop`: top, left, bottom, right as parts of the whole.
 const USER_CROP: u16 = 0xC7B5;
 
@@ -172,6 +197,9 @@ impl Judge<'_, '_> {
             if !text.is_empty() && !self.residue.iter().any(|finding| known(&finding)) {
                 self.residue.push(finding.text(text).role(role));
             }
+        }
+        if GAIN_MAPS.contains(&tag) && !is_gain_map(self.file.order(), bytes, tag) {
+            return Err(self.file.malformed(at, "a map of gains is damaged"));
         }
         if tag == USER_CROP && !is_whole(self.file.order(), bytes) {
             let what = "what was cropped away, which only the crop hides";
@@ -231,6 +259,23 @@ mod tests {
     fn rules_are_in_order() {
         assert!(RULES.windows(2).all(|pair| pair[0].tag < pair[1].tag));
         assert!(DECISIVE.iter().all(|tag| dng_rule(*tag).is_some()));
+    }
+
+    #[test]
+    fn maps_of_gains_have_the_numbers_they_name() {
+        let mut map = vec![0; 64 + 2 * 3 * 4 * 4];
+        for (at, n) in [(0, 2), (4, 3), (40, 4)] {
+            map[at] = n;
+        }
+        assert!(is_gain_map(Order::Little, &map, 0xCD2D));
+        assert!(!is_gain_map(
+            Order::Little,
+            &[&map[..], b"more"].concat(),
+            0xCD2D
+        ));
+        assert!(!is_gain_map(Order::Little, b"text", 0xCD40));
+        map.resize(80 + 2 * 3 * 4, 0);
+        assert!(is_gain_map(Order::Little, &map, 0xCD40));
     }
 
     #[test]

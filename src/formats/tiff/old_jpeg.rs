@@ -67,7 +67,9 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
                 64
             } else {
                 let counts = source.peek(start, 16)?;
-                16 + counts.iter().map(|n| u64::from(*n)).sum::<u64>()
+                counts
+                    .iter()
+                    .fold(16_u64, |sum, n| sum.saturating_add(u64::from(*n)))
             };
             let span = Span::sized(start, len)
                 .filter(|span| span.end() <= source.len())

@@ -5,7 +5,7 @@ use super::tags::{JPEG_LENGTH, JPEG_OFFSET};
 use super::tree::{self, MASK, Node, REDUCED};
 use crate::bytes::Context;
 use crate::containers::tiff_file::TiffFile;
-use crate::model::{Result, Span};
+use crate::model::{Error, Result, Span};
 
 /// A directory that is copied.
 #[derive(Debug)]
@@ -65,6 +65,11 @@ pub(super) fn select<'n>(
             }));
         }
     }
+    if !kind.dng && pages.iter().any(is_sensor) {
+        return Err(Error::unsupported(
+            "a raw photo of a kind that cannot be cleaned",
+        ));
+    }
     if pages
         .iter()
         .all(|page| !page.has_image && page.below.is_empty())
@@ -72,6 +77,11 @@ pub(super) fn select<'n>(
         return Err(file.malformed(file.first(), "there is no picture in it"));
     }
     Ok(pages)
+}
+
+/// Whether a page, or one below it, holds numbers of a sensor: what they mean stands in tags of makers.
+fn is_sensor(page: &Page<'_>) -> bool {
+    matches!(page.node.shape.photometric, Some(32803 | 34892)) || page.below.iter().any(is_sensor)
 }
 
 fn is_full(node: &Node) -> bool {
@@ -142,7 +152,7 @@ pub(super) fn any_data(
             spans.extend(extents.spans.into_iter().flatten());
             spans.extend(extents.surplus);
         }
-        Err(crate::model::Error::Malformed { .. }) => {}
+        Err(Error::Malformed { .. }) => {}
         Err(error) => return Err(error),
     }
     let pair = node

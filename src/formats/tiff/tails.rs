@@ -275,7 +275,7 @@ impl Lzw {
             return;
         }
         self.held = self.held.saturating_sub(width);
-        let code = self.bits >> self.held & ((1 << width) - 1);
+        let code = self.bits >> self.held & !(u32::MAX << width);
         match code {
             END => self.state = State::Ended,
             CLEAR => {

@@ -602,6 +602,17 @@ fn hostile_files_are_refused() {
     assert!(clean(&file(LITTLE, vec![page])).is_err());
     let empty = Ifd::new(LITTLE).short(0x0112, &[1]);
     assert!(clean(&file(LITTLE, vec![empty])).is_err(), "no picture");
+    let mut sensor = Ifd::new(LITTLE)
+        .short(0x0100, &[4])
+        .short(0x0101, &[4])
+        .short(0x0102, &[8]);
+    sensor = sensor
+        .short(0x0106, &[32803])
+        .one_strip(b"abcdefghijklmnop", 16);
+    assert!(
+        clean(&file(LITTLE, vec![sensor])).is_err(),
+        "numbers of a sensor"
+    );
     let raw = grey(LITTLE, 34713).strips(&[b"abcd", b"abcd"]);
     assert!(clean(&file(LITTLE, vec![raw])).is_err(), "a raw photo");
 }
