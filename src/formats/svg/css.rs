@@ -422,6 +422,18 @@ pub(super) fn is_standard(property: &str, value: &[Token]) -> bool {
         })
 }
 
+/// Whether the question of `@media` or `@supports` is made of what the standards define.
+pub(super) fn is_known_question(question: &[Token]) -> bool {
+    question.iter().all(|token| match token {
+        Token::Ident(word) => words::is_keyword(word) || names::is_property(word),
+        Token::Function(name) => words::is_function(name) || words::is_keyword(name),
+        Token::Number(_, unit) => words::is_unit(unit),
+        Token::Hash(_) => is_standard("", std::slice::from_ref(token)),
+        Token::Delim(_) | Token::Space => true,
+        Token::At(_) | Token::Text(_) | Token::Url(_) | Token::Bad => false,
+    })
+}
+
 /// Whether all brackets are closed, and no token is bad: such a value or selector means the same wherever
 /// it stands.
 pub(super) fn is_balanced(tokens: &[Token]) -> bool {

@@ -56,9 +56,12 @@ fn element(element: &Element, in_text: bool, cx: &Context<'_>, hasher: &mut Hash
     for attribute in &element.attributes {
         let (name, value) = (attribute.name.as_str(), attribute.value.as_str());
         let silent = &mut Silent(cx);
-        let value = match (&attribute.space, names::attribute(name)) {
+        let value = match (&attribute.space, names::attribute_of(&element.name, name)) {
             (Space::XLink, _) if name == "href" => values::reference(value, cx, silent)?,
-            (Space::Xml, _) if matches!(name, "space" | "id") => Some(value.to_owned()),
+            (Space::Xml, _) if name == "id" => Some(value.to_owned()),
+            (Space::Xml, _) if name == "space" => {
+                values::attribute(Value::Plain, name, value, cx, silent)?
+            }
             (Space::Xml, _) if name == "lang" => {
                 values::attribute(Value::Language, name, value, cx, silent)?
             }
