@@ -13,7 +13,7 @@ pub(super) enum Verdict {
     /// Text that cannot be parted from the layer: as it stands, and that is said.
     Text(Vec<u8>),
     /// Written anew.
-    Made(Made),
+    Made(Box<Made>),
     /// It says nothing about how the layer looks.
     Gone,
     /// It might; programs that can edit layers lose something.
@@ -134,7 +134,7 @@ pub(super) fn judge(
         cx.memory(len)?;
         let data = source.read(block.data)?;
         let made = with_descriptor(&data, *skip, ids, cx)?;
-        return Ok(made.map_or(less(true), Verdict::Made));
+        return Ok(made.map_or(less(true), |made| Verdict::Made(Box::new(made))));
     }
     match key {
         b"TySh" | b"tySh" | b"Txt2" => {
@@ -148,12 +148,12 @@ pub(super) fn judge(
         b"Patt" | b"Pat2" | b"Pat3" => {
             cx.memory(len)?;
             let made = patterns(&source.read(block.data)?, ids, cx)?;
-            Ok(made.map_or(less(true), Verdict::Made))
+            Ok(made.map_or(less(true), |made| Verdict::Made(Box::new(made))))
         }
         b"lnkD" | b"lnk2" | b"lnk3" => {
             cx.memory(len)?;
             let made = links::rewrite(&source.read(block.data)?, ids, cx)?;
-            Ok(made.map_or(less(true), Verdict::Made))
+            Ok(made.map_or(less(true), |made| Verdict::Made(Box::new(made))))
         }
         _ => Ok(less(DRAWN.contains(&key))),
     }
