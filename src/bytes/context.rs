@@ -99,6 +99,12 @@ impl<'a> Context<'a> {
         self.policy
     }
 
+    /// How many files this file is inside of.
+    #[must_use]
+    pub fn depth(&self) -> u32 {
+        self.depth
+    }
+
     /// The limits.
     #[must_use]
     pub fn limits(&self) -> &Limits {

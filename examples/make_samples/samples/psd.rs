@@ -352,6 +352,7 @@ const BLOCKS: &[&[u8; 4]] = &[
     b"luni", b"lyid", b"shmd", b"cust", b"cinf", b"CAI ", b"GenI", b"Anno", b"pths", b"extd",
     b"FEid", b"FXid", b"PxSD", b"lnkD", b"lnk2", b"lnk3", b"lnkE", b"SoLd", b"PlLd", b"SoCo",
     b"GdFl", b"lfx2", b"clrL", b"grdm", b"Patt", b"abCd", b"FMsk", b"LMsk", b"lsct", b"anFX",
+    b"levl", b"curv", b"lrFX", b"vmsk", b"hue2", b"brst", b"TySx",
 ];
 
 /// One secret in each place.
@@ -361,23 +362,19 @@ pub fn attacks() -> Vec<Sample> {
         0x03ED => [&[0; 16][..], text.as_bytes()].concat(),
         0x0428 => [&[0; 12][..], text.as_bytes()].concat(),
         0x0416 | 0x0411 | 0x0412 => [&[0; 2][..], text.as_bytes()].concat(),
-        0x03EF => [&[0; 13][..], text.as_bytes()].concat()[..26].to_vec(),
         0x0421 => [&[0, 0, 0, 1, 0][..], text.as_bytes()].concat(),
-        0x041D | 0x0435 => Vec::new(),
+        0x041D => [text.as_bytes(), &[0; 3]].concat(),
         _ => text.as_bytes().to_vec(),
     };
-    let resources = RESOURCES.iter().filter_map(|id| {
+    let resources = RESOURCES.iter().map(|id| {
         let what = format!("resource {id:04X}");
-        let short = [0x041D, 0x0435, 0x03EF].contains(id);
-        (!short).then(|| {
-            super::canaries::one("psd", &what, "psd", |s| {
-                let text = s.text(&what, "secret");
-                Document {
-                    resources: resource(b"8BIM", *id, "", &behind(&text, *id)),
-                    ..Document::default()
-                }
-                .build()
-            })
+        super::canaries::one("psd", &what, "psd", |s| {
+            let text = s.text(&what, "secret");
+            Document {
+                resources: resource(b"8BIM", *id, "", &behind(&text, *id)),
+                ..Document::default()
+            }
+            .build()
         })
     });
     let blocks = BLOCKS.iter().flat_map(|key| {

@@ -298,6 +298,23 @@ const PLACES: &[(&str, &str)] = &[
         "required extension",
         "<switch><g requiredExtensions='http://%/'/><g/></switch>",
     ),
+    ("name of a path", "<path name='%' d='M0 0'/>"),
+    ("result of a path", "<path result='%' d='M0 0'/>"),
+    ("xml:space", "<g xml:space='%'/>"),
+    ("media query", "<style>@media %{.a{fill:red}}</style>"),
+    (
+        "question of supports",
+        "<style>@supports (a:\"%\"){.a{fill:red}}</style>",
+    ),
+    ("content property", "<style>.a{content:\"%\"}</style>"),
+    (
+        "feature",
+        "<g requiredFeatures='http://www.w3.org/TR/SVG11/feature#%'/>",
+    ),
+    (
+        "fragment behind data",
+        "<image href='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAkQBADs=#%'/>",
+    ),
     ("language", "<g xml:lang='%_'/>"),
     (
         "required feature",

@@ -13,7 +13,7 @@ pub(super) enum Verdict {
     /// Text that cannot be parted from the layer: as it stands, and that is said.
     Text(Vec<u8>),
     /// Written anew.
-    Made(Made),
+    Made(Box<Made>),
     /// It says nothing about how the layer looks.
     Gone,
     /// It might; programs that can edit layers lose something.
@@ -122,14 +122,19 @@ pub(super) fn judge(
         && len <= *most
     {
         cx.memory(len)?;
-        return Ok(Verdict::Numbers(source.read(block.data)?.into_owned()));
+        let data = source.read(block.data)?.into_owned();
+        let is_path = matches!(key, b"vmsk" | b"vsms");
+        if is_path && !is_path_data(&data) || !is_path && reads_like_text(&data) {
+            return Ok(Verdict::Less);
+        }
+        return Ok(Verdict::Numbers(data));
     }
     let less = |drawn: bool| if drawn { Verdict::Less } else { Verdict::Gone };
     if let Some((_, skip)) = DESCRIPTORS.iter().find(|(known, _)| *known == key) {
         cx.memory(len)?;
         let data = source.read(block.data)?;
         let made = with_descriptor(&data, *skip, ids, cx)?;
-        return Ok(made.map_or(less(true), Verdict::Made));
+        return Ok(made.map_or(less(true), |made| Verdict::Made(Box::new(made))));
     }
     match key {
         b"TySh" | b"tySh" | b"Txt2" => {
@@ -143,15 +148,47 @@ pub(super) fn judge(
         b"Patt" | b"Pat2" | b"Pat3" => {
             cx.memory(len)?;
             let made = patterns(&source.read(block.data)?, ids, cx)?;
-            Ok(made.map_or(less(true), Verdict::Made))
+            Ok(made.map_or(less(true), |made| Verdict::Made(Box::new(made))))
         }
         b"lnkD" | b"lnk2" | b"lnk3" => {
             cx.memory(len)?;
             let made = links::rewrite(&source.read(block.data)?, ids, cx)?;
-            Ok(made.map_or(less(true), Verdict::Made))
+            Ok(made.map_or(less(true), |made| Verdict::Made(Box::new(made))))
         }
         _ => Ok(less(DRAWN.contains(&key))),
     }
+}
+
+/// Runs of letters as long as this are no numbers.
+const WORD: usize = 10;
+
+/// Whether text stands among what should be numbers: one byte or two for each letter.
+pub(super) fn reads_like_text(data: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b" ._-@/\\".contains(byte);
+    let runs = |mut bytes: &mut dyn Iterator<Item = bool>| {
+        let mut run = 0usize;
+        (&mut bytes).any(|is_letter| {
+            run = if is_letter { run.saturating_add(1) } else { 0 };
+            run >= WORD
+        })
+    };
+    let wide = |start: usize| {
+        let pairs = data.get(start..).unwrap_or_default().chunks_exact(2);
+        runs(&mut pairs.map(|pair| match pair {
+            [0, low] | [low, 0] => is_letter(low),
+            _ => false,
+        }))
+    };
+    runs(&mut data.iter().map(is_letter)) || wide(0) || wide(1)
+}
+
+/// Version, flags, and records of 26 bytes whose kinds the specification knows ("Path records format").
+fn is_path_data(data: &[u8]) -> bool {
+    let records = data.get(8..).unwrap_or_default().chunks(26);
+    records.into_iter().all(|record| {
+        let known = Order::Big.u16(record).is_some_and(|kind| kind <= 8);
+        (record.len() == 26 && known) || record.iter().all(|byte| *byte == 0)
+    })
 }
 
 /// Numbers, and a descriptor to the end.

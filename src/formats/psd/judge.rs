@@ -17,6 +17,8 @@ pub(super) struct Judge<'a> {
     pub(super) source: &'a Source<'a>,
     pub(super) cx: &'a Context<'a>,
     pub(super) is_large: bool,
+    /// Height and width.
+    pub(super) size: [u32; 2],
     pub(super) parts: Vec<Part>,
     pub(super) found: Found,
     pub(super) residue: Vec<Finding>,
@@ -35,6 +37,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         source,
         cx,
         is_large: layout.picture.is_large,
+        size: [layout.picture.height, layout.picture.width],
         parts: Vec::new(),
         found: Found::default(),
         residue: Vec::new(),

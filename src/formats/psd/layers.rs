@@ -57,7 +57,17 @@ impl Judge<'_> {
         if !BLENDS.contains(&&layer.blend) && !BLENDS.contains(&&backwards) {
             return Err(Error::unsupported("layers are mixed in an unknown way"));
         }
-        if layer.mask.len() > 64 || layer.ranges.len() > 8 * 60 {
+        let (ranges, mask) = (
+            self.source
+                .peek(layer.ranges.start(), layer.ranges.len().min(480))?,
+            self.source
+                .peek(layer.mask.start(), layer.mask.len().min(64))?,
+        );
+        if layer.mask.len() > 64
+            || layer.ranges.len() > 480
+            || blocks::reads_like_text(&ranges)
+            || blocks::reads_like_text(&mask)
+        {
             return Err(Error::malformed(NAME, at, "an unusual layer"));
         }
         let mut out = Vec::new();
@@ -80,7 +90,6 @@ impl Judge<'_> {
         out.extend_from_slice(b"8BIM");
         out.extend_from_slice(&layer.blend);
         out.extend([layer.opacity, layer.clipping, layer.flags & FLAGS, 0]);
-        let mask = self.source.read(layer.mask)?;
         let clean_mask = self::mask(&mask);
         if layer.flags & !FLAGS != 0 || layer.filler != 0 || clean_mask != *mask {
             self.unusual(LAYER.what);
@@ -89,7 +98,7 @@ impl Judge<'_> {
         extra.extend(u32::try_from(mask.len()).unwrap_or(0).to_be_bytes());
         extra.extend(clean_mask);
         extra.extend(u32::try_from(layer.ranges.len()).unwrap_or(0).to_be_bytes());
-        extra.extend_from_slice(&self.source.read(layer.ranges)?);
+        extra.extend_from_slice(&ranges);
         let name = format!("L{}", index.saturating_add(1));
         self.name(layer, &name)?;
         extra.push(u8::try_from(name.len()).unwrap_or(0));
@@ -114,19 +123,50 @@ impl Judge<'_> {
             let finding = Finding::new("psd.slack", Category::Unknown, severity, LAYER.what, what);
             self.found.add(finding.bytes(layer.slack.len()));
         }
-        if layer.flags & HIDDEN != 0 {
-            let what = "a layer that is not shown";
-            self.stays(
-                "psd.hidden",
-                Category::Image,
-                Severity::High,
-                LAYER.what,
-                what,
-            );
-        }
+        self.hidden(layer);
         out.extend(u32::try_from(extra.len()).unwrap_or(0).to_be_bytes());
         out.extend(extra);
         Ok(out)
+    }
+
+    /// Says what is not seen of a layer.
+    fn hidden(&mut self, layer: &Layer) {
+        let side = |n: u32| i32::from_be_bytes(n.to_be_bytes());
+        let [top, left, bottom, right] = layer.bounds.map(side);
+        let fits = |n: i32, most: u32| u32::try_from(n).is_ok_and(|n| n <= most);
+        let inside = fits(top, self.size[0])
+            && fits(bottom, self.size[0])
+            && fits(left, self.size[1])
+            && fits(right, self.size[1]);
+        let masked = layer
+            .channels
+            .iter()
+            .any(|channel| channel.id >= 0xFFFD && channel.id != 0xFFFF);
+        let has_pixels = top < bottom && left < right;
+        for (is_hidden, what) in [
+            (
+                layer.flags & HIDDEN != 0 || layer.opacity == 0,
+                "a layer that is not shown",
+            ),
+            (
+                has_pixels && !inside,
+                "a layer that reaches beyond the picture",
+            ),
+            (
+                has_pixels && masked,
+                "a layer of which a part may be covered",
+            ),
+        ] {
+            if is_hidden {
+                self.stays(
+                    "psd.hidden",
+                    Category::Image,
+                    Severity::High,
+                    LAYER.what,
+                    what,
+                );
+            }
+        }
     }
 
     /// The name in the record; a longer one stands in a block.

@@ -59,13 +59,19 @@ pub(super) fn kept(section: &[u8], cx: &Context<'_>) -> Result<Vec<(u16, Vec<u8>
 /// The data of a resource as it is written; `None` for one that goes.
 fn rebuilt(resource: &Resource<'_>, cx: &Context<'_>) -> Result<Option<Vec<u8>>> {
     let data = resource.data;
-    let exactly = |len: usize| data.get(..len).map(<[u8]>::to_vec);
+    let numbers =
+        |len: &usize| !super::blocks::reads_like_text(data.get(..*len).unwrap_or_default());
+    let exactly = |len: usize| {
+        Some(len)
+            .filter(numbers)
+            .and_then(|len| Some(data.get(..len)?.to_vec()))
+    };
     Ok(match resource.id {
         // Resolution; pixel aspect ratio.
         0x03ED => exactly(16),
         0x0428 => exactly(12),
         // Colours of channels: the last byte of each is padding.
-        0x03EF => Some(
+        0x03EF if !super::blocks::reads_like_text(data) => Some(
             data.chunks_exact(14)
                 .take(56)
                 .flat_map(|one| one.iter().take(13).copied().chain([0]))

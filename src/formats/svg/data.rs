@@ -70,6 +70,7 @@ pub(super) fn target(reference: &str, cx: &Context<'_>) -> Result<Target> {
     cx.memory(len_u64(body.len()))?;
     let mut parts = head.split(';').map(str::trim);
     let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let media_type_is_svg = media_type.starts_with("image/svg");
     let is_base64 = parts.any(|part| part.eq_ignore_ascii_case("base64"));
     let raw = percent(body);
     let bytes = if is_base64 {
@@ -84,8 +85,13 @@ pub(super) fn target(reference: &str, cx: &Context<'_>) -> Result<Target> {
             } else {
                 String::new()
             },
+            // Only drawings have parts that can be named.
+            fragment: if media_type_is_svg {
+                fragment.to_owned()
+            } else {
+                String::new()
+            },
             bytes,
-            fragment: fragment.to_owned(),
         }),
         _ => Target::Nowhere,
     })

@@ -34,6 +34,7 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
         asked: Vec::new(),
         originals: asks(&document.root).then(Vec::new),
         title: None,
+        inner: false,
     };
     for node in &document.around {
         match node {
@@ -48,8 +49,12 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
     for uri in &document.namespaces {
         judge.report.namespace(uri);
     }
+    let start = Inside {
+        view: view(&document.root),
+        ..Inside::default()
+    };
     let mut root = judge
-        .element(&document.root, Inside::default())?
+        .element(&document.root, start)?
         .ok_or_else(|| Error::unsupported("a drawing that no program shows"))?;
     if judge.counts && judge.removed {
         return Err(Error::unsupported(
@@ -86,6 +91,8 @@ struct Inside {
     hidden: bool,
     /// In an element that shows a part of what is in it.
     clipped: bool,
+    /// What is seen: left, top, right, bottom. `None` where something else counts.
+    view: Option<[f64; 4]>,
 }
 
 struct Judge<'a, 'b> {
@@ -107,6 +114,8 @@ struct Judge<'a, 'b> {
     originals: Option<Vec<Vec<Attribute>>>,
     /// Title of the style sheets that count.
     title: Option<String>,
+    /// Inside of the outermost element.
+    inner: bool,
 }
 
 impl Judge<'_, '_> {
@@ -317,10 +326,10 @@ impl Judge<'_, '_> {
         let style = element.get("style").unwrap_or_default();
         let property = |name: &str| {
             let declared = style.split(';').filter_map(|one| one.split_once(':'));
-            let declared = declared
+            let mut declared = declared
                 .filter(|(known, _)| *known == name)
                 .map(|(_, value)| value);
-            declared.last().or_else(|| element.get(name))
+            declared.next_back().or_else(|| element.get(name))
         };
         let hides = property("display") == Some("none")
             || matches!(property("visibility"), Some("hidden" | "collapse"))
@@ -334,6 +343,19 @@ impl Judge<'_, '_> {
         if element.name == "image" && inside.clipped {
             self.report
                 .hidden(place, "a picture of which a part may be covered");
+        }
+        let moves = property("transform").is_some() || property("translate").is_some();
+        let nested = matches!(
+            element.name.as_str(),
+            "svg" | "symbol" | "defs" | "pattern" | "marker"
+        );
+        if moves || (nested && self.inner) {
+            inside.view = None;
+        }
+        self.inner = true;
+        if inside.view.is_some_and(|view| is_outside(element, view)) {
+            self.report
+                .hidden(place, "a part that lies outside of what is seen");
         }
         let defines = matches!(
             element.name.as_str(),
@@ -447,6 +469,49 @@ fn hides(declaration: &css::Declaration) -> bool {
     match declaration.name.as_str() {
         "display" => is("none"),
         "visibility" => is("hidden") || is("collapse"),
+        _ => false,
+    }
+}
+
+/// What is seen of a drawing in its own coordinates.
+fn view(root: &Element) -> Option<[f64; 4]> {
+    let numbers = |text: &str| -> Vec<f64> {
+        let numbers = text
+            .split([' ', ',', '\t', '\n'])
+            .filter(|word| !word.is_empty());
+        numbers.map_while(|word| word.parse().ok()).collect()
+    };
+    match root.get("viewBox").map(numbers).as_deref() {
+        Some([x, y, width, height]) => Some([*x, *y, x + width, y + height]),
+        Some(_) => None,
+        None => {
+            let side = |name: &str| root.get(name)?.trim_end_matches("px").parse().ok();
+            Some([0.0, 0.0, side("width")?, side("height")?])
+        }
+    }
+}
+
+/// Whether a text or picture lies outside: texts reach to the right and up, or to both sides.
+fn is_outside(element: &Element, [left, top, right, bottom]: [f64; 4]) -> bool {
+    let number = |name: &str| match element.get(name) {
+        Some(text) => text.trim_end_matches("px").parse().ok(),
+        None => Some(0.0_f64),
+    };
+    let (Some(x), Some(y)) = (number("x"), number("y")) else {
+        return false;
+    };
+    match element.name.as_str() {
+        "image" => {
+            let (width, height) = (number("width"), number("height"));
+            let (Some(width), Some(height)) = (width, height) else {
+                return false;
+            };
+            x >= right || y >= bottom || x + width <= left || y + height <= top
+        }
+        "text" => {
+            let (width, height) = (right - left, bottom - top);
+            x >= right + width || y >= bottom + height || x < left - width || y < top
+        }
         _ => false,
     }
 }

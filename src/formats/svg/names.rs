@@ -70,8 +70,7 @@ pub(super) fn element(name: &str) -> Option<Kind> {
     row.map(|(_, kind)| *kind)
 }
 
-/// What an attribute without namespace is made of; `None` for one that no standard knows, or that has no
-/// say in what is drawn.
+/// What an attribute of this name is made of on some element.
 pub(super) fn attribute(name: &str) -> Option<Value> {
     Some(match name {
         "d" | "points" | "path" => Value::Path,
@@ -126,8 +125,9 @@ fn is_presentation(name: &str) -> bool {
 
 /// Whether the value of a property may hold names that the author chose.
 pub(super) fn holds_names(property: &str) -> bool {
-    const NAMES: &str = "font-family font animation animation-name src unicode-range \
-        font-feature-settings font-variation-settings font-language-override color-profile";
+    const NAMES: &str = "font-family font animation animation-name transition transition-property src \
+        unicode-range font-feature-settings font-variation-settings font-palette \
+        font-language-override color-profile in";
     let name = property
         .trim_start_matches("-webkit-")
         .trim_start_matches("-moz-");
@@ -187,56 +187,58 @@ const PLAIN: &str = "accent-height accumulate additive alphabetic amplitude arab
     width height enable-background externalResourcesRequired baseProfile transform filterUnits \
     filterRes glyphRef local editable focusable filterPrimitiveUnits";
 
-const PROPERTIES: &str = "accent-color align-content align-items align-self alignment-baseline all animation \
+const PROPERTIES: &str = "accent-color align-content align-items align-self alignment-baseline animation \
     animation-delay animation-direction animation-duration animation-fill-mode \
     animation-iteration-count animation-name animation-play-state animation-timing-function \
     appearance ascent-override aspect-ratio backdrop-filter backface-visibility background \
     background-attachment background-blend-mode background-clip background-color \
     background-image background-origin background-position background-position-x \
     background-position-y background-repeat background-size baseline-shift block-size \
-    block-progression border border-bottom border-color border-left border-radius border-right border-style \
-    border-top border-width bottom box-shadow box-sizing clear clip clip-path clip-rule \
-    color color-adjust color-interpolation color-interpolation-filters color-profile \
-    color-rendering color-scheme content contain content-visibility counter-increment counter-reset counter-set \
-    cursor cx cy d descent-override direction display dominant-baseline enable-background \
-    fill fill-opacity fill-rule filter flex flex-basis flex-direction flex-flow flex-grow \
-    flex-shrink flex-wrap float flood-color flood-opacity font font-display font-family \
-    font-feature-settings font-kerning font-language-override font-optical-sizing \
-    font-palette font-size font-size-adjust font-smoothing font-stretch font-style \
-    font-synthesis font-variant font-variant-alternates font-variant-caps \
+    block-progression border border-bottom border-color border-left border-radius \
+    border-right border-style border-top border-width bottom box-shadow box-sizing clear \
+    clip clip-path clip-rule color color-adjust color-interpolation \
+    color-interpolation-filters color-profile color-rendering color-scheme contain \
+    content-visibility cursor cx cy d descent-override direction display dominant-baseline \
+    enable-background fill fill-opacity fill-rule filter flex flex-basis flex-direction \
+    flex-flow flex-grow flex-shrink flex-wrap float flood-color flood-opacity font \
+    font-display font-family font-feature-settings font-kerning font-language-override \
+    font-optical-sizing font-palette font-size font-size-adjust font-smoothing font-stretch \
+    font-style font-synthesis font-variant font-variant-alternates font-variant-caps \
     font-variant-east-asian font-variant-ligatures font-variant-numeric \
-    font-variant-position font-variation-settings font-weight gap glyph-orientation-horizontal \
-    glyph-orientation-vertical grid height hyphens image-rendering image-orientation \
-    inline-size inset isolation justify-content justify-items justify-self kerning left \
-    letter-spacing lighting-color line-break line-gap-override line-height line-increment \
-    list-style list-style-type margin margin-bottom margin-left margin-right margin-top \
-    marker marker-end marker-mid marker-start mask mask-border mask-clip mask-composite \
-    mask-image mask-mode mask-origin mask-position mask-repeat mask-size mask-type \
-    max-height max-width min-height min-width mix-blend-mode object-fit object-position \
-    offset offset-anchor offset-distance offset-path offset-position offset-rotate opacity order \
-    orphans outline outline-color outline-offset outline-style outline-width overflow \
-    overflow-wrap overflow-x overflow-y osx-font-smoothing padding padding-bottom padding-left padding-right \
-    padding-top page-break-after page-break-before page-break-inside page-orientation paint-order \
-    perspective perspective-origin pointer-events position print-color-adjust quotes r \
-    resize right rotate row-gap rx ry scale scroll-behavior shape-image-threshold \
-    shape-inside shape-margin shape-outside shape-padding shape-rendering shape-subtract \
-    size size-adjust solid-color solid-opacity src stop-color stop-opacity stroke \
-    stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit \
-    stroke-opacity stroke-width tab-size text-align text-align-last text-anchor text-combine-upright \
-    text-decoration text-decoration-color text-decoration-fill text-decoration-line \
-    text-decoration-skip-ink text-decoration-stroke text-decoration-style \
-    text-decoration-thickness text-emphasis text-indent text-orientation text-overflow \
-    text-rendering text-shadow text-size-adjust text-transform text-underline-offset \
-    text-underline-position tap-highlight-color top touch-action transform transform-box transform-origin \
-    transform-style transition transition-behavior transition-delay transition-duration \
-    transition-property transition-timing-function translate unicode-bidi unicode-range \
-    user-select vector-effect vertical-align viewport-fill viewport-fill-opacity visibility audio-level buffered-rendering display-align baseline-source border-block \
-    border-bottom-color border-bottom-left-radius border-bottom-right-radius border-bottom-style \
+    font-variant-position font-variation-settings font-weight gap \
+    glyph-orientation-horizontal glyph-orientation-vertical grid height hyphens \
+    image-rendering image-orientation inline-size inset isolation justify-content \
+    justify-items justify-self kerning left letter-spacing lighting-color line-break \
+    line-gap-override line-height line-increment margin margin-bottom margin-left \
+    margin-right margin-top marker marker-end marker-mid marker-start mask mask-border \
+    mask-clip mask-composite mask-image mask-mode mask-origin mask-position mask-repeat \
+    mask-size mask-type max-height max-width min-height min-width mix-blend-mode object-fit \
+    object-position offset offset-anchor offset-distance offset-path offset-position \
+    offset-rotate opacity order orphans outline outline-color outline-offset outline-style \
+    outline-width overflow overflow-wrap overflow-x overflow-y osx-font-smoothing padding \
+    padding-bottom padding-left padding-right padding-top page-break-after page-break-before \
+    page-break-inside page-orientation paint-order perspective perspective-origin \
+    pointer-events position print-color-adjust r resize right rotate row-gap rx ry scale \
+    scroll-behavior shape-image-threshold shape-inside shape-margin shape-outside \
+    shape-padding shape-rendering shape-subtract size size-adjust solid-color solid-opacity \
+    src stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap \
+    stroke-linejoin stroke-miterlimit stroke-opacity stroke-width tab-size text-align \
+    text-align-last text-anchor text-combine-upright text-decoration text-decoration-color \
+    text-decoration-fill text-decoration-line text-decoration-skip-ink \
+    text-decoration-stroke text-decoration-style text-decoration-thickness text-emphasis \
+    text-indent text-orientation text-overflow text-rendering text-shadow text-size-adjust \
+    text-transform text-underline-offset text-underline-position tap-highlight-color top \
+    touch-action transform transform-box transform-origin transform-style transition \
+    transition-behavior transition-delay transition-duration transition-property \
+    transition-timing-function translate unicode-bidi unicode-range user-select \
+    vector-effect vertical-align viewport-fill viewport-fill-opacity visibility audio-level \
+    buffered-rendering display-align baseline-source border-block border-bottom-color \
+    border-bottom-left-radius border-bottom-right-radius border-bottom-style \
     border-bottom-width border-collapse border-image border-inline border-left-color \
     border-left-style border-left-width border-right-color border-right-style \
     border-right-width border-spacing border-top-color border-top-left-radius \
     border-top-right-radius border-top-style border-top-width mask-border-mode \
     mask-border-outset mask-border-repeat mask-border-slice mask-border-source \
-    mask-border-width text-wrap text-wrap-mode text-wrap-style \
-    white-space white-space-collapse widows width will-change word-break word-spacing \
-    word-wrap writing-mode x y z-index zoom";
+    mask-border-width text-wrap text-wrap-mode text-wrap-style white-space \
+    white-space-collapse widows width word-break word-spacing word-wrap writing-mode x y \
+    z-index zoom";

@@ -117,6 +117,9 @@ fn what_is_told_goes() {
         ("<a href='x' xlink:title='Anna Exempel'/>", "svg.text"),
         ("<g xml:base='file:///Anna Exempel/'/>", "svg.href"),
         ("<g onclick='Anna Exempel'/>", "svg.script"),
+        ("<path name='Anna Exempel'/>", "svg.unknown"),
+        ("<g xml:space='Anna Exempel'/>", "svg.unknown"),
+        ("<style>@media Exempel{.a{fill:red}}</style>", "svg.unknown"),
     ];
     for (dirty, id) in cases {
         let cleaned = clean(&svg(dirty));
@@ -157,6 +160,8 @@ fn what_was_drawn_and_goes_is_said() {
         ("<g style='visibility:hidden'><rect/></g>", "svg.hidden"),
         ("<style>.a{display:none}</style>", "svg.hidden"),
         ("<defs><text id='t'>old</text></defs>", "svg.hidden"),
+        ("<text x='100'>old</text>", "svg.hidden"),
+        ("<image x='-9' width='5' height='5'/>", "svg.hidden"),
     ];
     for (dirty, id) in cases {
         let cleaned = clean(&svg(dirty));
@@ -271,6 +276,32 @@ fn svg_in_svg_in_svg_ends() {
         clean(&file).found.has_text("Anna Exempel"),
         "and takes no time"
     );
+}
+
+#[test]
+fn many_and_deep_things_take_no_time() {
+    let many: String = (0..50_000).map(|n| format!(" a{n}='1'")).collect();
+    let bound: String = (0..50_000).map(|n| format!(" xmlns:a{n}='{n}'")).collect();
+    for attributes in [many, bound] {
+        let file = format!("<svg {HEAD}{attributes}/>");
+        assert!(cleaned(file.as_bytes()).unwrap_err().is_refusal());
+    }
+    let spaces: String = (0..5000).map(|n| format!("<g xmlns:a='u{n}'/>")).collect();
+    clean(&svg(&spaces));
+    let mut file = svg("<g/>");
+    for level in (0..12).rev() {
+        let n = (100 / (level + 1)).max(20);
+        let inner = data("image/svg+xml", file.as_bytes());
+        let (open, close) = ("<g>".repeat(n), "</g>".repeat(n));
+        file = svg(&format!("{open}<image href='{inner}'/>{close}"));
+    }
+    // As large as the stacks of those who do the work.
+    let worker = std::thread::Builder::new().stack_size(8 << 20);
+    worker
+        .spawn(move || drop(clean(&file)))
+        .unwrap()
+        .join()
+        .unwrap();
 }
 
 fn with_doctype(subset: &str, inside: &str) -> String {

@@ -95,8 +95,15 @@ pub(super) struct Document {
 pub(super) const SVG: &str = "http://www.w3.org/2000/svg";
 pub(super) const XLINK: &str = "http://www.w3.org/1999/xlink";
 
-/// Elements inside each other; drawings have a dozen.
-const DEEPEST: usize = 200;
+/// Elements inside each other; drawings have a dozen. Drawings inside drawings share them, for the sake of
+/// the stack.
+const DEEPEST: usize = 128;
+/// So deep may each of them be.
+const SHALLOW: usize = 24;
+/// Attributes of one element, and names of namespaces in one place; drawings have a dozen.
+const MOST: usize = 1000;
+/// Namespaces told.
+const TOLD: usize = 64;
 /// Entities inside each other.
 const DEEPEST_ENTITY: usize = 16;
 /// What all expanded entities together may make, in bytes.
@@ -221,7 +228,10 @@ impl Builder<'_, '_> {
     }
 
     fn start(&mut self, element: &BytesStart<'_>, at: u64) -> Result<()> {
-        if self.open.len() >= DEEPEST {
+        let level = usize::try_from(self.cx.depth()).unwrap_or(DEEPEST);
+        let deepest = DEEPEST.checked_div(level.saturating_add(1)).unwrap_or(0);
+        let deepest = deepest.max(SHALLOW);
+        if self.open.len() >= deepest {
             return Err(Error::LimitExceeded { limit: "depth" });
         }
         if self.open.is_empty() && self.root.is_some() {
@@ -231,6 +241,9 @@ impl Builder<'_, '_> {
         let mut attributes = Vec::new();
         for attribute in element.attributes() {
             self.cx.item()?;
+            if attributes.len() >= MOST || self.bound.len() >= MOST {
+                return Err(Error::LimitExceeded { limit: "items" });
+            }
             let attribute =
                 attribute.map_err(|_| malformed(at, "an attribute is not well-formed"))?;
             let mut value = String::with_capacity(attribute.value.len());
@@ -243,7 +256,8 @@ impl Builder<'_, '_> {
                 Some(("xmlns", prefix)) => prefix,
                 _ => continue,
             };
-            if !matches!(uri.as_str(), SVG | XLINK | "") && !self.namespaces.contains(uri) {
+            let known = matches!(uri.as_str(), SVG | XLINK | "");
+            if !known && self.namespaces.len() < TOLD && !self.namespaces.contains(uri) {
                 self.namespaces.push(uri.clone());
             }
             self.bound.push((prefix.to_owned(), uri.clone()));

@@ -238,6 +238,16 @@ fn languages(list: &str, lost: &mut dyn FnMut(&str)) -> String {
     out.join(",")
 }
 
+/// Features of SVG 1.1 appendix N.
+const FEATURES: &str = "SVG SVGDOM SVG-static SVGDOM-static SVG-animation SVGDOM-animation SVG-dynamic \
+    SVGDOM-dynamic CoreAttribute Structure BasicStructure ContainerAttribute \
+    ConditionalProcessing Image Style ViewportAttribute Shape Text BasicText PaintAttribute \
+    BasicPaintAttribute OpacityAttribute GraphicsAttribute BasicGraphicsAttribute Marker \
+    ColorProfile Gradient Pattern Clip BasicClip Mask Filter BasicFilter \
+    DocumentEventsAttribute GraphicalEventsAttribute AnimationEventsAttribute Cursor \
+    Hyperlinking XlinkAttribute ExternalResourcesRequired View Script Animation Font BasicFont \
+    Extensibility";
+
 fn is_feature(feature: &str) -> bool {
     let starts = [
         "http://www.w3.org/TR/SVG11/feature#",
@@ -246,12 +256,8 @@ fn is_feature(feature: &str) -> bool {
         "org.w3c.dom.svg",
     ];
     starts.iter().any(|start| {
-        feature.strip_prefix(start).is_some_and(|rest| {
-            rest.len() <= 40
-                && rest
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
-        })
+        let rest = feature.strip_prefix(start);
+        rest.is_some_and(|rest| rest.is_empty() || names::holds(FEATURES, rest))
     })
 }
 
