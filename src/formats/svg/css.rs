@@ -595,7 +595,12 @@ pub(super) fn spell(property: &str, tokens: &[Token]) -> Vec<Token> {
         match token {
             Token::Space if after => {}
             Token::Number(number, unit) if property != "unicode-range" => {
-                out.push(Token::Number(super::shapes::number(number), unit.to_ascii_lowercase()));
+                let number = super::shapes::number(number);
+                // `1.0.5` are two numbers.
+                if matches!(out.last(), Some(Token::Number(..))) && !number.starts_with('-') {
+                    out.push(Token::Space);
+                }
+                out.push(Token::Number(number, unit.to_ascii_lowercase()));
             }
             Token::Hash(digits) => out.push(Token::Hash(digits.to_ascii_lowercase())),
             token => out.push(token.clone()),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::css::{Rule, Token};
 use super::data::Data;
 use super::names::{self, Kind, Value};
 use super::refs::{self, Defined, Names, Of};
@@ -58,6 +59,9 @@ impl Observer for Silent<'_, '_> {
     }
     fn ignored(&mut self, _: &'static str, _: &str) {}
     fn uses(&mut self, _: &str) {}
+    fn spells(&self) -> bool {
+        false
+    }
 }
 
 /// Whether an element is left out with all that is in it.
@@ -147,6 +151,38 @@ fn path(name: &str, value: &str) -> String {
     commands + &out
 }
 
+/// Tokens of a value without white space, numbers as what they are worth.
+fn plain(tokens: &[Token]) -> Vec<Token> {
+    let mut out = Vec::new();
+    for token in tokens {
+        match token {
+            Token::Space => continue,
+            Token::Number(number, unit) => {
+                let bits = number.parse::<f64>().map_or(0, f64::to_bits);
+                out.push(Token::Text(format!("{bits:x}{}", unit.to_ascii_lowercase())));
+            }
+            Token::Hash(digits) => out.push(Token::Hash(digits.to_ascii_lowercase())),
+            token => out.push(token.clone()),
+        }
+        out.push(Token::Space);
+    }
+    out
+}
+
+fn plain_rules(rules: &mut [Rule]) {
+    for rule in rules {
+        match rule {
+            Rule::Style(_, body) | Rule::Block(_, _, body) => {
+                for one in body {
+                    one.value = plain(&one.value);
+                }
+            }
+            Rule::Group(_, _, inner) => plain_rules(inner),
+            Rule::Other(..) => {}
+        }
+    }
+}
+
 /// Takes languages out.
 fn strip(element: &mut Element) {
     element.attributes.retain(|it| it.name != "lang");
@@ -167,7 +203,13 @@ fn hash(
     hasher.label("element", len_u64(element.name.len()));
     hasher.bytes(element.name.as_bytes());
     for attribute in &element.attributes {
-        let value = refs::attribute(element, attribute, defined, cx, names)?;
+        let mut value = refs::attribute(element, attribute, defined, cx, names)?;
+        let kind = judge::attribute_kind(element, attribute);
+        if matches!(kind, Some(Value::Property | Value::Plain | Value::Animated | Value::Style)) {
+            let (tokens, _) = css::tokens(&value, cx)?;
+            value.clear();
+            css::write(&plain(&tokens), &mut value);
+        }
         let space = matches!(attribute.space, Space::XLink | Space::Xml);
         hasher.label("attribute", u64::from(space));
         hasher.label(&attribute.name, len_u64(value.len()));
@@ -179,6 +221,7 @@ fn hash(
                 let (tokens, _) = css::tokens(text, cx)?;
                 let mut rules = css::rules(&tokens, cx, 0)?;
                 refs::rules(&mut rules, defined, cx, names)?;
+                plain_rules(&mut rules);
                 let mut text = String::new();
                 css::write_rules(&rules, &mut text);
                 hasher.label("style", len_u64(text.len()));

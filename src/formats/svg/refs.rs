@@ -485,7 +485,9 @@ fn asked(inside: &mut [Token], cx: &Context<'_>, names: &mut dyn Names) -> Resul
     if names::attribute(&asked.name).is_none() && asked.name != "space" {
         // Nobody has it.
         for token in inside {
-            if let Token::Ident(word) | Token::Text(word) = token {
+            if let Token::Ident(word) | Token::Text(word) = token
+                && word != NOTHING
+            {
                 names.word(word);
                 *word = NOTHING.to_owned();
             }

@@ -63,16 +63,16 @@ fn ids(cleaned: &Cleaned) -> Vec<&str> {
 #[test]
 fn what_is_drawn_stays() {
     for kept in [
-        r##"<g id="a" transform="rotate(3 4,5)"><path d="M0 0h1v1z" fill="#abc"/></g>"##,
-        r##"<linearGradient id="g"><stop offset="1%" stop-color="red"/></linearGradient><rect fill="url(#g)"/>"##,
-        r##"<symbol id="s"><circle r="1"/></symbol><use xlink:href="#s" x="1"/><use href="#s"/>"##,
-        r#"<text xml:space="preserve" x="1">a  <tspan dx="2">b</tspan> c</text>"#,
-        r#"<rect style="fill:red;stroke-width:2px;font-family:'A B',serif"/>"#,
-        r##"<style>.a{fill:red}@media print{.a{fill:#00f}}</style><rect class="a"/>"##,
-        r#"<rect width="1"><animate attributeName="x" from="0" to="5" dur="1s" repeatCount="indefinite"/></rect>"#,
-        r#"<filter id="f" filterUnits="userSpaceOnUse"><feGaussianBlur in="SourceAlpha" stdDeviation="2" result="b"/></filter>"#,
+        r##"<g id="i1" transform="rotate(3 4,5)"><path d="M0 0h1v1z" fill="#abc"/></g>"##,
+        r##"<linearGradient id="i1"><stop offset="1%" stop-color="red"/></linearGradient><rect fill="url(#i1)"/>"##,
+        r##"<symbol id="i1"><circle r="1"/></symbol><use x="1" xlink:href="#i1"/><use href="#i1"/>"##,
+        r#"<text x="1" xml:space="preserve">a  <tspan dx="2">b</tspan> c</text>"#,
+        r#"<rect style="fill:red;stroke-width:2px;font-family:'Open Sans',serif"/>"#,
+        r##"<style>.c1{fill:red}@media print{.c1{fill:#00f}}</style><rect class="c1"/>"##,
+        r#"<rect width="1"><animate attributeName="x" dur="1s" from="0" repeatCount="indefinite" to="5"/></rect>"#,
+        r#"<filter filterUnits="userSpaceOnUse" id="i1"><feGaussianBlur in="SourceAlpha" result="r1" stdDeviation="2"/></filter>"#,
         r#"<switch><g systemLanguage="sv"/><g/></switch>"#,
-        r#"<image width="1" preserveAspectRatio="xMidYMid slice"/>"#,
+        r#"<image preserveAspectRatio="xMidYMid slice" width="1"/>"#,
     ] {
         assert_eq!(inside(kept), kept);
     }
@@ -326,7 +326,7 @@ fn entities_of_the_document_are_expanded() {
     assert!(ids(&cleaned).contains(&"svg.doctype"));
     let old = "<!DOCTYPE svg [<!ATTLIST svg xmlns:xlink CDATA #FIXED 'http://www.w3.org/1999/xlink'>]>\
         <svg xmlns='http://www.w3.org/2000/svg'><use xlink:href='#a'/></svg>";
-    assert!(clean(old).text.contains("<use xlink:href=\"#a\"/>"));
+    assert!(clean(old).text.contains("<use xlink:href=\"#i1\"/>"));
 }
 
 #[test]
@@ -582,13 +582,13 @@ fn styles_are_spelled_in_one_way() {
             "font-family:\"A \\22 b\"",
             "font-family:&apos;".trim_end_matches("&apos;"),
         ),
-        ("fill:url( '#a' )", "fill:url(#a)"),
+        ("fill:url( '#a' )", "fill:url(#i1)"),
         (
-            "filter:drop-shadow(1px 2px 3px rgba(0,0,0,.5))",
+            "filter:drop-shadow(1px 2px 3px rgba( 0, 0,0,0.50))",
             "filter:drop-shadow(1px 2px 3px rgba(0,0,0,.5))",
         ),
-        ("--a:red;fill:var(--a)", "--a:red;fill:var(--a)"),
-        ("fill:red !important", "fill:red !important"),
+        ("--a:red;fill:var(--a)", "--v1:red;fill:var(--v1)"),
+        ("fill:red ! important", "fill:red!important"),
         ("width:calc(1px + 2em)", "width:calc(1px + 2em)"),
     ] {
         let style = style.replace('"', "&quot;");
@@ -598,4 +598,143 @@ fn styles_are_spelled_in_one_way() {
             "{style}: {out}"
         );
     }
+}
+
+#[test]
+fn names_become_numbers_everywhere() {
+    for (named, numbered) in [
+        (
+            "<g id='Annas hus'/><use href='#Annas%20hus'/><use xlink:href='#Annas hus'/>",
+            r##"<g id="i1"/><use href="#i1"/><use xlink:href="#i1"/>"##,
+        ),
+        (
+            "<style>#Anna .hus,[id=Anna],[class~='hus']:not(.tak){fill:url('#Anna')}</style>\
+             <g id='Anna' class='hus tak  hus'/>",
+            r##"<style>#i1 .c1,[id='i1'],[class~='c1']:not(.c2){fill:url(#i1)}</style><g class="c1 c2" id="i1"/>"##,
+        ),
+        (
+            "<filter><feFlood result='Anna'/><feBlend in2='SourceGraphic' in='Anna'/></filter>",
+            r#"<filter><feFlood result="r1"/><feBlend in="r1" in2="SourceGraphic"/></filter>"#,
+        ),
+        (
+            "<style>@keyframes Anna{0%{x:1}to{x:2}}.b{animation:2s Anna infinite}</style><g class='b' \
+             style='animation-name:Anna'/>",
+            r#"<style>@keyframes k1{0%{x:1}to{x:2}}.c1{animation:2s k1 infinite}</style><g class="c1" style="animation-name:k1"/>"#,
+        ),
+        (
+            "<g style='--anna-färg:red;--b:Anna;fill:var(--anna-färg,blue)'/>",
+            r#"<g style="--v1:red;--v2:u;fill:var(--v1,blue)"/>"#,
+        ),
+        (
+            "<rect id='Anna-1.x'><set attributeName='x' to='1' begin='Anna\\-1\\.x.click + 0.5s; 2s;Anna'/></rect>",
+            r#"<rect id="i1"><set attributeName="x" begin="i1.click+0.5s;2s;indefinite" to="1"/></rect>"#,
+        ),
+        (
+            "<g class='Anna'><set attributeName='class' to='Bo Anna'/></g>",
+            r#"<g class="c1"><set attributeName="class" to="c1 c2"/></g>"#,
+        ),
+        (
+            "<color-profile name='Anna'/><g fill='#FF0000 icc-color(Anna, 1.0)'/>",
+            r##"<color-profile name="p1"/><g fill="#ff0000 icc-color(p1,1)"/>"##,
+        ),
+        (
+            "<font><font-face font-family='Annas stil'/><glyph glyph-name='Anna' unicode='a'/><hkern g1='Anna' \
+             g2='B' k='1'/></font><text font-family='annas  Stil, serif'>a</text><text style='font: bold 9px/2 \
+             &quot;Annas stil&quot; !important'>a</text>",
+            r#"<font><font-face font-family="f1"/><glyph glyph-name="g1" unicode="a"/><hkern g1="g1" g2="g2" k="1"/></font><text font-family="f1,serif">a</text><text style="font:bold 9px/2 f1!important">a</text>"#,
+        ),
+        ("<use href='#nobody'/>", r##"<use href="#i1"/>"##),
+        (
+            "<style>@layer Anna.a,b;@layer b{g{fill:red}}Anna{fill:red}g:not(Bo){x:1}</style>",
+            "<style>@layer l1.l2,l3;@layer l3{g{fill:red}}u{fill:red}g:not(u){x:1}</style>",
+        ),
+        (
+            "<style>@namespace Anna url(http://www.w3.org/2000/svg);Anna|g{fill:red}</style>",
+            "<style>@namespace n1 'http://www.w3.org/2000/svg';n1|g{fill:red}</style>",
+        ),
+    ] {
+        assert_eq!(inside(named), numbered);
+        assert_eq!(inside(numbered), numbered);
+    }
+}
+
+#[test]
+fn names_that_tell_are_told() {
+    let named = clean(&svg("<g id='Strandgatan_7'/><g id='path12'/><g id='SVGID_1_'/>"));
+    assert!(named.found.has_text("Strandgatan_7"));
+    assert!(!named.found.has_text("path12"));
+    assert_eq!(named.kind, OutcomeKind::Cleaned);
+    // What is shown by itself is the content.
+    let shown = clean(&svg("<text id='Strandgatan 7'>Strandgatan 7</text>"));
+    assert_eq!(shown.kind, OutcomeKind::Cleaned);
+    assert!(shown.text.contains(">Strandgatan 7<"));
+}
+
+#[test]
+fn pieces_of_names_are_refused() {
+    for style in [
+        "[id^=Anna]{fill:red}",
+        "[class*=' Anna']{fill:red}",
+        "[class='a b']{fill:red}",
+        "[fill='#F00']{stroke:red}",
+        "@namespace url(http://example.org/);g{fill:red}",
+        "@property --a{syntax:'*';inherits:false}",
+        "@media not (anna){g{fill:red}}",
+        "@supports (anna:1){g{fill:red}}",
+        "@container anna (width>1px){g{fill:red}}",
+    ] {
+        let file = svg(&format!("<style>{style}</style><g fill='#F00' class='a b' id='Anna'/>"));
+        assert!(cleaned(file.as_bytes()).unwrap_err().is_refusal(), "{style}");
+    }
+    for inside in [
+        "<use href='#xpointer(id(a))'/>".to_owned(),
+        "<style type='text/css; a=b'>g{fill:red}</style>".to_owned(),
+        "<style title='a'>g{fill:red}</style><style title='b'>g{fill:blue}</style>".to_owned(),
+        format!("<image href='{}#a'/>", data("image/svg+xml", svg("<g id='a'/>").as_bytes())),
+    ] {
+        assert!(cleaned(svg(&inside).as_bytes()).unwrap_err().is_refusal(), "{inside}");
+    }
+}
+
+#[test]
+fn junk_behind_values_goes() {
+    for (dirty, kept) in [
+        ("<path d='M0 0L10 10 CA'/>", r#"<path d="M0 0L10 10"/>"#),
+        ("<path d='M0 0L10 10 3 z Anna 20'/>", r#"<path d="M0 0L10 10"/>"#),
+        ("<path d='M+01.50,.5.5e0 1-2 0'/>", r#"<path d="M1.5 .5 .5e0 1-2 0"/>"#),
+        ("<path d='m0 0a1 1 0 11.5.5'/>", r#"<path d="m0 0a1 1 0 1 1 .5 .5"/>"#),
+        ("<path d='Anna'/>", r#"<path d=""/>"#),
+        ("<path d='ACE'/>", r#"<path d=""/>"#),
+        ("<polygon points='0,0 1,1 Anna'/>", r#"<polygon points="0 0 1 1"/>"#),
+        ("<g transform='translate(1) 2 3'/>", "<g/>"),
+        ("<g transform='matrix(1,0,0,1,2)'/>", "<g/>"),
+        ("<g transform='rotate(1-2.5.5) scale(1)'/>", r#"<g transform="rotate(1-2.5 .5) scale(1)"/>"#),
+        ("<symbol viewBox='0 0 1 1 2'/>", "<symbol/>"),
+        ("<rect begin='Anna' x='1'/>", r#"<rect x="1"/>"#),
+        ("<set attributeName='x' to='1' dur='Anna' begin='wallclock(2024-01-02)'/>",
+            r#"<set attributeName="x" begin="indefinite" to="1"/>"#),
+        ("<set attributeName='Anna:x' to='1'/>", r#"<set to="1"/>"#),
+        ("<g style='content:\"Anna\";quotes:\"Anna\"'/>", "<g/>"),
+        ("<style>@media Anna{g{fill:red}}@media Anna,print{g{fill:red}}</style>",
+            "<style>@media print{g{fill:red}}</style>"),
+        ("<style media='Anna'>g{fill:red}</style><style type='text/anna'>g{fill:red}</style>", ""),
+        ("<style>g:anna{fill:red}g{x:1}</style>", "<style>g{x:1}</style>"),
+        ("<g xml:lang='sv'/><g lang='anna'/>", "<g/><g/>"),
+        ("<text xml:lang='SV-se-x-anna'>a</text>", r#"<text xml:lang="sv-SE">a</text>"#),
+        ("<switch><g systemLanguage='anna, sv'/></switch>", r#"<switch><g systemLanguage="zxx,sv"/></switch>"#),
+        ("<g name='Anna' result='Anna' glyph-name='Anna' string='Anna'/>", "<g/>"),
+        ("<g xml:space='Anna'/>", "<g/>"),
+        ("<g z='1' fill='#ABCDEF' stroke-width='01.0'/>", r##"<g fill="#abcdef" stroke-width="1" z="1"/>"##),
+    ] {
+        assert_eq!(inside(dirty), kept, "{dirty}");
+    }
+}
+
+#[test]
+fn fonts_outside_of_the_file_are_named_when_they_are_rare() {
+    let known = "<text font-family='MyriadPro-Bold, Open Sans'>a</text>";
+    assert_eq!(clean(&svg(known)).kind, OutcomeKind::Cleaned);
+    let rare = clean(&svg("<text font-family='Annas handstil'>a</text>"));
+    assert_eq!(rare.kind, OutcomeKind::Reduced);
+    assert!(rare.residue.iter().any(|f| f.id == "svg.font"));
 }

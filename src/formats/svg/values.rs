@@ -19,6 +19,10 @@ pub(super) trait Observer {
     fn ignored(&mut self, what: &'static str, text: &str);
     /// An id that something refers to.
     fn uses(&mut self, id: &str);
+    /// Whether values are to be spelled in one way.
+    fn spells(&self) -> bool {
+        true
+    }
 }
 
 /// What is drawn of the value of an attribute; `None` where nothing is.
@@ -331,7 +335,11 @@ fn value(
         observer.ignored("value", &text);
         return Ok(None);
     }
-    let tokens = &css::spell(name, tokens);
+    let tokens = &if observer.spells() {
+        css::spell(name, tokens)
+    } else {
+        tokens.to_vec()
+    };
     if name != "src" && !tokens.iter().any(|token| matches!(token, Token::Url(_))) {
         return Ok(Some(tokens.clone()));
     }
