@@ -1,6 +1,6 @@
 //! Icons, cursors and animated cursors.
 
-use super::png::{Kind, Png, chunk};
+use super::png::{Png, chunk};
 use super::scene::Scene;
 use super::seed::Seeds;
 use super::{Expect, Sample};
@@ -114,7 +114,7 @@ pub fn samples() -> Vec<Sample> {
             Cleaned,
             &|s| {
                 let text = s.text("PNG/tEXt", "Author\0Anna Exempel ");
-                let png = Png::new(Kind::Rgba, 45)
+                let png = Png::rgb(45)
                     .put("before PLTE", &chunk(b"tEXt", text.as_bytes()))
                     .build();
                 let mut first = bitmap(15, b"Anna Exempel, Strandgatan 0, Sjoviken");
