@@ -491,11 +491,11 @@ mod tests {
     fn damage_is_refused() {
         let one = riff::to_chunk(*b"icon", &icon(b""));
         for bad in [
-            file(&[frames(&[one.clone()])]),
+            file(&[frames(std::slice::from_ref(&one))]),
             file(&[anih(1, 1, 1, b"")]),
             file(&[anih(1, 1, 1, b""), frames(&[])]),
-            file(&[anih(2, 2, 1, b""), frames(&[one.clone()])]),
-            file(&[anih(1, 1, 0, b""), frames(&[one.clone()])]),
+            file(&[anih(2, 2, 1, b""), frames(std::slice::from_ref(&one))]),
+            file(&[anih(1, 1, 0, b""), frames(std::slice::from_ref(&one))]),
             file(&[
                 anih(1, 2, 1, b""),
                 riff::to_chunk(*b"seq ", &[0; 4]),

@@ -418,7 +418,7 @@ impl Shape {
             let side = if rounds_up {
                 side.div_ceil(scale)
             } else {
-                side / scale
+                side.checked_div(scale).unwrap_or_default()
             };
             side.max(1)
         };

@@ -43,7 +43,7 @@ const PIXELS: Row = Row {
 };
 const PALETTE_ROW: Row = Row {
     what: "256-colour palette",
-    when: "8 bits in one plane, at the end of the file",
+    when: "8 bits in one plane, behind the pixels or at the end of the file",
     how: How::Verbatim,
     why: "the colours",
     spec: "ZSoft PCX, VGA 256 color palette",
@@ -71,6 +71,7 @@ impl Format for Pcx {
         splice.gap(Span::new(layout.pixels.end(), end), "behind the picture")?;
         if let Some(palette) = layout.palette {
             splice.keep(palette, &PALETTE_ROW);
+            splice.gap(Span::new(palette.end(), source.len()), "behind the palette")?;
         }
         if layout.has_hidden {
             let what = "bytes at the ends of the rows that nobody sees";
@@ -153,14 +154,16 @@ impl Layout {
         };
         let has_hidden = walk.has_hidden;
         let is_mapped = depth == 8 && planes == 1;
-        let palette = source
-            .len()
-            .checked_sub(PALETTE)
-            .filter(|at| is_mapped && *at >= end);
-        let palette = match palette {
-            Some(at) if *source.peek(at, 1)? == [PALETTE_MARK] => Some(Span::new(at, source.len())),
-            _ => None,
-        };
+        // Some programs look for it behind the pixels, others count from the end of the file.
+        let from_end = source.len().saturating_sub(PALETTE).max(end);
+        let mut palette = None;
+        for at in [end, from_end] {
+            let span = Span::new(at, at.saturating_add(PALETTE));
+            let is_there = is_mapped && span.end() <= source.len();
+            if is_there && palette.is_none() && *source.peek(at, 1)? == [PALETTE_MARK] {
+                palette = Some(span);
+            }
+        }
         // A reserved byte; everything behind kind of palette and size of the screen.
         for (index, byte) in header.iter_mut().enumerate() {
             if index == 64 || index >= 74 {
@@ -296,6 +299,8 @@ mod tests {
             assert_eq!(clean(&expected).unwrap().0, expected);
             let dirty = [&picture(coding, SECRET, data), SECRET, &palette()].concat();
             assert_eq!(clean(&dirty).unwrap().0, expected);
+            let behind = [&expected[..], SECRET].concat();
+            assert_eq!(clean(&behind).unwrap().0, expected);
             let bare = picture(coding, b"", data);
             let tail = [&bare[..], SECRET].concat();
             assert_eq!(clean(&tail).unwrap().0, bare);

@@ -109,7 +109,13 @@ impl Format for Pnm {
             let since = splice.since();
             for words in &picture.comments {
                 let place = "header, comment";
-                splice.found.add(comment(words, place));
+                let finding = comment(words, place);
+                // A size that somebody repeats stands in the copy as well.
+                if words.bytes().all(|b| b.is_ascii_digit() || b == b' ') {
+                    splice.found.findings.push(finding);
+                } else {
+                    splice.found.add(finding);
+                }
                 text::mentions("pnm.comment", words, place, cx, &mut splice.found)?;
             }
             let (head, start) = (picture.head, picture.head.end());
@@ -548,6 +554,7 @@ mod tests {
             (&b"P6 # by Anna\n2 1 # 57.7089N\n255\nabcdef"[..], &b"P6\n2 1\n255\nabcdef"[..]),
             (b"P5\n1 1\n65535\nabANNA", b"P5\n1 1\n65535\nab"),
             (b"P5\n1 1\n255 a", b"P5\n1 1\n255\na"),
+            (b"P5\n# 1 1\n1 1\n255\na", b"P5\n1 1\n255\na"),
             (b"P4\n3 2\n\xFF\x5F", b"P4\n3 2\n\xE0\x40"),
             (b"P5\n1 1\n9\naP5\n1 1\n9\nbx", b"P5\n1 1\n9\naP5\n1 1\n9\nb"),
             (b"P2\n2 1\n9\n1 #Anna E\n2\nANNA", b"P2\n2 1\n9\n1 \n2\n"),

@@ -20,7 +20,7 @@ struct Bits {
 impl Bits {
     fn put(&mut self, value: u64, n: u32) -> &mut Self {
         for i in 0..n {
-            if self.len % 8 == 0 {
+            if self.len.is_multiple_of(8) {
                 self.bytes.push(0);
             }
             *self.bytes.last_mut().unwrap() |= ((value >> i & 1) as u8) << (self.len % 8);

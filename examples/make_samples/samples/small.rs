@@ -107,7 +107,7 @@ fn dds(reserved: &[u8], tail: &[u8]) -> Vec<u8> {
     out
 }
 
-fn pcx(filler: &[u8], gap: &[u8]) -> Vec<u8> {
+fn pcx(filler: &[u8], tail: &[u8]) -> Vec<u8> {
     let mut out = vec![10, 5, 1, 8, 0, 0, 0, 0];
     out.extend(le16(WIDTH - 1));
     out.extend(le16(HEIGHT - 1));
@@ -126,9 +126,9 @@ fn pcx(filler: &[u8], gap: &[u8]) -> Vec<u8> {
             out.push(*grey);
         }
     }
-    out.extend(gap);
     out.push(0x0C);
     out.extend((0..=255).flat_map(|n| [n, n, n]));
+    out.extend(tail);
     out
 }
 
@@ -360,13 +360,13 @@ pub fn samples() -> Vec<Sample> {
         make(
             "pcx",
             "scan.pcx",
-            "filler bytes, bytes before the palette",
+            "filler bytes, bytes behind the palette",
             Cleaned,
             |s| {
                 let filler = s.text("filler", "made by Anna ");
                 pcx(
                     filler.as_bytes(),
-                    s.text("before the palette", "gap ").as_bytes(),
+                    s.text("behind the palette", "tail ").as_bytes(),
                 )
             },
         ),

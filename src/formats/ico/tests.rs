@@ -117,7 +117,7 @@ fn gaps_padding_and_tails_go() {
 fn lengths_follow_the_image() {
     // Announced too short and too long, and two entries for one image.
     let image = bitmap(24, 0);
-    let expected = icon(1, &[image.clone()]);
+    let expected = icon(1, std::slice::from_ref(&image));
     for len in [1, image.len() - 1, image.len() + 5] {
         let mut file = vec![0, 0, 1, 0, 1, 0];
         file.extend(entry(22, len, 0));

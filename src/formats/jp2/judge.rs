@@ -294,10 +294,14 @@ impl Judge<'_> {
             })
             .collect();
         let mut lengths_left = lengths.as_slice();
+        let mut tables = 0;
         for segment in &stream.main {
             match segment.marker {
                 COM => self.comment(segment)?,
-                TLM => self.tile_lengths(segment, &mut lengths_left)?,
+                TLM => {
+                    self.tile_lengths(segment, tables, &mut lengths_left)?;
+                    tables = u8::saturating_add(tables, 1);
+                }
                 _ => self.push(segment.whole, segment.name, Fate::Keep(&MARKERS)),
             }
         }
@@ -360,9 +364,15 @@ impl Judge<'_> {
 
     /// Lengths of the tile-parts, which may stand in several segments. Where they are not those of the
     /// tile-parts, the segment goes: no reader needs it.
-    fn tile_lengths(&mut self, segment: &Segment, left: &mut &[TileLength]) -> Result<()> {
+    fn tile_lengths(
+        &mut self,
+        segment: &Segment,
+        index: u8,
+        left: &mut &[TileLength],
+    ) -> Result<()> {
         let body = self.source.read(segment.body)?;
-        match new_lengths(&body, left) {
+        let lengths = new_lengths(&body, left).filter(|_| body.first() == Some(&index));
+        match lengths {
             Some(clean) if clean == *body => {
                 self.push(segment.whole, "TLM", Fate::Keep(&TLM_ROW));
             }
