@@ -68,6 +68,8 @@ pub(super) struct Target {
     kept: Option<OsString>,
     /// A wrong extension may stay.
     lies: bool,
+    /// Extension of the original, in small letters.
+    extension: String,
     number: usize,
 }
 
@@ -80,7 +82,11 @@ impl Target {
                 self.folder.join(name)
             }
             _ => {
-                let extension = info.extensions.first().unwrap_or(&info.id);
+                let usual = info.extensions.first().unwrap_or(&info.id);
+                // Raw photos of all makers are one format here, and programs go by their extension.
+                let own = Some(self.extension.as_str())
+                    .filter(|own| info.id == "raw" && info.extensions.contains(own));
+                let extension = own.unwrap_or(usual);
                 self.folder
                     .join(format!("{noun}-{:03}.{extension}", self.number))
             }
@@ -220,8 +226,10 @@ impl Naming<'_> {
                         Names::Auto => own.is_empty(),
                         Names::Neutral => false,
                     };
+                    let extension = Path::new(name).extension().unwrap_or_default();
                     Target {
                         folder,
+                        extension: extension.to_string_lossy().to_lowercase(),
                         number: Namer::next(&namer.reserved, &mut namer.files),
                         kept: keep.then(|| namer.keep(name)).flatten(),
                         lies: self.names == Names::Keep,

@@ -387,10 +387,7 @@ impl Judge<'_, '_> {
         let bytes = self.file.value(field, self.cx)?;
         let clean = icc::scrub(&bytes, self.cx)?;
         if clean != *bytes || field.kind != field::UNDEFINED {
-            let place = match place {
-                "" => "ICCProfile".to_owned(),
-                place => format!("{place}/ICCProfile"),
-            };
+            let place = format!("{place}/ICCProfile");
             let before = self.found.findings.len();
             icc::read(&bytes, &place, self.cx, &mut self.found)?;
             if self.found.findings.len() == before {

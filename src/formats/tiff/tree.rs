@@ -85,10 +85,7 @@ pub(super) fn read(
     let mut chain = Vec::new();
     let mut next = Some(file.first());
     while let Some(at) = next {
-        let place = match chain.len() {
-            0 => String::new(),
-            n => format!("page {}", n.saturating_add(1)),
-        };
+        let place = format!("page {}", chain.len().saturating_add(1));
         let node = node(file, at, place, tables, 0, cx)?;
         next = node.directory.next;
         chain.push(node);
@@ -119,10 +116,7 @@ fn node(
             .ok_or_else(|| file.malformed(at, "a list of directories is damaged"))?;
         for (number, offset) in offsets.into_iter().enumerate() {
             let number = number.saturating_add(1);
-            let place = match place.as_str() {
-                "" => format!("SubIFD {number}"),
-                place => format!("{place}/SubIFD {number}"),
-            };
+            let place = format!("{place}/SubIFD {number}");
             let depth = depth.saturating_add(1);
             below.push(self::node(file, offset, place, tables, depth, cx)?);
         }
