@@ -1,6 +1,7 @@
 //! Sequences of pictures: `moov` with `pict` tracks (ISO/IEC 23008-12 §7, AVIF §3), read and made anew.
 
 mod entry;
+mod reader;
 mod tables;
 mod track;
 

@@ -1,22 +1,21 @@
 //! What stays, in which form, and what goes.
 
+mod data;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::codec::{self, Coding, Told};
-use super::data::Data;
 use super::parse::{File, Item, Meta};
 use super::pool::Pool;
 use super::props::{self, Property};
 use super::reach::{self, Reached};
 use super::report::Report;
 use super::resolve::{self, Store};
-use super::sequence::Movie;
 use super::texts::hides_text;
 use super::write::{self, MetaBox, NewItem};
-use super::{NAME, brands, derived, metadata};
+use super::{NAME, brands};
 use crate::bytes::{Context, Source, is_identity};
-use crate::containers::isobmff::{BoxHeader, FourCc};
-use crate::model::{Category, Error, Finding, Found, Plan, Result, Role, Severity, Span};
+use crate::model::{Category, Error, Finding, Found, Plan, Result, Role, Severity};
 
 /// What came of a file.
 pub(super) struct Judged {
@@ -377,189 +376,5 @@ impl<'s> Judge<'_, 's, '_> {
             let finding = Finding::new(id, Category::Image, Severity::High, place, what);
             self.residue.push(finding.role(Role::Picture));
         }
-    }
-
-    /// A coded picture without what encoders wrote into it.
-    fn coded(&mut self, store: Store, data: &Data<'s>, coding: Coding) -> Result<Vec<Span>> {
-        let cuts = codec::cuts(data, coding, self.cx, &mut self.told)?;
-        let mut spans = Vec::new();
-        let mut at = 0;
-        let mut left = data.len();
-        for cut in cuts {
-            for span in data.slice(at, cut.at.saturating_sub(at)) {
-                self.pool(store).keep(span);
-                spans.push(span);
-            }
-            left = left.saturating_sub(cut.len);
-            let mut bytes = cut.bytes;
-            for span in data.slice(cut.at, cut.len) {
-                self.pool(store).edit(span, std::mem::take(&mut bytes));
-                spans.push(span);
-            }
-            at = cut.at.saturating_add(cut.len);
-        }
-        for span in data.slice(at, data.len().saturating_sub(at)) {
-            self.pool(store).keep(span);
-            spans.push(span);
-        }
-        if left == 0 {
-            return Err(bad("a coded picture without data"));
-        }
-        Ok(spans)
-    }
-
-    /// A sequence, when the tracks of one are there.
-    fn sequence(&mut self, moov: &BoxHeader, is_still: bool) -> Result<Option<Movie>> {
-        let movie = Movie::parse(self.source, moov, self.cx, &mut self.told, &mut self.found)?;
-        if movie.tracks.is_empty() {
-            if is_still {
-                return Ok(None);
-            }
-            return Err(Error::unsupported("a sequence without a track of pictures"));
-        }
-        self.told.text_stays |= movie
-            .numbers()
-            .any(|part| hides_text(part, TEXT_IN_NUMBERS));
-        for track in &movie.tracks {
-            for (span, entry) in &track.samples {
-                self.cx.item()?;
-                let index = usize::try_from(*entry)
-                    .ok()
-                    .and_then(|it| it.checked_sub(1));
-                let entry = index.and_then(|index| track.entries.get(index));
-                let coding = entry
-                    .ok_or_else(|| bad("a sample without an entry"))?
-                    .coding;
-                if !span.is_empty() {
-                    let data = Data::new(self.source, &[*span])?;
-                    self.coded(Store::Media, &data, coding)?;
-                }
-            }
-        }
-        Ok(Some(movie))
-    }
-
-    /// Puts other bytes in the place of data, or the same.
-    fn replace(&mut self, store: Store, data: &Data<'s>, bytes: Vec<u8>) -> Result<Vec<Span>> {
-        let spans: Vec<Span> = data.spans().collect();
-        let same = data.read_all(self.cx)? == bytes;
-        let mut bytes = bytes;
-        // What has no data stands nowhere.
-        let is_empty = bytes.is_empty();
-        for span in &spans {
-            if same {
-                self.pool(store).keep(*span);
-            } else {
-                self.pool(store).edit(*span, std::mem::take(&mut bytes));
-            }
-        }
-        Ok(if is_empty { Vec::new() } else { spans })
-    }
-
-    fn jpeg(&mut self, store: Store, data: &Data<'s>) -> Result<Vec<Span>> {
-        let bytes = data.read_all(self.cx)?;
-        let inner = Source::memory(&bytes);
-        let found = self.cx.inspect_nested(&inner)?;
-        self.found.merge("jpeg item", found);
-        let cleaned = self.cx.clean_nested("jpeg", &inner)?;
-        self.replace(store, data, cleaned)
-    }
-
-    fn derived(
-        &mut self,
-        meta: &Meta,
-        item: &Item,
-        store: Store,
-        data: &Data<'s>,
-    ) -> Result<Vec<Span>> {
-        let old = data.read_all(self.cx)?;
-        let inputs: Vec<&Item> = meta
-            .targets(item.id, b"dimg")
-            .filter_map(|id| meta.item(id))
-            .collect();
-        let new = match &item.kind.0 {
-            b"grid" => {
-                let grid = derived::Grid::parse(&old, inputs.len())
-                    .ok_or_else(|| bad("a grid that does not fit its tiles"))?;
-                let tile = inputs.first().and_then(|tile| self.extents(meta, tile));
-                if tile.is_none_or(|tile| grid.hides(tile)) {
-                    self.stays("heif.grid.hidden", "grid", "tiles outside of the picture");
-                }
-                grid.bytes
-            }
-            b"iovl" => {
-                self.stays("heif.iovl", "iovl", "pictures that lie over each other");
-                derived::overlay(&old, inputs.len())
-                    .ok_or_else(|| bad("an overlay that does not fit its pictures"))?
-            }
-            b"tmap" => reach::tone_map(&old)
-                .filter(|_| inputs.len() == 2)
-                .ok_or_else(|| Error::unsupported("a gain map of an unknown kind"))?,
-            // The same picture once more, turned or cropped.
-            _ if inputs.len() == 1 => Vec::new(),
-            _ => return Err(bad("a derived picture without the one it is derived from")),
-        };
-        if new != old {
-            self.told_of_derived(&old, item.kind);
-        }
-        self.replace(store, data, new)
-    }
-
-    fn told_of_derived(&mut self, old: &[u8], kind: FourCc) {
-        self.found.secrets.harvest(old);
-        self.found.findings.push(Finding::new(
-            "heif.derived",
-            Category::Unknown,
-            Severity::Medium,
-            kind.to_string(),
-            "more data than programs read",
-        ));
-    }
-
-    /// Width and height of an item by its `ispe`.
-    fn extents(&self, meta: &Meta, item: &Item) -> Option<(u32, u32)> {
-        let mut properties = item.properties.iter().filter_map(|it| meta.property(*it));
-        let header = properties.find(|property| property.is(b"ispe"))?;
-        props::extents(&header.peek(self.source, 12).ok()?)
-    }
-
-    /// What stays of an item of metadata: the numbers without which the picture is shown flat.
-    fn metadata(
-        &mut self,
-        meta: &Meta,
-        item: &Item,
-        primary: u32,
-        reached: &Reached,
-    ) -> Result<Option<NewItem>> {
-        let about: Vec<u32> = meta.targets(item.id, b"cdsc").collect();
-        if !item.is(b"Exif") && !item.is_xmp() || item.protection != 0 {
-            return Ok(None);
-        }
-        let Ok((store, data)) = resolve::data(meta, item, self.source, self.cx) else {
-            return Ok(None);
-        };
-        let old = data.read_all(self.cx)?;
-        let new = if item.is(b"Exif") {
-            metadata::exif(&old, about.contains(&primary), reached, self.cx)?
-        } else {
-            metadata::xmp(&old, &about, primary, reached, self.cx)?
-        };
-        let Some(new) = new.filter(|_| item.rest.is_empty()) else {
-            return Ok(None);
-        };
-        if item.is(b"Exif") {
-            crate::metadata::exif::read(&old, "Exif", self.cx, &mut self.found)?;
-        } else {
-            crate::metadata::xmp::read(&old, "XMP", self.cx, &mut self.found)?;
-        }
-        let spans = self.replace(store, &data, new)?;
-        Ok(Some(NewItem {
-            id: item.id,
-            kind: item.kind,
-            hidden: item.hidden,
-            store,
-            spans,
-            properties: Vec::new(),
-        }))
     }
 }
