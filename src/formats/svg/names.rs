@@ -125,9 +125,8 @@ fn is_presentation(name: &str) -> bool {
 
 /// Whether the value of a property may hold names that the author chose.
 pub(super) fn holds_names(property: &str) -> bool {
-    const NAMES: &str = "font-family font animation animation-name transition transition-property src \
-        unicode-range font-feature-settings font-variation-settings font-palette \
-        font-language-override color-profile in";
+    const NAMES: &str = "font-family font animation animation-name src unicode-range \
+        font-feature-settings font-variation-settings font-language-override color-profile";
     let name = property
         .trim_start_matches("-webkit-")
         .trim_start_matches("-moz-");
@@ -187,7 +186,7 @@ const PLAIN: &str = "accent-height accumulate additive alphabetic amplitude arab
     width height enable-background externalResourcesRequired baseProfile transform filterUnits \
     filterRes glyphRef local editable focusable filterPrimitiveUnits";
 
-const PROPERTIES: &str = "accent-color align-content align-items align-self alignment-baseline animation \
+const PROPERTIES: &str = "accent-color align-content align-items align-self alignment-baseline all animation \
     animation-delay animation-direction animation-duration animation-fill-mode \
     animation-iteration-count animation-name animation-play-state animation-timing-function \
     appearance ascent-override aspect-ratio backdrop-filter backface-visibility background \

@@ -32,7 +32,8 @@ fn cleaned(bytes: &[u8]) -> Result<(OutcomeKind, Vec<u8>, Found, Vec<Finding>)> 
 
 /// A file that is cleaned, all checks included.
 fn clean(file: &str) -> Cleaned {
-    let (kind, bytes, found, residue) = cleaned(file.as_bytes()).unwrap();
+    let (kind, bytes, found, residue) =
+        cleaned(file.as_bytes()).unwrap_or_else(|error| panic!("{error}: {file}"));
     Cleaned {
         kind,
         text: String::from_utf8(bytes).unwrap(),
