@@ -5,7 +5,10 @@ use super::jpeg::{Jpeg, jfif, photo};
 use super::jpeg_encode::{Colours, Options, encode, segment};
 use super::png::{Png, chunk};
 use super::scene::Scene;
-use super::{Expect, Sample, exif, gif, jpeg_samples, png_samples, tiff::Order, vendor, webp, xmp};
+use super::{
+    Expect, Sample, exif, gif, jpeg_samples, png_samples, tiff::Order, tiff_samples, vendor, webp,
+    xmp,
+};
 
 fn name(folder: &str, what: &str) -> String {
     let safe: String = what
@@ -30,6 +33,7 @@ pub fn canaries() -> Vec<Sample> {
     let mut all = jpeg();
     all.extend(png());
     all.extend(gif_and_webp());
+    all.extend(tiff_samples::attacks());
     all
 }
 
