@@ -186,6 +186,36 @@ fn big(s: &mut Seeds) -> Vec<u8> {
     out
 }
 
+/// One file for each tag with a text, for comparing cleaners.
+pub fn attacks() -> Vec<Sample> {
+    let one = |name: &str, make: &dyn Fn(&mut Seeds) -> Vec<u8>| {
+        let file = format!("canary/one-{name}.tif");
+        Sample::new("tiff", &file, "nobody", name, Expect::Cleaned, make)
+    };
+    let mut all: Vec<Sample> = TEXTS
+        .iter()
+        .map(|(tag, name)| {
+            one(name, &|s| {
+                let text = Value::Ascii(s.text(name, "secret "));
+                plain().with(*tag, text).tiff(Order::Little)
+            })
+        })
+        .collect();
+    all.push(one("slack", &|s| {
+        let slack = s.text("bytes between", "left over ");
+        plain().slack(slack.as_bytes()).tiff(Order::Big)
+    }));
+    all.push(one("trailer", &|s| {
+        let tail = s.text("behind the end", "trailer ");
+        [plain().tiff(Order::Big), tail.into_bytes()].concat()
+    }));
+    all.push(one("wrong-type", &|s| {
+        let text = Value::Ascii(s.text("XResolution", "secret "));
+        plain().with(0x011A, text).tiff(Order::Big)
+    }));
+    all
+}
+
 /// All of them.
 pub fn samples() -> Vec<Sample> {
     let tiff =

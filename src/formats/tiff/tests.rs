@@ -1,6 +1,6 @@
 //! TIFFs made in code, with something hidden in every structure.
 
-use super::TiffFormat;
+use super::{DngFormat, TiffFormat};
 use crate::bytes::{Budget, Context, Nested, Order, Source, is_identity, run};
 use crate::containers::tiff_ifd::{Spans, field};
 use crate::containers::tiff_write::{Data, Form, Table};
@@ -615,4 +615,53 @@ fn hostile_files_are_refused() {
     );
     let raw = grey(LITTLE, 34713).strips(&[b"abcd", b"abcd"]);
     assert!(clean(&file(LITTLE, vec![raw])).is_err(), "a raw photo");
+}
+
+#[test]
+fn dng_keeps_the_raw_picture_and_the_name_of_the_camera() {
+    let sensor = || {
+        let ifd = Ifd::new(LITTLE)
+            .short(0x0100, &[4])
+            .short(0x0101, &[4])
+            .short(0x0102, &[8]);
+        let ifd = ifd.long(0x00FE, &[0]).short(0x0106, &[32803]);
+        ifd.one_strip(b"abcdefghijklmnop", 16)
+    };
+    let preview = || plain(LITTLE).long(0x00FE, &[1]).ascii(0x010E, SECRET);
+    let first = |below: Vec<Ifd>| {
+        let ifd = plain(LITTLE).long(0x00FE, &[1]).ascii(0x010F, b"Canon");
+        let ifd = ifd
+            .ascii(0x0110, b"Canon EOS 350D DIGITAL")
+            .below(0x014A, below);
+        ifd.raw(0xC612, field::BYTE, &[1, 4, 0, 0])
+    };
+    let dirty = first(vec![sensor(), preview()])
+        .ascii(0xC62F, SECRET)
+        .ascii(0xC6F8, b"Canon EOS 350D DIGITAL")
+        .raw(0xC634, field::UNDEFINED, SECRET);
+    let input = file(LITTLE, vec![dirty]);
+    let budget = Budget::new(Limits::default());
+    let cx = &Context::new(&budget, &Inside, &|| None, Policy::Share);
+    let source = Source::memory(&input);
+    let inspection = DngFormat.inspect(&source, cx).unwrap();
+    let residue: Vec<&str> = inspection.residue.iter().map(|it| it.id).collect();
+    assert_eq!(residue, ["raw.dng.model", "raw.dng.model"]);
+    let kept = |text: &str| {
+        inspection
+            .found
+            .secrets
+            .texts()
+            .any(|secret| secret == text)
+    };
+    assert!(
+        !kept("Canon EOS 350D DIGITAL"),
+        "it stays, so that it is no secret"
+    );
+    let plan = DngFormat.clean(&source, &inspection, cx).unwrap();
+    let mut out = Vec::new();
+    run(&plan, &source, &mut out).unwrap();
+    assert_eq!(out, file(LITTLE, vec![first(vec![sensor()])]));
+    assert!(DngFormat.recognize(&out) && DngFormat.recognize(&input));
+    // A plain TIFF that turns out to be a DNG would change its kind.
+    assert!(TiffFormat.inspect(&source, cx).is_err());
 }
