@@ -162,6 +162,8 @@ const ALLOWED: &[(&str, &str)] = &[
         "SVG",
         "Xmlns XmlnsXlink ImageWidth ImageHeight ViewBox SVGVersion Version Style Space Id Class",
     ),
+    // The header of gzip, which this program calls so.
+    ("ZIP", "Compression ExtraFlags Flags OperatingSystem"),
     (
         "Photoshop",
         "NumChannels ImageWidth ImageHeight BitDepth ColorMode LayerCount LayerRectangles \
@@ -198,6 +200,10 @@ fn allowed(tag: &str, value: &serde_json::Value) -> bool {
     }
     // Older versions do not know the segment of ISO 21496-1.
     if tag == "ExifTool:Warning" && value == "[minor] Unknown APP2 segment" {
+        return true;
+    }
+    // The time of gzip.
+    if tag == "ZIP:ModifyDate" && value == NO_DATE {
         return true;
     }
     // The groups of films are numbered, and what matters there is spelled out by the samples' secrets.
