@@ -114,10 +114,15 @@ fn markers_are_unique() {
 #[test]
 fn pictures_can_be_decoded() {
     for sample in generator::samples() {
-        // The `image` crate reads neither DNL nor Apple's variant of PNG nor icons of RGB, and some formats
+        // The `image` crate reads neither DNL nor Apple's variant of PNG nor icons of RGB nor cursors, and some formats
         // not at all.
-        let foreign = ["jpeg/dnl.jpg", "png/cgbi.png", "ico/favicon.ico"]
-            .contains(&sample.file.as_str())
+        let foreign = [
+            "jpeg/dnl.jpg",
+            "png/cgbi.png",
+            "ico/favicon.ico",
+            "ico/pointer.cur",
+        ]
+        .contains(&sample.file.as_str())
             || ["ani", "exr", "jp2", "jxl", "pcx", "tga", "xbm", "xpm"].contains(&sample.format);
         if sample.expect == generator::Expect::Refused || foreign {
             continue;
