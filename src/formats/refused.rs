@@ -1,20 +1,14 @@
 //! Kinds of files that are known and never cleaned: whoever has one should hear why.
 
+/// What is said of DICOM files.
+pub const DICOM: &str = "a medical picture (DICOM): it names the patient in many places; a program for \
+    de-identifying DICOM is needed, or export the picture as PNG and clean that";
+/// What is said of FITS files.
+pub const FITS: &str = "a scientific picture (FITS): its header tells observer, place and time in free \
+    text; export the picture as PNG and clean that";
+
 /// Magic bytes, where they stand, and why there is no copy.
-static REFUSED: &[(usize, &[u8], &str)] = &[
-    (
-        128,
-        b"DICM",
-        "a medical picture (DICOM): it names the patient in many places; a program for de-identifying \
-         DICOM is needed, or export the picture as PNG and clean that",
-    ),
-    (
-        0,
-        b"SIMPLE  =",
-        "a scientific picture (FITS): its header tells observer, place and time in free text; export the \
-         picture as PNG and clean that",
-    ),
-];
+static REFUSED: &[(usize, &[u8], &str)] = &[(128, b"DICM", DICOM), (0, b"SIMPLE  =", FITS)];
 
 /// Why a file that begins with `head` is not cleaned, if its kind is known for that.
 #[must_use]

@@ -4,6 +4,7 @@
 use std::io;
 
 use super::Words;
+use crate::formats::{DICOM, FITS};
 use crate::model::{Error, TIME_IS_UP, Why};
 use crate::pipeline::{EMPTY, UNKNOWN_KIND};
 
@@ -36,6 +37,8 @@ impl Words {
             Error::LimitExceeded { limit } => with("reason-limit", limit),
             Error::Unsupported { what } if what == UNKNOWN_KIND => self.get("reason-unknown-kind"),
             Error::Unsupported { what } if what == EMPTY => self.get("reason-empty"),
+            Error::Unsupported { what } if what == DICOM => self.get("reason-dicom"),
+            Error::Unsupported { what } if what == FITS => self.get("reason-fits"),
             Error::Unsupported { what } => with("reason-unsupported", what),
             Error::VerifyFailed { what } => with("reason-verify", what),
             Error::Stopped(why) if *why == TIME_IS_UP => self.get("reason-time"),
@@ -90,6 +93,8 @@ mod tests {
             Error::LimitExceeded { limit: "items" }.into(),
             Error::unsupported(UNKNOWN_KIND).into(),
             Error::unsupported(EMPTY).into(),
+            Error::unsupported(DICOM).into(),
+            Error::unsupported(FITS).into(),
             Error::unsupported("x").into(),
             Error::verify("x").into(),
             Error::Stopped(CANCELLED).into(),

@@ -74,6 +74,8 @@ category-unknown = unknown things
 
 ## Reasons
 reason-unknown-kind = This kind of file cannot be cleaned. Save it as JPEG or PNG in a program you trust, and clean that.
+reason-dicom = This is a medical picture (DICOM). It names the patient in many places and cannot be cleaned here. Save it as PNG in a program you trust and clean that, or use a program that de-identifies DICOM.
+reason-fits = This is a scientific picture (FITS). It tells who took it, where and when, and cannot be cleaned here. Save it as PNG in a program you trust, and clean that.
 reason-empty = The file is empty.
 reason-unsupported = This file cannot be cleaned safely: { $what }.
 reason-damaged = The file is damaged ({ $format }: { $what }). Open it, save it under a new name, and clean that; or ask for it once more.

@@ -74,6 +74,8 @@ category-unknown = okänt
 
 ## Skäl
 reason-unknown-kind = Den här sortens fil går inte att rensa. Spara den som JPEG eller PNG i ett program du litar på och rensa den i stället.
+reason-dicom = Det här är en medicinsk bild (DICOM). Den namnger patienten på många ställen och går inte att rensa här. Spara den som PNG i ett program du litar på och rensa den, eller använd ett program som avidentifierar DICOM.
+reason-fits = Det här är en vetenskaplig bild (FITS). Den berättar vem som tog den, var och när, och går inte att rensa här. Spara den som PNG i ett program du litar på och rensa den i stället.
 reason-empty = Filen är tom.
 reason-unsupported = Filen går inte att rensa säkert: { $what }.
 reason-damaged = Filen är skadad ({ $format }: { $what }). Öppna den, spara den under ett nytt namn och rensa den nya, eller be att få filen igen.
