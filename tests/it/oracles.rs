@@ -341,8 +341,8 @@ fn imagemagick_sees_the_same_picture() {
         return;
     }
     let known = [
-        "jpeg", "png", "webp", "gif", "bmp", "tiff", "psd", "psb", "ico", "jp2", "pnm", "tga", "pcx", "hdr",
-        "dds", "exr", "xbm", "xpm",
+        "jpeg", "png", "webp", "gif", "bmp", "tiff", "psd", "psb", "ico", "jp2", "pnm", "tga",
+        "pcx", "hdr", "dds", "exr", "xbm", "xpm",
     ];
     complaints_about(&known, |pair| {
         // Browsers do not listen to an `eXIf` behind the picture; ImageMagick does.

@@ -46,9 +46,9 @@ pub(super) fn attribute(
             "unicode-range" => is_range(trimmed).then(|| trimmed.to_owned()),
             _ => Some(value.to_owned()),
         },
-        Value::Language if name == "systemLanguage" => {
-            Some(languages(trimmed, &mut |one| observer.ignored("language", one)))
-        }
+        Value::Language if name == "systemLanguage" => Some(languages(trimmed, &mut |one| {
+            observer.ignored("language", one)
+        })),
         Value::Language => {
             let kept = language(trimmed);
             if kept.as_ref().is_some_and(|kept| kept.len() < trimmed.len()) {
@@ -136,7 +136,10 @@ pub(super) fn attribute(
 /// # Errors
 /// [`Error::Unsupported`] when programs may differ.
 pub(super) fn is_applied(element: &Element, cx: &Context<'_>) -> Result<bool> {
-    let kind = element.get("type").unwrap_or_default().trim_matches(is_space);
+    let kind = element
+        .get("type")
+        .unwrap_or_default()
+        .trim_matches(is_space);
     let kind = kind.to_ascii_lowercase();
     if kind.starts_with("text/css;") {
         return Err(Error::unsupported("a style sheet of an unusual type"));
@@ -196,8 +199,9 @@ fn is_range(value: &str) -> bool {
     value.chars().all(allowed)
         && value.split(',').all(|one| {
             let one = one.trim_matches(is_space);
-            one.strip_prefix(['u', 'U'])
-                .is_some_and(|rest| rest.starts_with('+') && rest.len() <= 14 && !rest.contains(' '))
+            one.strip_prefix(['u', 'U']).is_some_and(|rest| {
+                rest.starts_with('+') && rest.len() <= 14 && !rest.contains(' ')
+            })
         })
 }
 
@@ -400,7 +404,11 @@ fn is_source(part: &[Token]) -> bool {
         Token::Text(word) | Token::Ident(word) => match inside {
             "local" => true,
             "format" => names::holds(FORMATS, &word.to_ascii_lowercase()),
-            "tech" => super::words::is_keyword(word) || word.starts_with("color-") || word.starts_with("features-"),
+            "tech" => {
+                super::words::is_keyword(word)
+                    || word.starts_with("color-")
+                    || word.starts_with("features-")
+            }
             _ => false,
         },
         Token::Space | Token::Url(_) => true,
@@ -540,9 +548,12 @@ fn ignored(what: &'static str, tokens: &[Token], observer: &mut dyn Observer) {
 
 /// Names of layers, and nothing else.
 fn is_layer(prelude: &[Token]) -> bool {
-    prelude
-        .iter()
-        .all(|token| matches!(token, Token::Ident(_) | Token::Space | Token::Delim(',' | '.')))
+    prelude.iter().all(|token| {
+        matches!(
+            token,
+            Token::Ident(_) | Token::Space | Token::Delim(',' | '.')
+        )
+    })
 }
 
 /// Whether all words of a condition are known.

@@ -315,7 +315,9 @@ fn tags_that_are_not_as_they_should_be_go_or_are_refused() {
 
 #[test]
 fn offsets_that_mean_nothing_here_go() {
-    for tag in [0x0144, 0x0145, 0x014A, 0x0201, 0x0202, 0x0207, 0x0208, 0x0209] {
+    for tag in [
+        0x0144, 0x0145, 0x014A, 0x0201, 0x0202, 0x0207, 0x0208, 0x0209,
+    ] {
         for kind in [field::ASCII, field::UNDEFINED] {
             let page = plain(LITTLE).raw(tag, kind, SECRET);
             let input = file(LITTLE, vec![page]);
