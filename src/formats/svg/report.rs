@@ -1,6 +1,6 @@
 //! What a drawing gives away.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::judge::place;
 use super::rename::Renamed;
@@ -516,23 +516,18 @@ impl<'a, 'b> Report<'a, 'b> {
         let written = String::from_utf8(write::document(root)).unwrap_or_default();
         let mut kept = Secrets::default();
         std::mem::swap(&mut kept, &mut self.found.secrets);
-        for value in kept.clone().texts() {
-            self.cx.check_stop()?;
-            if value.len() < 8 {
-                continue;
-            }
-            let stands =
-                |text: &str| memchr::memmem::find(text.as_bytes(), value.as_bytes()).is_some();
-            if !stands(&shown) && !stands(&names) && !stands(&written) {
-                continue;
-            }
+        let all = kept.clone();
+        let index = Index::new(all.texts());
+        let in_shown = index.standing(&shown, self.cx)?;
+        let in_names = index.standing(&names, self.cx)?;
+        for value in index.standing(&written, self.cx)? {
             kept.allow(value);
-            let what = if stands(&shown) {
+            let what = if in_shown.contains(value) {
                 "a value that was taken out is also a part of the text that is shown"
-            } else if stands(&names) {
+            } else if in_names.contains(value) {
                 "a value that was taken out is also a name in the drawing"
             } else {
-                continue;
+                "a value that was taken out also stands in what draws"
             };
             let finding = Finding::new("svg.text", Category::Person, Severity::Medium, "svg", what);
             self.residue.push(finding.text(value).role(Role::Text));
@@ -550,6 +545,40 @@ fn is_telling(name: &str) -> bool {
         let known = |word: &str| names::holds(MADE_UP, word) || names::element(word).is_some();
         !(known(&lower) || known(word) || super::words::is_keyword(&lower))
     })
+}
+
+/// Many values by how they begin: a large drawing is searched for thousands of them at once. Shorter ones
+/// are not searched for in what is not made of parts.
+struct Index<'s>(HashMap<[u8; 8], Vec<&'s str>>);
+
+impl<'s> Index<'s> {
+    fn new(values: impl Iterator<Item = &'s str>) -> Self {
+        let mut index = HashMap::<_, Vec<_>>::new();
+        for value in values {
+            if let Some(start) = value.as_bytes().first_chunk() {
+                index.entry(*start).or_default().push(value);
+            }
+        }
+        Self(index)
+    }
+
+    /// The values that stand in a text.
+    fn standing(&self, text: &str, cx: &Context<'_>) -> Result<BTreeSet<&'s str>> {
+        let mut found = BTreeSet::new();
+        if self.0.is_empty() {
+            return Ok(found);
+        }
+        for (at, window) in text.as_bytes().windows(8).enumerate() {
+            if at.is_multiple_of(1 << 16) {
+                cx.check_stop()?;
+            }
+            let values = window.first_chunk().and_then(|start| self.0.get(start));
+            let here = text.as_bytes().get(at..).unwrap_or_default();
+            let values = values.into_iter().flatten();
+            found.extend(values.filter(|value| here.starts_with(value.as_bytes())));
+        }
+        Ok(found)
+    }
 }
 
 fn is_handler(name: &str) -> bool {
