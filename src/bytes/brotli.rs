@@ -73,7 +73,7 @@ mod tests {
     use crate::bytes::testing::with_context;
 
     /// A window of 16 bits, one uncompressed metablock of five bytes, an empty last one.
-    const HELLO: &[u8] = &[0x40, 0x00, 0x08, b'h', b'e', b'l', b'l', b'o', 0x03];
+    const HELLO: &[u8] = &[0x40, 0x00, 0x10, b'h', b'e', b'l', b'l', b'o', 0x03];
 
     #[test]
     fn finds_its_own_end() {

@@ -114,8 +114,8 @@ fn markers_are_unique() {
 #[test]
 fn pictures_can_be_decoded() {
     for sample in generator::samples() {
-        // The `image` crate reads neither DNL nor Apple's variant of PNG nor icons of RGB nor cursors, and some formats
-        // not at all.
+        // The `image` crate reads neither DNL nor Apple's variant of PNG nor icons of RGB nor cursors nor
+        // comments between pixels, and some formats not at all.
         let foreign = [
             "jpeg/dnl.jpg",
             "png/cgbi.png",
