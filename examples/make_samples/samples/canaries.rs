@@ -6,8 +6,8 @@ use super::jpeg_encode::{Colours, Options, encode, segment};
 use super::png::{Png, chunk};
 use super::scene::Scene;
 use super::{
-    Expect, Sample, exif, gif, heif, jpeg_samples, png_samples, psd, svg, tiff::Order, vendor, webp,
-    xmp,
+    Expect, Sample, exif, gif, heif, jpeg_samples, png_samples, psd, svg, tiff::Order, vendor,
+    webp, xmp,
 };
 
 fn name(folder: &str, what: &str) -> String {

@@ -426,7 +426,9 @@ pub(super) fn is_standard(property: &str, value: &[Token]) -> bool {
                 matches!(digits.len(), 3 | 4 | 6 | 8)
                     && digits.bytes().all(|b| b.is_ascii_hexdigit())
             }
-            Token::Text(text) if property.ends_with("-settings") || property.ends_with("-override") => {
+            Token::Text(text)
+                if property.ends_with("-settings") || property.ends_with("-override") =>
+            {
                 text.len() <= 4 && text.bytes().all(|b| b.is_ascii_alphanumeric())
             }
             Token::Text(_) => names,
@@ -531,7 +533,9 @@ impl Asked {
             _ => None,
         });
         let value = at.and_then(|_| words.next());
-        let ignores_case = words.next().is_some_and(|flag| flag.eq_ignore_ascii_case("i"));
+        let ignores_case = words
+            .next()
+            .is_some_and(|flag| flag.eq_ignore_ascii_case("i"));
         (at.is_none() || value.is_some()).then_some(Self {
             name,
             operator,
@@ -581,9 +585,8 @@ pub(super) fn asked(selector: &[Token]) -> Option<Vec<Asked>> {
 /// The same value in one spelling: white space where it parts words, short numbers, small digits of colours.
 pub(super) fn spell(property: &str, tokens: &[Token]) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
-    let glues = |token: &Token| {
-        matches!(token, Token::Delim(',' | '!' | ':' | ';' | '<' | '>' | '=')) 
-    };
+    let glues =
+        |token: &Token| matches!(token, Token::Delim(',' | '!' | ':' | ';' | '<' | '>' | '='));
     let opens = |token: &Token| matches!(token, Token::Function(_) | Token::Delim('(' | '['));
     for token in tokens {
         if glues(token) || matches!(token, Token::Delim(')' | ']')) {
@@ -591,7 +594,9 @@ pub(super) fn spell(property: &str, tokens: &[Token]) -> Vec<Token> {
                 out.pop();
             }
         }
-        let after = out.last().is_none_or(|before| glues(before) || opens(before));
+        let after = out
+            .last()
+            .is_none_or(|before| glues(before) || opens(before));
         match token {
             Token::Space if after => {}
             Token::Number(number, unit) if property != "unicode-range" => {
@@ -618,10 +623,12 @@ pub(super) fn spell_selector(tokens: &[Token]) -> Vec<Token> {
     let mut open = 0usize;
     for token in tokens {
         let glues = |token: &Token| {
-            matches!(token, Token::Delim(',' | '>' | '[' | '=' | '|')) || matches!(token, Token::Delim('+' | '~') if open == 0)
+            matches!(token, Token::Delim(',' | '>' | '[' | '=' | '|'))
+                || matches!(token, Token::Delim('+' | '~') if open == 0)
         };
         let closes = matches!(token, Token::Delim(')' | ']'));
-        let combines = matches!(token, Token::Delim(',' | '>' | '=')) || matches!(token, Token::Delim('+' | '~') if open == 0);
+        let combines = matches!(token, Token::Delim(',' | '>' | '='))
+            || matches!(token, Token::Delim('+' | '~') if open == 0);
         if closes || combines {
             while out.last() == Some(&Token::Space) {
                 out.pop();
@@ -659,6 +666,34 @@ const PSEUDO: &str = "root empty first-child last-child only-child first-of-type
     focus-visible target target-within scope lang dir not is where has matches any -webkit-any -moz-any \
     enabled disabled checked before after first-line first-letter selection host defined fullscreen \
     -webkit-any-link -moz-any-link -moz-selection -moz-focus-inner -moz-focusring paused playing";
+
+/// Prefixes that a style sheet declares for namespaces of interest.
+pub(super) fn prefixes(rules: &[Rule], wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    let declared = rules.iter().filter_map(|rule| match rule {
+        Rule::Other(name, prelude) if name == "namespace" => {
+            match (prelude.first(), prelude.last()) {
+                (Some(Token::Ident(prefix)), Some(Token::Url(uri) | Token::Text(uri))) => {
+                    wanted(uri).then(|| prefix.clone())
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    });
+    declared.collect()
+}
+
+/// Prefixes in a selector: `prefix|name`.
+pub(super) fn used_prefixes(selector: &[Token]) -> impl Iterator<Item = &String> {
+    selector.windows(3).filter_map(|three| match three {
+        [
+            Token::Ident(prefix),
+            Token::Delim('|'),
+            Token::Ident(_) | Token::Delim('*'),
+        ] => Some(prefix),
+        _ => None,
+    })
+}
 
 /// Whether a selector is one; a rule with any other is ignored.
 pub(super) fn is_selector(tokens: &[Token]) -> bool {

@@ -159,7 +159,10 @@ fn plain(tokens: &[Token]) -> Vec<Token> {
             Token::Space => continue,
             Token::Number(number, unit) => {
                 let bits = number.parse::<f64>().map_or(0, f64::to_bits);
-                out.push(Token::Text(format!("{bits:x}{}", unit.to_ascii_lowercase())));
+                out.push(Token::Text(format!(
+                    "{bits:x}{}",
+                    unit.to_ascii_lowercase()
+                )));
             }
             Token::Hash(digits) => out.push(Token::Hash(digits.to_ascii_lowercase())),
             token => out.push(token.clone()),
@@ -205,7 +208,10 @@ fn hash(
     for attribute in &element.attributes {
         let mut value = refs::attribute(element, attribute, defined, cx, names)?;
         let kind = judge::attribute_kind(element, attribute);
-        if matches!(kind, Some(Value::Property | Value::Plain | Value::Animated | Value::Style)) {
+        if matches!(
+            kind,
+            Some(Value::Property | Value::Plain | Value::Animated | Value::Style)
+        ) {
             let (tokens, _) = css::tokens(&value, cx)?;
             value.clear();
             css::write(&plain(&tokens), &mut value);

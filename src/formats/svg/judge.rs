@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{css, rename};
 use super::data::Data;
 use super::names::{self, Kind, Value};
 use super::report::Report;
 use super::tree::{Attribute, Document, Element, Node, Space, is_space};
 use super::values::{self, Observer};
+use super::{css, rename};
 use crate::bytes::Context;
 use crate::model::{Category, Error, Finding, Found, Result, Role, Severity, len_u64};
 
@@ -154,7 +154,8 @@ impl Judge<'_, '_> {
     fn kept(&mut self, element: &Element, kind: Kind, mut inside: Inside) -> Result<Element> {
         let place = place(element);
         if let Some(originals) = &mut self.originals {
-            self.cx.memory(len_u64(element.attributes.len()).saturating_mul(64))?;
+            self.cx
+                .memory(len_u64(element.attributes.len()).saturating_mul(64))?;
             originals.push(element.attributes.clone());
         }
         let mut made = Element {

@@ -46,7 +46,8 @@ const ANIMATION: &str = "none initial inherit unset revert revert-layer infinite
     alternate-reverse forwards backwards both running paused linear ease ease-in ease-out ease-in-out \
     step-start step-end auto replace add accumulate important start end jump-start jump-end jump-both jump-none";
 /// Pseudo-classes with selectors inside.
-const SELECTING: &str = "not is where has matches any -webkit-any -moz-any host nth-child nth-last-child";
+const SELECTING: &str =
+    "not is where has matches any -webkit-any -moz-any host nth-child nth-last-child";
 
 /// What is defined in a drawing, as far as references depend on it.
 #[derive(Debug, Default)]
@@ -310,9 +311,7 @@ fn value(property: &str, tokens: &mut Vec<Token>, defined: &Defined, names: &mut
                     if !holds(ANIMATION, &word.to_ascii_lowercase()) {
                         *token = Token::Ident(names.name(Of::Keyframes, word));
                     }
-                } else if !defined.has_variable_fonts
-                    && word != NOTHING
-                    && !words::is_keyword(word)
+                } else if !defined.has_variable_fonts && word != NOTHING && !words::is_keyword(word)
                 {
                     names.word(word);
                     *token = Token::Ident(NOTHING.to_owned());
@@ -330,7 +329,10 @@ fn families(property: &str, tokens: &mut Vec<Token>, defined: &Defined, names: &
     let mut out = Vec::new();
     let end = tokens.iter().position(|token| *token == Token::Delim('!'));
     let important = tokens.split_off(end.unwrap_or(tokens.len()));
-    for (index, part) in tokens.split(|token| *token == Token::Delim(',')).enumerate() {
+    for (index, part) in tokens
+        .split(|token| *token == Token::Delim(','))
+        .enumerate()
+    {
         if index > 0 {
             out.push(Token::Delim(','));
         }
@@ -439,7 +441,9 @@ fn selector(tokens: &mut [Token], cx: &Context<'_>, names: &mut dyn Names) -> Re
             Token::Delim(':') => {
                 let skip = match rest.first() {
                     Some(Token::Ident(_)) => 1,
-                    Some(Token::Function(name)) if holds(SELECTING, &name.to_ascii_lowercase()) => 1,
+                    Some(Token::Function(name)) if holds(SELECTING, &name.to_ascii_lowercase()) => {
+                        1
+                    }
                     Some(Token::Function(_)) => closing(rest, ')'),
                     _ => 0,
                 };
@@ -458,10 +462,7 @@ fn selector(tokens: &mut [Token], cx: &Context<'_>, names: &mut dyn Names) -> Re
                     if matches!(rest.first(), Some(Token::Ident(_))) {
                         rest = rest.get_mut(1..).unwrap_or_default();
                     }
-                } else if names::element(word).is_none()
-                    && word != NOTHING
-                    && !css::is_nth(word)
-                {
+                } else if names::element(word).is_none() && word != NOTHING && !css::is_nth(word) {
                     names.word(word);
                     *word = NOTHING.to_owned();
                 }
@@ -474,7 +475,9 @@ fn selector(tokens: &mut [Token], cx: &Context<'_>, names: &mut dyn Names) -> Re
 
 /// Number of tokens up to and with the bracket that closes.
 fn closing(tokens: &[Token], close: char) -> usize {
-    let end = tokens.iter().position(|token| *token == Token::Delim(close));
+    let end = tokens
+        .iter()
+        .position(|token| *token == Token::Delim(close));
     end.map_or(tokens.len(), |end| end.saturating_add(1))
 }
 

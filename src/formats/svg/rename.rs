@@ -31,13 +31,10 @@ impl Renamed {
 impl Names for Renamed {
     fn name(&mut self, of: Of, name: &str) -> String {
         let count = self.counts.entry(of).or_default();
-        let new = self
-            .names
-            .entry((of, name.to_owned()))
-            .or_insert_with(|| {
-                *count = count.saturating_add(1);
-                format!("{}{count}", prefix(of))
-            });
+        let new = self.names.entry((of, name.to_owned())).or_insert_with(|| {
+            *count = count.saturating_add(1);
+            format!("{}{count}", prefix(of))
+        });
         new.clone()
     }
 

@@ -412,7 +412,9 @@ impl<'a, 'b> Report<'a, 'b> {
                 }
                 let what = "the name of a part";
                 let finding = Finding::new(id, Category::Person, Severity::Medium, place, what);
-                self.found.findings.push(finding.text(name).role(Role::Text));
+                self.found
+                    .findings
+                    .push(finding.text(name).role(Role::Text));
                 text::mentions(id, name, place, self.cx, &mut self.found)?;
             }
             // What the drawing shows by itself is its content.
@@ -423,10 +425,15 @@ impl<'a, 'b> Report<'a, 'b> {
         for word in &renamed.words {
             self.ignored("a word that means nothing", word, "style");
         }
-        for family in renamed.fonts.iter().filter(|family| !words::is_known_font(family)) {
+        for family in renamed
+            .fonts
+            .iter()
+            .filter(|family| !words::is_known_font(family))
+        {
             let what = "the name of a font that is not in the file";
             let finding = Finding::new("svg.font", Category::Device, Severity::Low, "svg", what);
-            self.residue.push(finding.text(family.as_str()).role(Role::Other));
+            self.residue
+                .push(finding.text(family.as_str()).role(Role::Other));
         }
         Ok(())
     }

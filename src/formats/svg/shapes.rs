@@ -97,7 +97,10 @@ impl<'a> Numbers<'a> {
     }
 
     fn flag(&mut self) -> Option<&'a str> {
-        let flag = self.rest().get(..1).filter(|flag| matches!(*flag, "0" | "1"))?;
+        let flag = self
+            .rest()
+            .get(..1)
+            .filter(|flag| matches!(*flag, "0" | "1"))?;
         self.at = self.at.saturating_add(1);
         Some(flag)
     }

@@ -46,9 +46,7 @@ fn moment(one: &str, map: &mut dyn FnMut(&str) -> String) -> String {
     }
     let (start, offset) = split_offset(one);
     let known = match dot(start) {
-        Some((id, event)) if is_event(event) => {
-            Some(format!("{}.{event}", map(&unescape(id))))
-        }
+        Some((id, event)) if is_event(event) => Some(format!("{}.{event}", map(&unescape(id)))),
         None if is_event(start) || is_access_key(start) => Some(start.to_owned()),
         _ => None,
     };
@@ -76,7 +74,10 @@ fn dot(text: &str) -> Option<(&str, &str)> {
     for (at, c) in text.char_indices() {
         if c == '.' && !escaped {
             let (id, event) = text.split_at(at);
-            return Some((id.trim_matches(is_space), event.get(1..)?.trim_matches(is_space)));
+            return Some((
+                id.trim_matches(is_space),
+                event.get(1..)?.trim_matches(is_space),
+            ));
         }
         escaped = c == '\\' && !escaped;
     }
@@ -93,7 +94,9 @@ fn unescape(id: &str) -> String {
 }
 
 fn is_event(event: &str) -> bool {
-    let count = event.strip_prefix("repeat(").and_then(|rest| rest.strip_suffix(')'));
+    let count = event
+        .strip_prefix("repeat(")
+        .and_then(|rest| rest.strip_suffix(')'));
     match count {
         Some(count) => !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit()),
         None => holds(EVENTS, event),
@@ -101,7 +104,9 @@ fn is_event(event: &str) -> bool {
 }
 
 fn is_access_key(text: &str) -> bool {
-    let key = text.strip_prefix("accessKey(").and_then(|rest| rest.strip_suffix(')'));
+    let key = text
+        .strip_prefix("accessKey(")
+        .and_then(|rest| rest.strip_suffix(')'));
     key.is_some_and(|key| key.chars().count() == 1)
 }
 

@@ -629,7 +629,9 @@ fn names_become_numbers_everywhere() {
 
 #[test]
 fn names_that_tell_are_told() {
-    let named = clean(&svg("<g id='Strandgatan_7'/><g id='path12'/><g id='SVGID_1_'/>"));
+    let named = clean(&svg(
+        "<g id='Strandgatan_7'/><g id='path12'/><g id='SVGID_1_'/>",
+    ));
     assert!(named.found.has_text("Strandgatan_7"));
     assert!(!named.found.has_text("path12"));
     assert_eq!(named.kind, OutcomeKind::Cleaned);
@@ -647,21 +649,33 @@ fn pieces_of_names_are_refused() {
         "[class='a b']{fill:red}",
         "[fill='#F00']{stroke:red}",
         "@namespace url(http://example.org/);g{fill:red}",
+        "@namespace anna url(http://example.org/);anna|g{fill:red}",
         "@property --a{syntax:'*';inherits:false}",
         "@media not (anna){g{fill:red}}",
         "@supports (anna:1){g{fill:red}}",
         "@container anna (width>1px){g{fill:red}}",
     ] {
-        let file = svg(&format!("<style>{style}</style><g fill='#F00' class='a b' id='Anna'/>"));
-        assert!(cleaned(file.as_bytes()).unwrap_err().is_refusal(), "{style}");
+        let file = svg(&format!(
+            "<style>{style}</style><g fill='#F00' class='a b' id='Anna'/>"
+        ));
+        assert!(
+            cleaned(file.as_bytes()).unwrap_err().is_refusal(),
+            "{style}"
+        );
     }
     for inside in [
         "<use href='#xpointer(id(a))'/>".to_owned(),
         "<style type='text/css; a=b'>g{fill:red}</style>".to_owned(),
         "<style title='a'>g{fill:red}</style><style title='b'>g{fill:blue}</style>".to_owned(),
-        format!("<image href='{}#a'/>", data("image/svg+xml", svg("<g id='a'/>").as_bytes())),
+        format!(
+            "<image href='{}#a'/>",
+            data("image/svg+xml", svg("<g id='a'/>").as_bytes())
+        ),
     ] {
-        assert!(cleaned(svg(&inside).as_bytes()).unwrap_err().is_refusal(), "{inside}");
+        assert!(
+            cleaned(svg(&inside).as_bytes()).unwrap_err().is_refusal(),
+            "{inside}"
+        );
     }
 }
 
@@ -669,31 +683,76 @@ fn pieces_of_names_are_refused() {
 fn junk_behind_values_goes() {
     for (dirty, kept) in [
         ("<path d='M0 0L10 10 CA'/>", r#"<path d="M0 0L10 10"/>"#),
-        ("<path d='M0 0L10 10 3 z Anna 20'/>", r#"<path d="M0 0L10 10"/>"#),
-        ("<path d='M+01.50,.5.5e0 1-2 0'/>", r#"<path d="M1.5 .5 .5e0 1-2 0"/>"#),
-        ("<path d='m0 0a1 1 0 11.5.5'/>", r#"<path d="m0 0a1 1 0 1 1 .5 .5"/>"#),
+        (
+            "<path d='M0 0L10 10 3 z Anna 20'/>",
+            r#"<path d="M0 0L10 10"/>"#,
+        ),
+        (
+            "<path d='M+01.50,.5.5e0 1-2 0'/>",
+            r#"<path d="M1.5 .5 .5e0 1-2 0"/>"#,
+        ),
+        (
+            "<path d='m0 0a1 1 0 11.5.5'/>",
+            r#"<path d="m0 0a1 1 0 1 1 .5 .5"/>"#,
+        ),
         ("<path d='Anna'/>", r#"<path d=""/>"#),
         ("<path d='ACE'/>", r#"<path d=""/>"#),
-        ("<polygon points='0,0 1,1 Anna'/>", r#"<polygon points="0 0 1 1"/>"#),
+        (
+            "<polygon points='0,0 1,1 Anna'/>",
+            r#"<polygon points="0 0 1 1"/>"#,
+        ),
         ("<g transform='translate(1) 2 3'/>", "<g/>"),
         ("<g transform='matrix(1,0,0,1,2)'/>", "<g/>"),
-        ("<g transform='rotate(1-2.5.5) scale(1)'/>", r#"<g transform="rotate(1-2.5 .5) scale(1)"/>"#),
+        (
+            "<g transform='rotate(1-2.5.5) scale(1)'/>",
+            r#"<g transform="rotate(1-2.5 .5) scale(1)"/>"#,
+        ),
         ("<symbol viewBox='0 0 1 1 2'/>", "<symbol/>"),
         ("<rect begin='Anna' x='1'/>", r#"<rect x="1"/>"#),
-        ("<set attributeName='x' to='1' dur='Anna' begin='wallclock(2024-01-02)'/>",
-            r#"<set attributeName="x" begin="indefinite" to="1"/>"#),
+        (
+            "<set attributeName='x' to='1' dur='Anna' begin='wallclock(2024-01-02)'/>",
+            r#"<set attributeName="x" begin="indefinite" to="1"/>"#,
+        ),
         ("<set attributeName='Anna:x' to='1'/>", r#"<set to="1"/>"#),
         ("<g style='content:\"Anna\";quotes:\"Anna\"'/>", "<g/>"),
-        ("<style>@media Anna{g{fill:red}}@media Anna,print{g{fill:red}}</style>",
-            "<style>@media print{g{fill:red}}</style>"),
-        ("<style media='Anna'>g{fill:red}</style><style type='text/anna'>g{fill:red}</style>", ""),
-        ("<style>g:anna{fill:red}g{x:1}</style>", "<style>g{x:1}</style>"),
+        (
+            "<style>@media Anna{g{fill:red}}@media Anna,print{g{fill:red}}</style>",
+            "<style>@media print{g{fill:red}}</style>",
+        ),
+        (
+            "<style media='Anna'>g{fill:red}</style><style type='text/anna'>g{fill:red}</style>",
+            "",
+        ),
+        (
+            "<style>@namespace anna url(http://example.org/);g{x:1}</style>",
+            "<style>g{x:1}</style>",
+        ),
+        (
+            "<g transform='matrix(1 0 0 1.0.5 0)'/>",
+            r#"<g transform="matrix(1 0 0 1 .5 0)"/>"#,
+        ),
+        (
+            "<style>g:anna{fill:red}g{x:1}</style>",
+            "<style>g{x:1}</style>",
+        ),
         ("<g xml:lang='sv'/><g lang='anna'/>", "<g/><g/>"),
-        ("<text xml:lang='SV-se-x-anna'>a</text>", r#"<text xml:lang="sv-SE">a</text>"#),
-        ("<switch><g systemLanguage='anna, sv'/></switch>", r#"<switch><g systemLanguage="zxx,sv"/></switch>"#),
-        ("<g name='Anna' result='Anna' glyph-name='Anna' string='Anna'/>", "<g/>"),
+        (
+            "<text xml:lang='SV-se-x-anna'>a</text>",
+            r#"<text xml:lang="sv-SE">a</text>"#,
+        ),
+        (
+            "<switch><g systemLanguage='anna, sv'/></switch>",
+            r#"<switch><g systemLanguage="zxx,sv"/></switch>"#,
+        ),
+        (
+            "<g name='Anna' result='Anna' glyph-name='Anna' string='Anna'/>",
+            "<g/>",
+        ),
         ("<g xml:space='Anna'/>", "<g/>"),
-        ("<g z='1' fill='#ABCDEF' stroke-width='01.0'/>", r##"<g fill="#abcdef" stroke-width="1" z="1"/>"##),
+        (
+            "<g z='1' fill='#ABCDEF' stroke-width='01.0'/>",
+            r##"<g fill="#abcdef" stroke-width="1" z="1"/>"##,
+        ),
     ] {
         assert_eq!(inside(dirty), kept, "{dirty}");
     }

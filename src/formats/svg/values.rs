@@ -46,9 +46,9 @@ pub(super) fn attribute(
             "unicode-range" => is_range(trimmed).then(|| trimmed.to_owned()),
             _ => Some(value.to_owned()),
         },
-        Value::Language if name == "systemLanguage" => {
-            Some(languages(trimmed, &mut |one| observer.ignored("language", one)))
-        }
+        Value::Language if name == "systemLanguage" => Some(languages(trimmed, &mut |one| {
+            observer.ignored("language", one)
+        })),
         Value::Language => {
             let kept = language(trimmed);
             if kept.as_ref().is_some_and(|kept| kept.len() < trimmed.len()) {
@@ -136,7 +136,10 @@ pub(super) fn attribute(
 /// # Errors
 /// [`Error::Unsupported`] when programs may differ.
 pub(super) fn is_applied(element: &Element, cx: &Context<'_>) -> Result<bool> {
-    let kind = element.get("type").unwrap_or_default().trim_matches(is_space);
+    let kind = element
+        .get("type")
+        .unwrap_or_default()
+        .trim_matches(is_space);
     let kind = kind.to_ascii_lowercase();
     if kind.starts_with("text/css;") {
         return Err(Error::unsupported("a style sheet of an unusual type"));
@@ -196,8 +199,9 @@ fn is_range(value: &str) -> bool {
     value.chars().all(allowed)
         && value.split(',').all(|one| {
             let one = one.trim_matches(is_space);
-            one.strip_prefix(['u', 'U'])
-                .is_some_and(|rest| rest.starts_with('+') && rest.len() <= 14 && !rest.contains(' '))
+            one.strip_prefix(['u', 'U']).is_some_and(|rest| {
+                rest.starts_with('+') && rest.len() <= 14 && !rest.contains(' ')
+            })
         })
 }
 
@@ -394,7 +398,11 @@ fn is_source(part: &[Token]) -> bool {
         Token::Text(word) | Token::Ident(word) => match inside {
             "local" => true,
             "format" => names::holds(FORMATS, &word.to_ascii_lowercase()),
-            "tech" => super::words::is_keyword(word) || word.starts_with("color-") || word.starts_with("features-"),
+            "tech" => {
+                super::words::is_keyword(word)
+                    || word.starts_with("color-")
+                    || word.starts_with("features-")
+            }
             _ => false,
         },
         Token::Space | Token::Url(_) => true,
@@ -412,11 +420,24 @@ pub(super) fn rules(
     cx: &Context<'_>,
     observer: &mut dyn Observer,
 ) -> Result<Vec<Rule>> {
+    let prefixes = css::prefixes(&all, |uri| matches!(uri, SVG | XLINK));
+    rules_within(all, &prefixes, cx, observer)
+}
+
+fn rules_within(
+    all: Vec<Rule>,
+    prefixes: &[String],
+    cx: &Context<'_>,
+    observer: &mut dyn Observer,
+) -> Result<Vec<Rule>> {
     let mut out = Vec::new();
     for rule in all {
         match rule {
             Rule::Style(selector, body) => {
                 let selector = css::spell_selector(&selector);
+                if css::used_prefixes(&selector).any(|prefix| !prefixes.contains(prefix)) {
+                    return Err(Error::unsupported("style rules for another namespace"));
+                }
                 if !css::is_selector(&selector) {
                     ignored("style rule", &selector, observer);
                     continue;
@@ -472,7 +493,7 @@ pub(super) fn rules(
                         prelude
                     }
                 };
-                let inner = rules(inner, cx, observer)?;
+                let inner = rules_within(inner, prefixes, cx, observer)?;
                 out.push(Rule::Group(name, prelude, inner));
             }
             Rule::Other(name, prelude) if name == "layer" && is_layer(&prelude) => {
@@ -484,6 +505,11 @@ pub(super) fn rules(
                     _ => "",
                 };
                 if !matches!(uri, SVG | XLINK) {
+                    // A prefix for what is not there; selectors with it are refused.
+                    if matches!(prelude.first(), Some(Token::Ident(_))) {
+                        ignored("style rule", &prelude, observer);
+                        continue;
+                    }
                     return Err(Error::unsupported("style rules for another namespace"));
                 }
                 let mut kept: Vec<Token> = prelude
@@ -534,9 +560,12 @@ fn ignored(what: &'static str, tokens: &[Token], observer: &mut dyn Observer) {
 
 /// Names of layers, and nothing else.
 fn is_layer(prelude: &[Token]) -> bool {
-    prelude
-        .iter()
-        .all(|token| matches!(token, Token::Ident(_) | Token::Space | Token::Delim(',' | '.')))
+    prelude.iter().all(|token| {
+        matches!(
+            token,
+            Token::Ident(_) | Token::Space | Token::Delim(',' | '.')
+        )
+    })
 }
 
 /// Whether all words of a condition are known.

@@ -30,7 +30,10 @@ pub(super) fn is_unit(unit: &str) -> bool {
 /// Whether a family of fonts, in lower case, comes with systems, office programs or drawing programs, or is
 /// among those that everybody takes from the web: its name says nothing.
 pub(super) fn is_known_font(family: &str) -> bool {
-    let plain: String = family.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let plain: String = family
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .collect();
     // Faces are often named like families: `MyriadPro-Bold`, `Arial-BoldMT`.
     let mut rest = plain.as_str();
     loop {
