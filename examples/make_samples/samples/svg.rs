@@ -21,9 +21,46 @@ fn svg(attributes: &str, inside: &str) -> String {
     )
 }
 
-/// The same as this program spells it.
+/// A house as this program spells it.
+const PLAIN: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" height=\"64\" viewBox=\"0 0 48 32\" width=\"96\">\
+    <linearGradient id=\"i1\" x2=\"0\" y2=\"1\"><stop offset=\"0\" stop-color=\"#8ac\"/><stop offset=\"1\" \
+    stop-color=\"#def\"/></linearGradient><rect fill=\"url(#i1)\" height=\"32\" width=\"48\"/><g id=\"i2\" \
+    stroke=\"#333\"><path d=\"M10 28V14l10-8 10 8v14z\" fill=\"#c33\"/><rect fill=\"#532\" height=\"10\" \
+    width=\"6\" x=\"17\" y=\"18\"/></g>";
+
+/// The same with this behind the house.
 fn plain(inside: &str) -> String {
-    svg("", inside).replace(" xmlns:xlink=\"http://www.w3.org/1999/xlink\"", "")
+    format!("{PLAIN}{inside}</svg>\n")
+}
+
+/// Names of all kinds, and where they are used.
+fn names(s: &mut Seeds) -> String {
+    let id = s.text("id", "Annas_");
+    let class = s.text("class", "n");
+    let result = s.text("result", "n");
+    let keyframes = s.text("@keyframes", "n");
+    let property = s.text("custom property", "n");
+    let family = s.text("font-family of a font inside", "n");
+    let glyph = s.text("glyph-name", "n");
+    let profile = s.text("color-profile name", "n");
+    let layer = s.text("@layer", "n");
+    let unused = s.text("selector of nothing", "n");
+    svg(
+        "",
+        &format!(
+            "<style>@layer {layer};#{id},.{class},{unused}{{fill:var(--{property},#c33)}}\
+             @keyframes {keyframes}{{from{{opacity:.5}}to{{opacity:1}}}}\
+             .{class}{{animation:{keyframes} 2s;--{property}:#a22}}</style>{HOUSE}\
+             <font><font-face font-family=\"{family}\" units-per-em=\"9\"/>\
+             <glyph glyph-name=\"{glyph}\" unicode=\"a\" d=\"M0 0h5v5z\"/></font>\
+             <color-profile name=\"{profile}\"/>\
+             <filter id=\"f\"><feOffset dx=\"1\" result=\"{result}\"/>\
+             <feMerge><feMergeNode in=\"{result}\"/><feMergeNode in=\"SourceGraphic\"/></feMerge></filter>\
+             <g id=\"{id}\" class=\"{class}\" filter=\"url(#f)\"><circle cx=\"9\" cy=\"9\" r=\"3\">\
+             <animate attributeName=\"r\" begin=\"{id}.click+1s\" dur=\"2s\" values=\"3;4;3\"/></circle></g>\
+             <use href=\"#{id}\" x=\"12\"/><text font-family=\"{family}, serif\" y=\"30\">a</text>"
+        ),
+    )
 }
 
 fn inkscape(s: &mut Seeds) -> String {
@@ -166,6 +203,13 @@ pub fn samples() -> Vec<Sample> {
             pictures,
         ),
         svg_file(
+            "names.svg",
+            "a drawing by hand",
+            "names of ids, classes, filters, key frames, properties, fonts, glyphs, profiles, layers",
+            Cleaned,
+            names,
+        ),
+        svg_file(
             "active.svg",
             "a page of the web",
             "script, handler, foreignObject, references to other files",
@@ -201,11 +245,7 @@ pub fn samples() -> Vec<Sample> {
             "a drawing without anything",
             "elements, attributes, text",
             AlreadyClean,
-            |_| {
-                plain(&format!(
-                    "{HOUSE}<text x=\"2\" y=\"8\" font-size=\"4\">Hej</text>"
-                ))
-            },
+            |_| plain("<text font-size=\"4\" x=\"2\" y=\"8\">Hej</text>"),
         ),
         Sample::new(
             "svgz",
@@ -238,7 +278,7 @@ pub fn samples() -> Vec<Sample> {
             AlreadyClean,
             |_| {
                 let header = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
-                gzip(&header, plain(HOUSE).as_bytes(), &[])
+                gzip(&header, plain("").as_bytes(), &[])
             },
         ),
     ]
@@ -316,6 +356,89 @@ const PLACES: &[(&str, &str)] = &[
         "<image href='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAkQBADs=#%'/>",
     ),
     ("language", "<g xml:lang='%_'/>"),
+    ("id", "<g id='%'/>"),
+    ("xml:id", "<g xml:id='%'/>"),
+    ("class", "<g class='a %'/>"),
+    ("dangling reference", "<use href='#%'/>"),
+    ("dangling url", "<rect fill='url(#%) red'/>"),
+    ("selector of an id", "<style>#%{fill:red}</style>"),
+    ("selector of a class", "<style>.%{fill:red}</style>"),
+    ("selector of an element", "<style>%{fill:red}</style>"),
+    ("selector of an attribute", "<style>[%]{fill:red}</style>"),
+    ("pseudo-class", "<style>g:%{fill:red}</style>"),
+    ("custom property", "<g style='--%:red'/>"),
+    ("value of a custom property", "<g style='--a:%'/>"),
+    ("text of a custom property", "<g style='--a:\"%\"'/>"),
+    ("key frames", "<style>@keyframes %{to{fill:red}}</style>"),
+    ("animation-name", "<g style='animation-name:%'/>"),
+    ("content", "<style>g::before{content:\"%\"}</style>"),
+    ("counter-reset", "<g style='counter-reset:%'/>"),
+    ("will-change", "<g style='will-change:%'/>"),
+    (
+        "media type of a rule",
+        "<style>@media %{g{fill:red}}</style>",
+    ),
+    (
+        "media of a style sheet",
+        "<style media='%'>g{fill:red}</style>",
+    ),
+    (
+        "type of a style sheet",
+        "<style type='text/%'>g{fill:red}</style>",
+    ),
+    ("layer", "<style>@layer %{g{fill:red}}</style>"),
+    (
+        "namespace rule",
+        "<style>@namespace % url(http://%/);g{fill:red}</style>",
+    ),
+    ("page rule", "<style>@page %{margin:0}</style>"),
+    (
+        "result",
+        "<filter id='f'><feFlood result='%'/><feMerge><feMergeNode in='%'/></feMerge></filter>",
+    ),
+    ("result elsewhere", "<g result='%' in='%' name='%'/>"),
+    (
+        "command of a path without numbers",
+        "<path d='M0 0L10 10 C%'/>",
+    ),
+    ("end of points", "<polygon points='0,0 1,1 %'/>"),
+    ("end of a transform", "<g transform='translate(1) %'/>"),
+    ("end of a view box", "<symbol viewBox='0 0 1 1 %'/>"),
+    ("begin of no animation", "<g begin='%'/>"),
+    ("begin", "<set attributeName='x' to='1' begin='%'/>"),
+    (
+        "begin with an id",
+        "<set attributeName='x' to='1' begin='%.click+1s'/>",
+    ),
+    (
+        "begin with an unknown event",
+        "<set attributeName='x' to='1' begin='a.%'/>",
+    ),
+    ("dur", "<set attributeName='x' to='1' dur='%'/>"),
+    (
+        "prefix of attributeName",
+        "<set attributeName='%:x' to='1'/>",
+    ),
+    ("animated class", "<set attributeName='class' to='%'/>"),
+    ("private language", "<text xml:lang='sv-x-%'>a</text>"),
+    (
+        "system language",
+        "<switch><g systemLanguage='%'/><g/></switch>",
+    ),
+    ("xml:space", "<g xml:space='%'/>"),
+    (
+        "glyph-name",
+        "<font><glyph glyph-name='%'/><hkern g1='%'/></font>",
+    ),
+    (
+        "color-profile",
+        "<color-profile name='%'/><g fill='red icc-color(%, 1)'/>",
+    ),
+    (
+        "format of a font",
+        "<style>@font-face{font-family:a;src:local(Arial) format('%')}</style>",
+    ),
+    ("font feature", "<g style='font-feature-settings:\"%\"'/>"),
     (
         "required feature",
         "<g requiredFeatures='http://example.org/%'/>",

@@ -667,6 +667,34 @@ const PSEUDO: &str = "root empty first-child last-child only-child first-of-type
     enabled disabled checked before after first-line first-letter selection host defined fullscreen \
     -webkit-any-link -moz-any-link -moz-selection -moz-focus-inner -moz-focusring paused playing";
 
+/// Prefixes that a style sheet declares for namespaces of interest.
+pub(super) fn prefixes(rules: &[Rule], wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    let declared = rules.iter().filter_map(|rule| match rule {
+        Rule::Other(name, prelude) if name == "namespace" => {
+            match (prelude.first(), prelude.last()) {
+                (Some(Token::Ident(prefix)), Some(Token::Url(uri) | Token::Text(uri))) => {
+                    wanted(uri).then(|| prefix.clone())
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    });
+    declared.collect()
+}
+
+/// Prefixes in a selector: `prefix|name`.
+pub(super) fn used_prefixes(selector: &[Token]) -> impl Iterator<Item = &String> {
+    selector.windows(3).filter_map(|three| match three {
+        [
+            Token::Ident(prefix),
+            Token::Delim('|'),
+            Token::Ident(_) | Token::Delim('*'),
+        ] => Some(prefix),
+        _ => None,
+    })
+}
+
 /// Whether a selector is one; a rule with any other is ignored.
 pub(super) fn is_selector(tokens: &[Token]) -> bool {
     let mut before: &[Token] = &[];

@@ -340,6 +340,9 @@ fn families(property: &str, tokens: &mut Vec<Token>, defined: &Defined, names: &
         let mut found = None;
         for start in starts {
             let (before, family) = part.split_at(start);
+            if is_shorthand && family.first() == Some(&Token::Space) {
+                continue;
+            }
             if matches!(before.last(), None | Some(Token::Space | Token::Number(..)))
                 && let Some(family) = css::family(family)
                 && defined.families.contains(&family)
@@ -351,6 +354,9 @@ fn families(property: &str, tokens: &mut Vec<Token>, defined: &Defined, names: &
         match found {
             Some((before, family)) => {
                 out.extend_from_slice(before);
+                if matches!(before.last(), Some(Token::Number(..))) {
+                    out.push(Token::Space);
+                }
                 out.push(Token::Ident(names.name(Of::Family, &family)));
             }
             None => {

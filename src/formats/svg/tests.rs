@@ -681,6 +681,7 @@ fn pieces_of_names_are_refused() {
         "[class='a b']{fill:red}",
         "[fill='#F00']{stroke:red}",
         "@namespace url(http://example.org/);g{fill:red}",
+        "@namespace anna url(http://example.org/);anna|g{fill:red}",
         "@property --a{syntax:'*';inherits:false}",
         "@media not (anna){g{fill:red}}",
         "@supports (anna:1){g{fill:red}}",
@@ -753,6 +754,14 @@ fn junk_behind_values_goes() {
         (
             "<style media='Anna'>g{fill:red}</style><style type='text/anna'>g{fill:red}</style>",
             "",
+        ),
+        (
+            "<style>@namespace anna url(http://example.org/);g{x:1}</style>",
+            "<style>g{x:1}</style>",
+        ),
+        (
+            "<g transform='matrix(1 0 0 1.0.5 0)'/>",
+            r#"<g transform="matrix(1 0 0 1 .5 0)"/>"#,
         ),
         (
             "<style>g:anna{fill:red}g{x:1}</style>",

@@ -426,11 +426,24 @@ pub(super) fn rules(
     cx: &Context<'_>,
     observer: &mut dyn Observer,
 ) -> Result<Vec<Rule>> {
+    let prefixes = css::prefixes(&all, |uri| matches!(uri, SVG | XLINK));
+    rules_within(all, &prefixes, cx, observer)
+}
+
+fn rules_within(
+    all: Vec<Rule>,
+    prefixes: &[String],
+    cx: &Context<'_>,
+    observer: &mut dyn Observer,
+) -> Result<Vec<Rule>> {
     let mut out = Vec::new();
     for rule in all {
         match rule {
             Rule::Style(selector, body) => {
                 let selector = css::spell_selector(&selector);
+                if css::used_prefixes(&selector).any(|prefix| !prefixes.contains(prefix)) {
+                    return Err(Error::unsupported("style rules for another namespace"));
+                }
                 if !css::is_selector(&selector) {
                     ignored("style rule", &selector, observer);
                     continue;
@@ -486,7 +499,7 @@ pub(super) fn rules(
                         prelude
                     }
                 };
-                let inner = rules(inner, cx, observer)?;
+                let inner = rules_within(inner, prefixes, cx, observer)?;
                 out.push(Rule::Group(name, prelude, inner));
             }
             Rule::Other(name, prelude) if name == "layer" && is_layer(&prelude) => {
@@ -498,6 +511,11 @@ pub(super) fn rules(
                     _ => "",
                 };
                 if !matches!(uri, SVG | XLINK) {
+                    // A prefix for what is not there; selectors with it are refused.
+                    if matches!(prelude.first(), Some(Token::Ident(_))) {
+                        ignored("style rule", &prelude, observer);
+                        continue;
+                    }
                     return Err(Error::unsupported("style rules for another namespace"));
                 }
                 let mut kept: Vec<Token> = prelude
