@@ -318,10 +318,10 @@ impl Judge<'_, '_> {
         let style = element.get("style").unwrap_or_default();
         let property = |name: &str| {
             let declared = style.split(';').filter_map(|one| one.split_once(':'));
-            let declared = declared
+            let mut declared = declared
                 .filter(|(known, _)| *known == name)
                 .map(|(_, value)| value);
-            declared.last().or_else(|| element.get(name))
+            declared.next_back().or_else(|| element.get(name))
         };
         let hides = property("display") == Some("none")
             || matches!(property("visibility"), Some("hidden" | "collapse"))
