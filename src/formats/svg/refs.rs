@@ -296,15 +296,16 @@ fn value(property: &str, tokens: &mut Vec<Token>, defined: &Defined, names: &mut
                 *word = names.name(Of::Profile, word);
                 in_icc = false;
             }
-            Token::Ident(word) if property == "color-profile" => {
-                if !matches!(word.as_str(), "auto" | "sRGB" | "inherit" | "important") {
-                    *word = names.name(Of::Profile, word);
-                }
+            Token::Ident(word)
+                if property == "color-profile"
+                    && !matches!(word.as_str(), "auto" | "sRGB" | "inherit" | "important") =>
+            {
+                *word = names.name(Of::Profile, word);
             }
-            Token::Ident(word) | Token::Text(word) if animates => {
-                if !holds(ANIMATION, &word.to_ascii_lowercase()) {
-                    *token = Token::Ident(names.name(Of::Keyframes, word));
-                }
+            Token::Ident(word) | Token::Text(word)
+                if animates && !holds(ANIMATION, &word.to_ascii_lowercase()) =>
+            {
+                *token = Token::Ident(names.name(Of::Keyframes, word));
             }
             Token::Ident(word) | Token::Text(word) if is_variable => {
                 if defined.keyframes.contains(word) {
