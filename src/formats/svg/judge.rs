@@ -320,7 +320,7 @@ impl Judge<'_, '_> {
             let declared = style.split(';').filter_map(|one| one.split_once(':'));
             let mut declared = declared
                 .filter(|(known, _)| *known == name)
-                .map(|(_, value)| value);
+                .map(|(_, value)| value.trim_end_matches("!important"));
             declared.next_back().or_else(|| element.get(name))
         };
         let hides = property("display") == Some("none")

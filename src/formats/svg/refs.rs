@@ -154,6 +154,11 @@ pub(super) fn attribute(
         _ => None,
     };
     Ok(match kind {
+        // A font outside of the file.
+        Some(Value::Name) if element.name == "font-face-name" && name == "name" => {
+            names.font(value);
+            value.to_owned()
+        }
         Some(Value::Name) => named(name, value, names),
         Some(Value::Classes) => classes(value, names),
         Some(Value::Reference) => match value.strip_prefix('#') {
