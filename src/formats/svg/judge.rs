@@ -7,7 +7,7 @@ use super::names::{self, Kind, Value};
 use super::report::Report;
 use super::tree::{Attribute, Document, Element, Node, Space, is_space};
 use super::values::{self, Observer};
-use super::{css, rename};
+use super::{css, rename, selectors};
 use crate::bytes::Context;
 use crate::model::{Category, Error, Finding, Found, Result, Role, Severity, len_u64};
 
@@ -109,7 +109,7 @@ struct Judge<'a, 'b> {
     /// An element was left out.
     removed: bool,
     /// What style rules ask of attributes.
-    asked: Vec<css::Asked>,
+    asked: Vec<selectors::Asked>,
     /// Attributes of all elements that stay, as they were, where style rules ask for them.
     originals: Option<Vec<Vec<Attribute>>>,
     /// Title of the style sheets that count.
@@ -270,8 +270,9 @@ impl Judge<'_, '_> {
         for rule in rules {
             match rule {
                 css::Rule::Style(selector, declarations) => {
-                    self.counts |= css::counts(selector);
-                    self.asked.extend(css::asked(selector).ok_or_else(unusual)?);
+                    self.counts |= selectors::counts(selector);
+                    self.asked
+                        .extend(selectors::asked(selector).ok_or_else(unusual)?);
                     if declarations.iter().any(hides) {
                         self.report
                             .hidden(place, "a rule that hides parts of the drawing");
@@ -309,7 +310,7 @@ impl Judge<'_, '_> {
         for (before, after) in self.asked.iter().zip(&asked) {
             for (original, copy) in originals.iter().zip(&copies) {
                 self.cx.item()?;
-                let finds = |asked: &css::Asked, attributes: &[Attribute]| {
+                let finds = |asked: &selectors::Asked, attributes: &[Attribute]| {
                     attributes
                         .iter()
                         .any(|it| it.name == asked.name && asked.matches(&it.value))
@@ -329,7 +330,7 @@ impl Judge<'_, '_> {
             let declared = style.split(';').filter_map(|one| one.split_once(':'));
             let mut declared = declared
                 .filter(|(known, _)| *known == name)
-                .map(|(_, value)| value);
+                .map(|(_, value)| value.trim_end_matches("!important"));
             declared.next_back().or_else(|| element.get(name))
         };
         let hides = property("display") == Some("none")
@@ -389,7 +390,7 @@ fn flatten<'a>(
     element: &'a Element,
     cx: &Context<'_>,
     copies: &mut Vec<&'a [Attribute]>,
-    asked: &mut Vec<css::Asked>,
+    asked: &mut Vec<selectors::Asked>,
 ) -> Result<()> {
     copies.push(&element.attributes);
     if element.name == "style" {
@@ -402,11 +403,11 @@ fn flatten<'a>(
     Ok(())
 }
 
-fn all_asked(rules: &[css::Rule], asked: &mut Vec<css::Asked>) -> Result<()> {
+fn all_asked(rules: &[css::Rule], asked: &mut Vec<selectors::Asked>) -> Result<()> {
     for rule in rules {
         match rule {
             css::Rule::Style(selector, _) => {
-                asked.extend(css::asked(selector).ok_or_else(unusual)?);
+                asked.extend(selectors::asked(selector).ok_or_else(unusual)?);
             }
             css::Rule::Group(name, _, inner) if !name.ends_with("keyframes") => {
                 all_asked(inner, asked)?;

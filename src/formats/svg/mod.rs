@@ -13,6 +13,7 @@ mod names;
 mod refs;
 mod rename;
 mod report;
+mod selectors;
 mod shapes;
 mod smil;
 #[cfg(test)]

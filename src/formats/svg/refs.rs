@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::css::{self, Rule, Token};
 use super::names::{self, Value, holds};
 use super::tree::{Attribute, Element, Node, Space, is_space};
-use super::{smil, words};
+use super::{selectors, smil, words};
 use crate::bytes::Context;
 use crate::model::{Error, Result};
 
@@ -154,6 +154,11 @@ pub(super) fn attribute(
         _ => None,
     };
     Ok(match kind {
+        // A font outside of the file.
+        Some(Value::Name) if element.name == "font-face-name" && name == "name" => {
+            names.font(value);
+            value.to_owned()
+        }
         Some(Value::Name) => named(name, value, names),
         Some(Value::Classes) => classes(value, names),
         Some(Value::Reference) => match value.strip_prefix('#') {
@@ -469,7 +474,10 @@ fn selector(tokens: &mut [Token], cx: &Context<'_>, names: &mut dyn Names) -> Re
                     if matches!(rest.first(), Some(Token::Ident(_))) {
                         rest = rest.get_mut(1..).unwrap_or_default();
                     }
-                } else if names::element(word).is_none() && word != NOTHING && !css::is_nth(word) {
+                } else if names::element(word).is_none()
+                    && word != NOTHING
+                    && !selectors::is_nth(word)
+                {
                     names.word(word);
                     *word = NOTHING.to_owned();
                 }
@@ -491,7 +499,7 @@ fn closing(tokens: &[Token], close: char) -> usize {
 /// The inside of `[name=value]`.
 fn asked(inside: &mut [Token], cx: &Context<'_>, names: &mut dyn Names) -> Result<()> {
     let unusual = || Error::unsupported("style rules that look at pieces of names");
-    let asked = css::Asked::read(inside).ok_or_else(unusual)?;
+    let asked = selectors::Asked::read(inside).ok_or_else(unusual)?;
     if names::attribute(&asked.name).is_none() && asked.name != "space" {
         // Nobody has it.
         for token in inside {

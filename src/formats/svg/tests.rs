@@ -160,6 +160,14 @@ fn what_was_drawn_and_goes_is_said() {
         ("<g display='none'><rect/></g>", "svg.hidden"),
         ("<g style='visibility:hidden'><rect/></g>", "svg.hidden"),
         ("<style>.a{display:none}</style>", "svg.hidden"),
+        (
+            "<g style='display:none ! important'><rect/></g>",
+            "svg.hidden",
+        ),
+        (
+            "<font><font-face><font-face-src><font-face-name name='Annas stil'/></font-face-src></font-face></font>",
+            "svg.font",
+        ),
         ("<defs><text id='t'>old</text></defs>", "svg.hidden"),
         ("<text x='100'>old</text>", "svg.hidden"),
         ("<image x='-9' width='5' height='5'/>", "svg.hidden"),

@@ -1,9 +1,10 @@
 //! What of a value is drawn. Values that no standard allows are ignored by every program, and references
 //! to other files show nothing in a file that stands alone.
 
-use super::css::{self, Declaration, Media, Rule, Token};
+use super::css::{self, Declaration, Rule, Token};
 use super::data::{self, Data, Target};
 use super::names::{self, Value};
+use super::selectors::{self, Media};
 use super::tree::{Element, SVG, XLINK, is_space};
 use super::{shapes, smil};
 use crate::bytes::Context;
@@ -112,7 +113,7 @@ pub(super) fn attribute(
         }
         Value::Plain if name == "media" => {
             let (tokens, _) = css::tokens(trimmed, cx)?;
-            match css::media(&tokens) {
+            match selectors::media(&tokens) {
                 Media::Some(queries) => {
                     let mut out = String::new();
                     css::write(&queries, &mut out);
@@ -148,7 +149,7 @@ pub(super) fn is_applied(element: &Element, cx: &Context<'_>) -> Result<bool> {
         return Ok(false);
     }
     let (tokens, _) = css::tokens(element.get("media").unwrap_or_default(), cx)?;
-    match css::media(&tokens) {
+    match selectors::media(&tokens) {
         Media::Some(_) => Ok(true),
         Media::Never => Ok(false),
         Media::Unclear => Err(unclear()),
@@ -426,7 +427,7 @@ pub(super) fn rules(
     cx: &Context<'_>,
     observer: &mut dyn Observer,
 ) -> Result<Vec<Rule>> {
-    let prefixes = css::prefixes(&all, |uri| matches!(uri, SVG | XLINK));
+    let prefixes = selectors::prefixes(&all, |uri| matches!(uri, SVG | XLINK));
     rules_within(all, &prefixes, cx, observer)
 }
 
@@ -440,11 +441,11 @@ fn rules_within(
     for rule in all {
         match rule {
             Rule::Style(selector, body) => {
-                let selector = css::spell_selector(&selector);
-                if css::used_prefixes(&selector).any(|prefix| !prefixes.contains(prefix)) {
+                let selector = selectors::spell_selector(&selector);
+                if selectors::used_prefixes(&selector).any(|prefix| !prefixes.contains(prefix)) {
                     return Err(Error::unsupported("style rules for another namespace"));
                 }
-                if !css::is_selector(&selector) {
+                if !selectors::is_selector(&selector) {
                     ignored("style rule", &selector, observer);
                     continue;
                 }
@@ -469,9 +470,9 @@ fn rules_within(
                 _ => ignored("style rule", &prelude, observer),
             },
             Rule::Group(name, prelude, inner) => {
-                let prelude = css::spell_selector(&prelude);
+                let prelude = selectors::spell_selector(&prelude);
                 let prelude = match name.as_str() {
-                    "media" => match css::media(&prelude) {
+                    "media" => match selectors::media(&prelude) {
                         Media::Some(prelude) => prelude,
                         Media::Never => {
                             ignored("style rule", &prelude, observer);
@@ -503,7 +504,7 @@ fn rules_within(
                 out.push(Rule::Group(name, prelude, inner));
             }
             Rule::Other(name, prelude) if name == "layer" && is_layer(&prelude) => {
-                out.push(Rule::Other(name, css::spell_selector(&prelude)));
+                out.push(Rule::Other(name, selectors::spell_selector(&prelude)));
             }
             Rule::Other(name, prelude) if name == "namespace" => {
                 let uri = match prelude.last() {
