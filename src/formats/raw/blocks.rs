@@ -104,8 +104,13 @@ impl<'a> Work<'a, '_> {
         let mut chain = 0_u32;
         while let Some((directory, at, name)) = block.queue.pop_front() {
             self.cx.item()?;
-            let free = |table: &Span| block.tables.is_free(*table);
-            let ifd = tiff.peek_table(at).filter(free).and_then(|_| tiff.ifd(at));
+            let table = tiff.peek_table(at);
+            if table.is_some_and(|table| !block.tables.is_free(table)) {
+                // Programs would read the same bytes as tags of another kind.
+                let what = "a directory stands in another one";
+                return Err(Error::malformed(super::NAME, at, what));
+            }
+            let ifd = table.and_then(|_| tiff.ifd(at));
             let Some(ifd) = ifd else {
                 if is_file && at == first {
                     let what = "the first directory is damaged";
