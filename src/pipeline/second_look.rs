@@ -225,10 +225,17 @@ fn tells(field: &exif::Field, inspection: &Inspection) -> bool {
         exif::Value::Undefined(bytes, _) | exif::Value::Byte(bytes) => {
             bytes.iter().any(|byte| !blank(byte))
         }
+        exif::Value::Short(values) => values.iter().any(|value| *value != 0),
+        exif::Value::Long(values) => values.iter().any(|value| *value != 0),
+        exif::Value::SByte(values) => values.iter().any(|value| *value != 0),
+        exif::Value::SShort(values) => values.iter().any(|value| *value != 0),
+        exif::Value::SLong(values) => values.iter().any(|value| *value != 0),
         exif::Value::Rational(values) => values.iter().any(|value| value.num != 0),
+        exif::Value::SRational(values) => values.iter().any(|value| value.num != 0),
+        exif::Value::Float(values) => values.iter().any(|value| value.to_bits() != 0),
+        exif::Value::Double(values) => values.iter().any(|value| value.to_bits() != 0),
         // Of a type that no standard names: nobody reads it.
         exif::Value::Unknown(..) => false,
-        _ => true,
     };
     denied && said
 }

@@ -11,7 +11,7 @@ pub struct Saved(Form);
 #[derive(Debug)]
 enum Form {
     Json(Json),
-    Csv(Csv),
+    Csv(Box<Csv>),
 }
 
 impl Saved {
@@ -20,7 +20,7 @@ impl Saved {
     pub fn of_kind(extension: &str, values: bool) -> Option<Self> {
         match extension {
             "json" => Some(Self(Form::Json(Json::new(values)))),
-            "csv" => Some(Self(Form::Csv(Csv::new(values)))),
+            "csv" => Some(Self(Form::Csv(Box::new(Csv::new(values))))),
             _ => None,
         }
     }

@@ -37,6 +37,8 @@ pub(super) struct Work<'a, 'c> {
     pub(super) coded: Spans,
     /// Whole JPEGs.
     pub(super) jpegs: Spans,
+    /// Values of which nothing may stay.
+    pub(super) emptied: Vec<Span>,
     /// What is being overwritten just now, and all that was.
     pub(super) label: &'static str,
     pub(super) labels: Vec<(Span, &'static str)>,
@@ -63,6 +65,12 @@ pub(super) fn redact(bytes: &[u8], family: Family, cx: &Context<'_>) -> Result<R
     let again = walk(&work.out, family, cx)?;
     let same = again.found.findings.is_empty() && again.out == work.out;
     let head = work.out.get(..HEAD).unwrap_or(&work.out);
+    // Something else may stand in the same place, and have been written since.
+    let is_empty = |span: &Span| {
+        let value = slice(&work.out, *span);
+        value.iter().all(|byte| matches!(byte, 0 | b' '))
+    };
+    let same = same && work.emptied.iter().all(is_empty);
     if !same || again.digest() != work.digest() || recognize(head) != Some(family) {
         let what = "parts of the file overlap, so that it cannot be cleaned";
         return Err(Error::malformed(super::NAME, 0, what));
@@ -93,6 +101,7 @@ fn walk<'a, 'c>(bytes: &'a [u8], family: Family, cx: &'c Context<'c>) -> Result<
         kept: Vec::new(),
         coded: Spans::default(),
         jpegs: Spans::default(),
+        emptied: Vec::new(),
         label: "IFD",
         labels: Vec::new(),
         payload: Vec::new(),
