@@ -7,7 +7,7 @@ Makes files with a unique secret in every structure (`make_samples --canaries`),
 every cleaner that is installed, and searches what comes out for the secrets: as they stand, in UTF-16,
 inside zlib streams, hexadecimal digits and base 64. Whether the picture is still the same is judged by
 ImageMagick, orientation and ICC profile included. Needs Python 3.9 and the tools; nothing else.
-SPARLOS and MAKE_SAMPLES may name programs that are built already.
+SPARLOS and MAKE_SAMPLES may name programs that are built already, TOOLS a folder with further cleaners.
 """
 
 import base64
@@ -105,7 +105,7 @@ def strypt(source, target):
 
 
 def program(name):
-    return shutil.which(str(name)) or shutil.which(str(name), path=os.environ.get("TOOLS", "") + ":/tmp/strypt/bin")
+    return shutil.which(str(name)) or shutil.which(str(name), path=os.environ.get("TOOLS", ""))
 
 
 # Name, program, how to ask for its version, formats, how to clean, the command for the page.
