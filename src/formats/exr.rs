@@ -498,23 +498,11 @@ fn place(dropped: &[Attribute], splice: &mut Splice<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bytes::run;
     use crate::model::{OutcomeKind, Value};
+    use crate::pipeline::testing::clean;
     use crate::pipeline::{self, Job};
 
     const SECRET: &[u8] = b"57.70890N 11.97460E";
-
-    fn clean(input: &[u8]) -> Result<(Vec<u8>, OutcomeKind)> {
-        let job = Job::default();
-        let source = Source::memory(input);
-        let cleaning = pipeline::clean(&source, &job)?;
-        let found = &cleaning.inspection.found.findings;
-        let mut out = Vec::new();
-        run(&cleaning.plan, &source, &mut out)?;
-        assert_eq!(found.is_empty(), out == input, "{found:?}");
-        let verified = pipeline::verify(&cleaning, &Source::memory(&out), &job)?;
-        Ok((out, verified.kind()))
-    }
 
     fn attribute(name: &str, kind: &str, value: &[u8]) -> Vec<u8> {
         let len = u32::try_from(value.len()).unwrap().to_le_bytes();

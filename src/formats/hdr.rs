@@ -321,19 +321,10 @@ impl Scanlines<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bytes::run;
-    use crate::pipeline::{self, Job};
+    use crate::pipeline::testing;
 
     fn clean(input: &[u8]) -> Result<Vec<u8>> {
-        let job = Job::default();
-        let source = Source::memory(input);
-        let cleaning = pipeline::clean(&source, &job)?;
-        let found = &cleaning.inspection.found.findings;
-        let mut out = Vec::new();
-        run(&cleaning.plan, &source, &mut out)?;
-        assert_eq!(found.is_empty(), out == input, "{found:?}");
-        pipeline::verify(&cleaning, &Source::memory(&out), &job)?;
-        Ok(out)
+        testing::clean(input).map(|(out, _)| out)
     }
 
     const CLEAN: &[u8] = b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\nEXPOSURE=1.5\n\n-Y 2 +X 2\n";

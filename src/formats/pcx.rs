@@ -254,24 +254,10 @@ impl Rows<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::bytes::run;
     use crate::model::OutcomeKind;
-    use crate::pipeline::{self, Job};
+    use crate::pipeline::testing::clean;
 
     const SECRET: &[u8] = b"57.70890N 11.97460E";
-
-    fn clean(input: &[u8]) -> Result<(Vec<u8>, OutcomeKind)> {
-        let job = Job::default();
-        let source = Source::memory(input);
-        let cleaning = pipeline::clean(&source, &job)?;
-        let found = &cleaning.inspection.found.findings;
-        let mut out = Vec::new();
-        run(&cleaning.plan, &source, &mut out)?;
-        assert_eq!(found.is_empty(), out == input, "{found:?}");
-        let verified = pipeline::verify(&cleaning, &Source::memory(&out), &job)?;
-        Ok((out, verified.kind()))
-    }
 
     /// Two rows of three pixels, four bytes each.
     fn picture(coding: u8, hidden: &[u8], data: &[u8]) -> Vec<u8> {

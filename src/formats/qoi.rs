@@ -129,17 +129,10 @@ fn pixels_end(source: &Source<'_>, cx: &Context<'_>) -> Result<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bytes::run;
-    use crate::pipeline::{self, Job};
+    use crate::pipeline::testing;
 
     fn clean(input: &[u8]) -> Result<Vec<u8>> {
-        let job = Job::default();
-        let source = Source::memory(input);
-        let cleaning = pipeline::clean(&source, &job)?;
-        let mut out = Vec::new();
-        run(&cleaning.plan, &source, &mut out)?;
-        pipeline::verify(&cleaning, &Source::memory(&out), &job)?;
-        Ok(out)
+        testing::clean(input).map(|(out, _)| out)
     }
 
     fn picture() -> Vec<u8> {

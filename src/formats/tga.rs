@@ -422,21 +422,12 @@ fn report(splice: &mut Splice<'_>, extension: Span) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bytes::run;
-    use crate::pipeline::{self, Job};
+    use crate::pipeline::testing;
 
     const SECRET: &[u8] = b"57.70890N 11.97460E";
 
     fn clean(input: &[u8]) -> Result<Vec<u8>> {
-        let job = Job::default();
-        let source = Source::memory(input);
-        let cleaning = pipeline::clean(&source, &job)?;
-        let found = &cleaning.inspection.found.findings;
-        let mut out = Vec::new();
-        run(&cleaning.plan, &source, &mut out)?;
-        assert_eq!(found.is_empty(), out == input, "{found:?}");
-        pipeline::verify(&cleaning, &Source::memory(&out), &job)?;
-        Ok(out)
+        testing::clean(input).map(|(out, _)| out)
     }
 
     /// Three pixels of 24 bits.

@@ -217,18 +217,10 @@ fn without_comments(text: &str) -> (String, Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bytes::run;
-    use crate::pipeline::{self, Job};
+    use crate::pipeline::testing;
 
     fn clean(input: &str) -> Result<String> {
-        let job = Job::default();
-        let source = Source::memory(input.as_bytes());
-        let cleaning = pipeline::clean(&source, &job)?;
-        let found = &cleaning.inspection.found.findings;
-        let mut out = Vec::new();
-        run(&cleaning.plan, &source, &mut out)?;
-        assert_eq!(found.is_empty(), out == input.as_bytes(), "{found:?}");
-        pipeline::verify(&cleaning, &Source::memory(&out), &job)?;
+        let (out, _) = testing::clean(input.as_bytes())?;
         Ok(String::from_utf8(out).unwrap())
     }
 

@@ -362,18 +362,10 @@ fn is_colour(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bytes::run;
-    use crate::pipeline::{self, Job};
+    use crate::pipeline::testing;
 
     fn clean(input: &str) -> Result<String> {
-        let job = Job::default();
-        let source = Source::memory(input.as_bytes());
-        let cleaning = pipeline::clean(&source, &job)?;
-        let found = &cleaning.inspection.found.findings;
-        let mut out = Vec::new();
-        run(&cleaning.plan, &source, &mut out)?;
-        assert_eq!(found.is_empty(), out == input.as_bytes(), "{found:?}");
-        pipeline::verify(&cleaning, &Source::memory(&out), &job)?;
+        let (out, _) = testing::clean(input.as_bytes())?;
         Ok(String::from_utf8(out).unwrap())
     }
 

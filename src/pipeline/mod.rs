@@ -5,6 +5,8 @@ mod detect;
 mod inspect;
 mod needles;
 mod second_look;
+#[cfg(test)]
+pub(crate) mod testing;
 mod verify;
 
 pub use clean::{Cleaning, clean};

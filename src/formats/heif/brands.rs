@@ -124,7 +124,7 @@ mod tests {
         for ours in [
             &b"heic\0\0\0\0mif1heic"[..],
             b"avis\0\0\0\0avifavis",
-            b"XXXX\0\0\0\0mif1heic",
+            b"none\0\0\0\0mif1heic",
             b"msf1\0\0\0\0hevc",
         ] {
             let is_avif = ours.starts_with(b"avis");
@@ -150,8 +150,8 @@ mod tests {
         for (brands, major, left) in [
             (&b"avis\0\0\0\0mif1"[..], b"avif", "mif1"),
             (b"mif1\0\0\0\0avismif1", b"avif", "mif1"),
-            (b"XXXX\0\0\0\0heicavif", b"avif", "heicavif"),
-            (b"heic\0\0\0\x01heicXXXXheictmap", b"heic", "heic"),
+            (b"none\0\0\0\0heicavif", b"avif", "heicavif"),
+            (b"heic\0\0\0\x01heicnoneheictmap", b"heic", "heic"),
             (b"hevc\0\0\0\0avif", b"heic", "avif"),
         ] {
             let ftyp = FileType::parse(brands).unwrap();
