@@ -1,32 +1,36 @@
 //! The coded payload and what decides how it is shown, found without asking the allowlist.
 
+use super::entropy::{self, Tails};
 use super::facts::{self, Facts};
 use super::judge::{self, Role};
 use super::parse::{self, Image};
-use super::{entropy, markers, trailer};
+use super::{markers, trailer};
 use crate::bytes::{Context, Hasher, Source};
 use crate::model::{Digest, Result, Span, len_u64};
 
 pub(super) fn of_file(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
     let image = parse::image(source, 0, cx)?;
-    of_image(source, &image, &facts::read(&image, cx)?, cx)
+    let tails = entropy::tails(source, &image, cx)?;
+    of_image(source, &image, &tails, &facts::read(&image, cx)?, cx)
 }
 
 /// The same of a file whose first image is known already.
 pub(super) fn of_image(
     source: &Source<'_>,
     image: &Image<'_>,
+    tails: &Tails,
     facts: &Facts,
     cx: &Context<'_>,
 ) -> Result<Digest> {
     let mut hasher = Hasher::new();
-    image_digest(source, image, facts, &Role::Alone, &mut hasher, cx)?;
+    image_digest(source, image, tails, facts, &Role::Alone, &mut hasher)?;
     if trailer::may_have_gain_map(facts, cx) {
         for (second, _) in trailer::further_images(source, image, facts, cx)? {
             let facts = facts::read(&second, cx)?;
             if judge::is_gain_map(&facts) && second.has_eoi {
                 hasher.label("gain map", 0);
-                image_digest(source, &second, &facts, &Role::GainMap, &mut hasher, cx)?;
+                let tails = entropy::tails(source, &second, cx)?;
+                image_digest(source, &second, &tails, &facts, &Role::GainMap, &mut hasher)?;
                 break;
             }
         }
@@ -37,12 +41,11 @@ pub(super) fn of_image(
 fn image_digest(
     source: &Source<'_>,
     image: &Image<'_>,
+    tails: &Tails,
     facts: &Facts,
     role: &Role,
     hasher: &mut Hasher,
-    cx: &Context<'_>,
 ) -> Result<()> {
-    let tails = entropy::tails(source, image, cx)?;
     for (index, segment) in image.segments.iter().enumerate() {
         let payload = matches!(
             segment.marker,

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::huffman::{self, Component, Scan, Stop, Table};
+use super::codes::{Stop, Table};
+use super::huffman::{self, Component, Look, Scan};
 use super::markers::{self, DHT, DNL, DRI, SOF0, SOF2, SOS};
 use super::parse::{Image, malformed};
 use crate::bytes::{Context, Cursor, Order, Source};
@@ -28,34 +29,26 @@ impl Tails {
     }
 }
 
-/// Looks at the ends of all scans. Walking them code by code takes ten times as long as everything else,
-/// so it is done where something looks odd, where the file has no end mark, and on request.
+/// Looks at the ends of all scans. Walking them code by code takes longer than everything else, so a scan
+/// of sequential coding is walked whole only where its end looks odd, where the file has no end mark, and
+/// on request.
 pub(super) fn tails(source: &Source<'_>, image: &Image<'_>, cx: &Context<'_>) -> Result<Tails> {
-    let strict = cx.policy() == Policy::Strict;
-    let restarts = has_restarts(image);
-    let mut odd = false;
-    for segment in image
-        .segments
-        .iter()
-        .filter(|segment| segment.marker == SOS)
-    {
-        odd |= strict || looks_odd(source, segment.coded, restarts)?;
-    }
-    if !odd && image.has_eoi {
-        return Ok(Tails::default());
-    }
-    match walk(source, image, cx)? {
+    let odd = any_odd(source, image)?;
+    let look = if odd || !image.has_eoi || cx.policy() == Policy::Strict {
+        Look::Codes
+    } else {
+        Look::Ends
+    };
+    match walk(source, image, look, cx)? {
         Walk::Done(excess) => Ok(Tails {
             excess,
             residue: Vec::new(),
         }),
-        _ if !image.has_eoi => Err(malformed(
+        Walk::Damaged | Walk::Impossible if !image.has_eoi => Err(malformed(
             image.span.end(),
             "it has no end mark, and its end cannot be found",
         )),
-        Walk::Damaged | Walk::Impossible if !odd || strict && !any_odd(source, image)? => {
-            Ok(Tails::default())
-        }
+        Walk::Damaged | Walk::Impossible if !odd => Ok(Tails::default()),
         Walk::Damaged | Walk::Impossible => Ok(Tails {
             excess: BTreeMap::new(),
             residue: vec![Finding::new(
@@ -99,11 +92,7 @@ const EQUAL: usize = 12;
 
 /// Whether the last bytes before the end of coded data, or before a restart, look like text or padding.
 fn looks_odd(source: &Source<'_>, coded: Span, restarts: bool) -> Result<bool> {
-    let tail = Span::new(
-        coded.end().saturating_sub(TAIL).max(coded.start()),
-        coded.end(),
-    );
-    if has_runs(&source.read(tail)?) {
+    if has_runs(&source.read(end_of(coded, TAIL))?) {
         return Ok(true);
     }
     if !restarts {
@@ -124,6 +113,11 @@ fn looks_odd(source: &Source<'_>, coded: Span, restarts: bool) -> Result<bool> {
         Ok(())
     })?;
     Ok(odd)
+}
+
+/// The last `len` bytes of a span, or all of it.
+fn end_of(span: Span, len: u64) -> Span {
+    Span::new(span.end().saturating_sub(len).max(span.start()), span.end())
 }
 
 fn has_runs(bytes: &[u8]) -> bool {
@@ -173,7 +167,7 @@ struct Frame {
     components: Vec<FrameComponent>,
 }
 
-fn walk(source: &Source<'_>, image: &Image<'_>, cx: &Context<'_>) -> Result<Walk> {
+fn walk(source: &Source<'_>, image: &Image<'_>, look: Look, cx: &Context<'_>) -> Result<Walk> {
     let frames: Vec<_> = image
         .segments
         .iter()
@@ -207,12 +201,18 @@ fn walk(source: &Source<'_>, image: &Image<'_>, cx: &Context<'_>) -> Result<Walk
             }
             DRI => interval = Order::Big.u16(&segment.payload).map_or(0, usize::from),
             SOS => {
-                let coded = source.read(segment.coded)?;
                 let Some(scan) = read_scan(&segment.payload, &mut frame, &tables, interval) else {
                     return Ok(Walk::Damaged);
                 };
+                if look == Look::Ends && interval == 0 {
+                    let tail = end_of(segment.coded, len_u64(huffman::TAIL));
+                    if huffman::ends_as_coded(&source.read(tail)?, &scan) {
+                        continue;
+                    }
+                }
+                let coded = source.read(segment.coded)?;
                 let start = segment.coded.start();
-                match huffman::excess(&coded, scan, cx)? {
+                match huffman::excess(&coded, scan, look, cx)? {
                     Ok(runs) if runs.is_empty() => {}
                     Ok(runs) => {
                         let at = |n: usize| start.saturating_add(len_u64(n));
@@ -251,7 +251,11 @@ fn read_frame(
         } else {
             0
         };
-        cx.memory(len_u64(blocks).saturating_mul(8))?;
+        let bytes = len_u64(blocks).saturating_mul(8);
+        if bytes > cx.limits().block {
+            return Ok(None);
+        }
+        cx.memory(bytes)?;
         components.push(FrameComponent {
             id,
             h,

@@ -1,41 +1,9 @@
 //! Huffman-coded data, walked code by code without computing a single coefficient (ITU-T T.81 annexes F
 //! and G). All it tells is where the data of each restart interval ends.
 
-use super::markers::{RST0, RST7};
+use super::codes::{self, Bits, Step, Stop, Table, Unstuffed};
 use crate::bytes::Context;
 use crate::model::Result;
-
-/// Why a walk stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// The data ended first: all of it belongs to the picture.
-    OutOfData,
-    /// A code that stands in no table, or a run past the last coefficient.
-    Damaged,
-}
-
-type Step<T> = std::result::Result<T, Stop>;
-
-/// A Huffman table as 65,536 entries: length of the code and symbol, by the next 16 bits.
-pub(super) struct Table(Vec<(u8, u8)>);
-
-impl Table {
-    /// From the 16 counts and the symbols of a DHT segment; `None` when the codes do not fit.
-    pub(super) fn new(counts: &[u8], symbols: &[u8]) -> Option<Self> {
-        let mut entries = vec![(0, 0); 1 << 16];
-        let mut symbols = symbols.iter();
-        let mut at = 0usize;
-        for (bits, count) in (1u8..=16).zip(counts) {
-            let width = 1usize.checked_shl(u32::from(16u8.checked_sub(bits)?))?;
-            for _ in 0..*count {
-                let end = at.checked_add(width)?;
-                entries.get_mut(at..end)?.fill((bits, *symbols.next()?));
-                at = end;
-            }
-        }
-        Some(Self(entries))
-    }
-}
 
 /// One component of a scan.
 pub(super) struct Component<'t> {
@@ -65,49 +33,161 @@ pub(super) struct Scan<'t> {
     pub(super) refines: bool,
 }
 
+/// How thoroughly a scan is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Code by code only where the last codes of an interval do not end as coded data ends.
+    Ends,
+    /// Code by code from the first to the last.
+    Codes,
+}
+
+/// So many bytes before the end of an interval are enough to find the rhythm of its codes.
+pub(super) const TAIL: usize = 1024;
+
 /// Walks a scan. Returns the byte runs of `coded` that belong to no code, in order.
 pub(super) fn excess(
     coded: &[u8],
     mut scan: Scan<'_>,
+    look: Look,
     cx: &Context<'_>,
 ) -> Result<Step<Vec<(usize, usize)>>> {
-    let mut bits = Bits::new(coded);
     let mut excess = Vec::new();
-    let mut eob_run = 0u32;
+    let mut mcu = 0usize;
+    let mut start = 0usize;
     let total = scan.mcus_across.saturating_mul(scan.mcus_down);
-    let mut in_interval = 0usize;
-    for mcu in 0..total {
-        if scan.interval != 0 && in_interval == scan.interval {
-            in_interval = 0;
-            eob_run = 0;
-            let end = bits.byte_align();
-            match bits.next_restart() {
-                Some(restart) if restart > end => excess.push((end, restart)),
-                Some(_) => {}
-                None => return Ok(Err(Stop::OutOfData)),
+    loop {
+        let last = match scan.interval {
+            0 => total,
+            interval => total.min(mcu.saturating_add(interval)),
+        };
+        let restart = (last < total)
+            .then(|| codes::next_restart(coded, start))
+            .flatten();
+        let (end, next) = restart.unwrap_or((coded.len(), coded.len()));
+        let data = coded.get(start..end).unwrap_or_default();
+        if look == Look::Codes || !ends_as_coded(data, &scan) {
+            match walk(data, &mut scan, mcu..last, cx)? {
+                Ok(used) if used < data.len() => excess.push((start.saturating_add(used), end)),
+                Ok(_) => {}
+                Err(stop) => return Ok(Err(stop)),
             }
         }
-        in_interval = in_interval.saturating_add(1);
+        if last >= total {
+            return Ok(Ok(excess));
+        }
+        if restart.is_none() {
+            return Ok(Err(Stop::OutOfData));
+        }
+        (mcu, start) = (last, next);
+    }
+}
+
+/// Walks the MCUs of an interval. Returns how many bytes of `coded` its codes take up.
+fn walk(
+    coded: &[u8],
+    scan: &mut Scan<'_>,
+    mcus: std::ops::Range<usize>,
+    cx: &Context<'_>,
+) -> Result<Step<usize>> {
+    let data = Unstuffed::new(coded);
+    let mut bits = data.bits();
+    let mut eob_run = 0u32;
+    let across = scan.mcus_across.max(1);
+    let mut row = mcus.start.checked_div(across).unwrap_or(0);
+    let mut column = mcus.start.checked_rem(across).unwrap_or(0);
+    for mcu in mcus {
         if mcu % 1024 == 0 {
             cx.check_stop()?;
         }
-        if let Err(stop) = step_mcu(&mut bits, &mut scan, mcu, &mut eob_run) {
+        let step = if scan.progressive {
+            progressive_mcu(&mut bits, scan, (row, column), &mut eob_run)
+        } else {
+            sequential_mcu(&mut bits, scan)
+        };
+        if let Err(stop) = step {
             return Ok(Err(stop));
         }
+        column = column.saturating_add(1);
+        if column == across {
+            (row, column) = (row.saturating_add(1), 0);
+        }
     }
-    let end = bits.byte_align();
-    if end < coded.len() {
-        excess.push((end, coded.len()));
-    }
-    Ok(Ok(excess))
+    Ok(Ok(codes::coded_len(coded, bits.used())))
 }
 
-fn step_mcu(bits: &mut Bits<'_>, scan: &mut Scan<'_>, mcu: usize, eob_run: &mut u32) -> Step<()> {
-    let across = scan.mcus_across.max(1);
-    let (row, column) = (
-        mcu.checked_div(across).unwrap_or(0),
-        mcu.checked_rem(across).unwrap_or(0),
-    );
+/// Whether the last bytes of sequential data are codes to the end. Huffman codes fall into step by
+/// themselves: who starts anywhere, with any block of an MCU, soon reads the same codes as who started at
+/// the first bit. Where the data ends with an MCU and the ones that fill up its last byte, all of it is
+/// picture; what was put behind it would have to end so by chance.
+pub(super) fn ends_as_coded(coded: &[u8], scan: &Scan<'_>) -> bool {
+    if scan.progressive || coded.len() < TAIL {
+        return false;
+    }
+    let Some(blocks) = scan.blocks() else {
+        return false;
+    };
+    let mut tail = coded
+        .get(coded.len().saturating_sub(TAIL)..)
+        .unwrap_or_default();
+    if let [0, rest @ ..] = tail {
+        // It may be a stuffed zero.
+        tail = rest;
+    }
+    let data = Unstuffed::new(tail);
+    data.whole && (0..blocks.len()).any(|first| falls_into_step(data.bits(), &blocks, first))
+}
+
+fn falls_into_step(mut bits: Bits<'_>, blocks: &[(&Table, &Table)], first: usize) -> bool {
+    let settled = bits.end() / 2;
+    let order = blocks.iter().enumerate().cycle().skip(first);
+    for (block, (dc, ac)) in order {
+        if block == 0 && bits.only_padding() {
+            return true;
+        }
+        let start = bits.at();
+        if bits.dc(dc).and_then(|()| bits.sequential_ac(ac)).is_err() {
+            if start > settled {
+                return false;
+            }
+            bits.seek(start.saturating_add(1));
+        }
+    }
+    false
+}
+
+impl<'t> Scan<'t> {
+    /// The tables of each block of an MCU, in order; `None` where one is missing.
+    fn blocks(&self) -> Option<Vec<(&'t Table, &'t Table)>> {
+        let mut blocks = Vec::new();
+        for component in &self.components {
+            let tables = (component.dc?, component.ac?);
+            let count = component.h.saturating_mul(component.v);
+            blocks.extend(std::iter::repeat_n(tables, count));
+        }
+        Some(blocks)
+    }
+}
+
+fn sequential_mcu(bits: &mut Bits<'_>, scan: &Scan<'_>) -> Step<()> {
+    for component in &scan.components {
+        let (Some(dc), Some(ac)) = (component.dc, component.ac) else {
+            return Err(Stop::Damaged);
+        };
+        for _ in 0..component.h.saturating_mul(component.v) {
+            bits.dc(dc)?;
+            bits.sequential_ac(ac)?;
+        }
+    }
+    Ok(())
+}
+
+fn progressive_mcu(
+    bits: &mut Bits<'_>,
+    scan: &mut Scan<'_>,
+    (row, column): (usize, usize),
+    eob_run: &mut u32,
+) -> Step<()> {
     for component in &mut scan.components {
         for block in 0..component.h.saturating_mul(component.v) {
             let y = row
@@ -117,16 +197,11 @@ fn step_mcu(bits: &mut Bits<'_>, scan: &mut Scan<'_>, mcu: usize, eob_run: &mut 
                 .saturating_mul(component.h)
                 .saturating_add(block.checked_rem(component.h).unwrap_or(0));
             let index = y.saturating_mul(component.stride).saturating_add(x);
-            if !scan.progressive {
-                dc(bits, component.dc)?;
-                sequential_ac(bits, component.ac)?;
-                continue;
-            }
             if scan.first == 0 {
                 if scan.refines {
                     bits.skip(1)?
                 } else {
-                    dc(bits, component.dc)?
+                    bits.dc(component.dc.ok_or(Stop::Damaged)?)?
                 }
                 continue;
             }
@@ -134,44 +209,20 @@ fn step_mcu(bits: &mut Bits<'_>, scan: &mut Scan<'_>, mcu: usize, eob_run: &mut 
                 return Err(Stop::Damaged);
             };
             let band = (scan.first, scan.last);
+            let table = component.ac.ok_or(Stop::Damaged)?;
             if scan.refines {
-                refine_ac(bits, component.ac, band, known, eob_run)?;
+                refine_ac(bits, table, band, known, eob_run)?;
             } else {
-                first_ac(bits, component.ac, band, known, eob_run)?;
+                first_ac(bits, table, band, known, eob_run)?;
             }
         }
     }
     Ok(())
 }
 
-fn dc(bits: &mut Bits<'_>, table: Option<&Table>) -> Step<()> {
-    let size = bits.symbol(table)?;
-    if size > 16 {
-        Err(Stop::Damaged)
-    } else {
-        bits.skip(u32::from(size))
-    }
-}
-
-fn sequential_ac(bits: &mut Bits<'_>, table: Option<&Table>) -> Step<()> {
-    let mut k = 1u8;
-    while k < 64 {
-        let symbol = bits.symbol(table)?;
-        let (run, size) = (symbol >> 4, symbol & 15);
-        match (run, size) {
-            (15, 0) => k = k.saturating_add(16),
-            (_, 0) => return Ok(()),
-            _ => {
-                bits.skip(u32::from(size))?;
-                k = k.saturating_add(run).saturating_add(1);
-            }
-        }
-    }
-    if k > 64 { Err(Stop::Damaged) } else { Ok(()) }
-}
-
-fn bit(k: u8) -> u64 {
-    1u64.checked_shl(u32::from(k)).unwrap_or(0)
+/// The coefficients from the `k`th on.
+fn from(k: u8) -> u64 {
+    u64::MAX.checked_shl(u32::from(k)).unwrap_or(0)
 }
 
 /// `EOBn`: this block, and how many after it, have nothing more.
@@ -185,7 +236,7 @@ fn eob_run_of(bits: &mut Bits<'_>, run: u8) -> Step<u32> {
 
 fn first_ac(
     bits: &mut Bits<'_>,
-    table: Option<&Table>,
+    table: &Table,
     (first, last): (u8, u8),
     known: &mut u64,
     eob_run: &mut u32,
@@ -210,7 +261,7 @@ fn first_ac(
                 return Err(Stop::Damaged);
             }
             bits.skip(u32::from(size))?;
-            *known |= bit(k);
+            *known |= from(k) & !from(k.saturating_add(1));
             k = k.saturating_add(1);
         }
     }
@@ -219,206 +270,40 @@ fn first_ac(
 
 fn refine_ac(
     bits: &mut Bits<'_>,
-    table: Option<&Table>,
+    table: &Table,
     (first, last): (u8, u8),
     known: &mut u64,
     eob_run: &mut u32,
 ) -> Step<()> {
+    let band = from(first) & !from(last.saturating_add(1));
     let mut k = first;
-    if *eob_run == 0 {
-        while k <= last {
-            let symbol = bits.symbol(table)?;
-            let (mut run, size) = (symbol >> 4, symbol & 15);
-            if size != 0 {
-                bits.skip(1)?;
-            } else if run < 15 {
-                *eob_run = eob_run_of(bits, run)?;
-                break;
-            }
-            while k <= last {
-                if *known & bit(k) != 0 {
-                    bits.skip(1)?;
-                } else if run == 0 {
-                    break;
-                } else {
-                    run = run.saturating_sub(1);
-                }
-                k = k.saturating_add(1);
-            }
-            if size != 0 {
-                if k > 63 {
-                    return Err(Stop::Damaged);
-                }
-                *known |= bit(k);
-            }
-            k = k.saturating_add(1);
+    while *eob_run == 0 && k <= last {
+        let symbol = bits.symbol(table)?;
+        let (run, size) = (symbol >> 4, symbol & 15);
+        if size == 0 && run < 15 {
+            *eob_run = eob_run_of(bits, run)?;
+            break;
         }
+        // So many coefficients that are zero so far are passed by; the one behind them is meant.
+        let mut zeros = !*known & band & from(k);
+        for _ in 0..run {
+            zeros &= zeros.wrapping_sub(1);
+        }
+        let meant = u8::try_from(zeros.trailing_zeros()).unwrap_or(64);
+        // Each that is passed by and not zero is given a bit, and the new one its sign.
+        let passed = *known & band & from(k) & !from(meant);
+        bits.skip(passed.count_ones().saturating_add(u32::from(size != 0)))?;
+        if size != 0 {
+            if meant > last {
+                return Err(Stop::Damaged);
+            }
+            *known |= from(meant) & !from(meant.saturating_add(1));
+        }
+        k = meant.saturating_add(1);
     }
     if *eob_run > 0 {
-        while k <= last {
-            if *known & bit(k) != 0 {
-                bits.skip(1)?;
-            }
-            k = k.saturating_add(1);
-        }
+        bits.skip((*known & band & from(k)).count_ones())?;
         *eob_run = eob_run.saturating_sub(1);
     }
     Ok(())
-}
-
-/// Bits of coded data, stuffed zeros taken out. Stops before a restart marker.
-struct Bits<'a> {
-    bytes: &'a [u8],
-    /// The next byte to load.
-    at: usize,
-    /// Loaded bits, the next one highest.
-    loaded: u64,
-    count: u32,
-    /// Offsets behind the bytes that are loaded and not yet used up: at most eight.
-    ends: std::collections::VecDeque<usize>,
-    /// Offset behind the last byte that was touched.
-    used: usize,
-}
-
-impl<'a> Bits<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            at: 0,
-            loaded: 0,
-            count: 0,
-            ends: std::collections::VecDeque::with_capacity(9),
-            used: 0,
-        }
-    }
-
-    fn fill(&mut self) {
-        while self.count <= 56 {
-            let Some(byte) = self.bytes.get(self.at) else {
-                return;
-            };
-            let mut end = self.at.saturating_add(1);
-            if *byte == 0xFF {
-                // Fill bytes before a stuffed zero are one data byte of FF.
-                while self.bytes.get(end) == Some(&0xFF) {
-                    end = end.saturating_add(1);
-                }
-                match self.bytes.get(end) {
-                    Some(0) => end = end.saturating_add(1),
-                    _ => return,
-                }
-            }
-            self.at = end;
-            self.ends.push_back(end);
-            let shift = 56u32.saturating_sub(self.count);
-            self.loaded |= u64::from(*byte).checked_shl(shift).unwrap_or(0);
-            self.count = self.count.saturating_add(8);
-        }
-    }
-
-    fn skip(&mut self, n: u32) -> Step<()> {
-        if self.count < n {
-            self.fill();
-            if self.count < n {
-                return Err(Stop::OutOfData);
-            }
-        }
-        self.loaded = self.loaded.checked_shl(n).unwrap_or(0);
-        self.count = self.count.saturating_sub(n);
-        let left = usize::try_from(self.count.div_ceil(8)).unwrap_or(0);
-        // A byte whose last bits are still loaded is touched only when some of it is used.
-        while self.ends.len() > left {
-            self.used = self.ends.pop_front().unwrap_or(self.used);
-        }
-        if !self.count.is_multiple_of(8)
-            && let Some(end) = self.ends.front()
-        {
-            self.used = *end;
-        }
-        Ok(())
-    }
-
-    fn take(&mut self, n: u32) -> Step<u32> {
-        if n == 0 {
-            return Ok(0);
-        }
-        if self.count < n {
-            self.fill();
-        }
-        let value = self
-            .loaded
-            .checked_shr(64u32.saturating_sub(n))
-            .unwrap_or(0);
-        self.skip(n)?;
-        Ok(u32::try_from(value).unwrap_or(u32::MAX))
-    }
-
-    fn symbol(&mut self, table: Option<&Table>) -> Step<u8> {
-        if self.count < 16 {
-            self.fill();
-        }
-        let next = usize::try_from(self.loaded >> 48).unwrap_or(0);
-        match table.and_then(|table| table.0.get(next)) {
-            Some((0, _)) | None if self.count < 16 => Err(Stop::OutOfData),
-            Some((0, _)) | None => Err(Stop::Damaged),
-            Some((len, symbol)) => self.skip(u32::from(*len)).map(|()| *symbol),
-        }
-    }
-
-    /// Drops the rest of a byte that has been begun. Returns the offset behind it.
-    fn byte_align(&mut self) -> usize {
-        self.at = self.used;
-        self.loaded = 0;
-        self.count = 0;
-        self.ends.clear();
-        self.used
-    }
-
-    /// Moves behind the next restart marker. Returns where its first `FF` stands.
-    fn next_restart(&mut self) -> Option<usize> {
-        let mut at = self.at;
-        loop {
-            let found = memchr::memchr(0xFF, self.bytes.get(at..)?)?.saturating_add(at);
-            let mut code = found.saturating_add(1);
-            while self.bytes.get(code) == Some(&0xFF) {
-                code = code.saturating_add(1);
-            }
-            at = code.saturating_add(1);
-            if matches!(self.bytes.get(code)?, RST0..=RST7) {
-                self.at = at;
-                self.used = at;
-                return Some(found);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bits_know_which_bytes_were_used() {
-        let mut bits = Bits::new(&[0b1010_0000, 0xFF, 0x00, 3, 0xFF, 0xD0, 9]);
-        assert_eq!(bits.take(3), Ok(0b101));
-        assert_eq!(bits.used, 1);
-        assert_eq!(bits.take(5), Ok(0));
-        assert_eq!(bits.used, 1);
-        assert_eq!(bits.take(8), Ok(0xFF));
-        assert_eq!(bits.used, 3, "the stuffed zero belongs to it");
-        assert_eq!(bits.byte_align(), 3);
-        assert_eq!(bits.next_restart(), Some(4));
-        assert_eq!(bits.take(8), Ok(9));
-        assert_eq!(bits.take(1), Err(Stop::OutOfData));
-    }
-
-    #[test]
-    fn tables_that_do_not_fit_are_refused() {
-        let mut counts = [0; 16];
-        counts[0] = 3;
-        assert!(Table::new(&counts, &[1, 2, 3]).is_none());
-        counts[0] = 1;
-        assert!(Table::new(&counts, &[]).is_none());
-        assert!(Table::new(&counts, &[7]).is_some());
-    }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::entropy::{self, Tails};
+use super::entropy::Tails;
 use super::facts::{self, Facts, Kind};
 use super::parse::Image;
 use super::{markers, mpf, rows};
-use crate::bytes::{Context, Source};
+use crate::bytes::Source;
 use crate::metadata::exif::{self, Resolution};
 use crate::metadata::{iso21496, xmp};
 use crate::model::{
@@ -36,18 +36,17 @@ pub(super) struct Judged {
 pub(super) fn image(
     source: &Source<'_>,
     image: &Image<'_>,
+    tails: &Tails,
     mut facts: Facts,
     role: &Role,
-    cx: &Context<'_>,
 ) -> Result<Judged> {
     let mut replacements = replacements(&facts, role)?;
     let mut judged = Judged::default();
-    let tails = entropy::tails(source, image, cx)?;
     judged.residue.clone_from(&tails.residue);
     if let Role::WithGainMap(len) = role
         && let Some((index, _, _)) = &facts.mpf
     {
-        place_gain_map(image, &facts, *index, *len, &tails, &mut replacements)?;
+        place_gain_map(image, &facts, *index, *len, tails, &mut replacements)?;
     }
     for (index, segment) in image.segments.iter().enumerate() {
         if !segment.lead.is_empty() {
@@ -81,10 +80,9 @@ pub(super) fn image(
                         name,
                         fate: Fate::Keep(row),
                     });
-                    judged
-                        .found
-                        .secrets
-                        .harvest(&source.peek(hidden.start(), 64 << 10)?);
+                    let looked_at = hidden.len().min(64 << 10);
+                    let bytes = source.peek(hidden.start(), looked_at)?;
+                    judged.found.secrets.harvest(&bytes);
                     goes(&mut judged, *hidden, "coded data", "jpeg.entropy.tail");
                     at = hidden.end();
                 }

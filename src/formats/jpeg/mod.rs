@@ -4,6 +4,7 @@
 //! `trailer` looks at what stands behind the picture. `entropy` walks coded data where the end of a scan
 //! is in doubt.
 
+mod codes;
 mod digest;
 mod entropy;
 mod facts;
@@ -69,8 +70,9 @@ impl Format for Jpeg {
             Some(gain_map) => judge::Role::WithGainMap(gain_map.len()),
             None => judge::Role::Alone,
         };
-        let payload = digest::of_image(source, &image, &facts, cx)?;
-        let mut judged = judge::image(source, &image, facts, &role, cx)?;
+        let tails = entropy::tails(source, &image, cx)?;
+        let payload = digest::of_image(source, &image, &tails, &facts, cx)?;
+        let mut judged = judge::image(source, &image, &tails, facts, &role)?;
         trailer::judge(source, tail, &mut judged, cx)?;
         Ok(Inspection {
             payload: Some(payload),

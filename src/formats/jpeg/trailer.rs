@@ -1,5 +1,6 @@
 //! What stands behind the first picture's end: further pictures, a gain map, films, anything.
 
+use super::entropy;
 use super::facts::{self, Facts};
 use super::judge::{self, Judged, Role};
 use super::mpf;
@@ -164,7 +165,8 @@ fn clean_gain_map(
     if !judge::is_gain_map(&facts) || !image.has_eoi {
         return Ok(None);
     }
-    let judged = judge::image(source, image, facts, &Role::GainMap, cx)?;
+    let tails = entropy::tails(source, image, cx)?;
+    let judged = judge::image(source, image, &tails, facts, &Role::GainMap)?;
     let inner = source.sub(image.span)?;
     let parts = judged
         .parts

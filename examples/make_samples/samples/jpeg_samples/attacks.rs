@@ -1,7 +1,7 @@
 //! Structures that no specification names.
 
 use super::super::jpeg::{Jpeg, jfif, photo};
-use super::super::jpeg_encode::{Colours, Options, encode, segment};
+use super::super::jpeg_encode::{Coded, Colours, Options, encode, segment};
 use super::super::scene::Scene;
 use super::super::seed::Seeds;
 use super::super::tiff::{Ifd, Order, Value};
@@ -135,12 +135,39 @@ pub fn attacks() -> Vec<Sample> {
         }),
         attack("binary-tail", &|s| {
             let mut coded = photo(45);
-            let secret: Vec<u8> = (0..24)
-                .map(|i: u8| 0x83 + i.wrapping_mul(37) % 120)
-                .collect();
-            s.spelled_bytes("binary coded data behind the last MCU", &secret);
-            coded.scans[0].extend(&secret);
+            coded.scans[0].extend(no_text(s, "binary coded data behind the last MCU", 24));
             Jpeg::new(coded).app(0xE0, &jfif(72, &[])).build()
+        }),
+        attack("long-binary-tail", &|s| {
+            let mut coded = photo(45);
+            coded.scans[0].extend(no_text(s, "binary coded data behind the last MCU", 4000));
+            Jpeg::new(coded).app(0xE0, &jfif(72, &[])).build()
+        }),
+        attack("binary-restart-tail", &|s| {
+            let options = Options {
+                restart: 40,
+                ..Options::baseline(Colours::YCbCr420)
+            };
+            let mut coded = encode(&Scene::house(160, 112, 45), options);
+            let at = coded.scans[0].windows(2).position(|w| w == [0xFF, 0xD0]);
+            let at = at.unwrap();
+            let secret = no_text(s, "binary coded data in front of RST0", 24);
+            coded.scans[0].splice(at..at, secret);
+            Jpeg::new(coded).app(0xE0, &jfif(72, &[])).build()
+        }),
+        attack("binary-progressive-tail", &|s| {
+            let options = Options::progressive(Colours::YCbCr420);
+            let mut coded = encode(&Scene::house(160, 112, 45), options);
+            coded.scans[2].extend(no_text(s, "binary coded data behind the third scan", 24));
+            let last = coded.scans.last_mut().unwrap();
+            last.extend(no_text(s, "binary coded data behind the last scan", 24));
+            Jpeg::new(coded).app(0xE0, &jfif(72, &[])).build()
+        }),
+        attack("binary-tail-before-gain-map", &|s| {
+            let mut coded = photo(45);
+            coded.scans[0].extend(no_text(s, "binary coded data behind the last MCU", 24));
+            let map = encode(&Scene::house(80, 56, 45), Options::baseline(Colours::Grey));
+            with_gain_map(coded, map)
         }),
         attack("tail-in-gain-map", &|s| {
             let mut coded = encode(&Scene::house(80, 56, 45), Options::baseline(Colours::Grey));
@@ -149,22 +176,7 @@ pub fn attacks() -> Vec<Sample> {
                 "hidden text ",
             );
             coded.scans[0].extend(text.bytes());
-            let packet = xmp::app1(&xmp::packet(&[xmp::HDRGM], &xmp::gain_map()));
-            let map = Jpeg::new(coded)
-                .app(0xE1, &packet)
-                .app(0xE2, &iso_gain_map())
-                .build();
-            let items = [
-                ("Primary", "image/jpeg", 0),
-                ("GainMap", "image/jpeg", map.len()),
-            ];
-            let body = [xmp::element("hdrgm:Version", "1.0"), xmp::directory(&items)].concat();
-            let packet = xmp::packet(&[xmp::HDRGM, xmp::CONTAINER, xmp::ITEM], &body);
-            Jpeg::new(photo(45))
-                .app(0xE1, &xmp::app1(&packet))
-                .app(0xE2, b"urn:iso:std:iso:ts:21496:-1\0\0\0\0\0")
-                .images(Ifd::default(), vec![map])
-                .build()
+            with_gain_map(photo(45), coded)
         }),
         attack("iso-gain-map-tail", &|s| {
             let text = s.text("ISO 21496-1 behind its numbers", "x");
@@ -455,4 +467,33 @@ fn hdr(s: &mut Seeds, map: &dyn Fn(&mut Seeds) -> Vec<u8>) -> Vec<u8> {
         .app(0xE2, b"urn:iso:std:iso:ts:21496:-1\0\0\0\0\0")
         .images(Ifd::default(), vec![map])
         .build()
+}
+
+/// A photo in HDR.
+fn with_gain_map(photo: Coded, map: Coded) -> Vec<u8> {
+    let packet = xmp::app1(&xmp::packet(&[xmp::HDRGM], &xmp::gain_map()));
+    let map = Jpeg::new(map)
+        .app(0xE1, &packet)
+        .app(0xE2, &iso_gain_map())
+        .build();
+    let items = [
+        ("Primary", "image/jpeg", 0),
+        ("GainMap", "image/jpeg", map.len()),
+    ];
+    let body = [xmp::element("hdrgm:Version", "1.0"), xmp::directory(&items)].concat();
+    let packet = xmp::packet(&[xmp::HDRGM, xmp::CONTAINER, xmp::ITEM], &body);
+    Jpeg::new(photo)
+        .app(0xE1, &xmp::app1(&packet))
+        .app(0xE2, b"urn:iso:std:iso:ts:21496:-1\0\0\0\0\0")
+        .images(Ifd::default(), vec![map])
+        .build()
+}
+
+/// Bytes that look like codes: neither printable nor equal, and no `FF` among them.
+fn no_text(s: &mut Seeds, place: &str, len: usize) -> Vec<u8> {
+    let bytes: Vec<u8> = (0..len)
+        .map(|i| 0x83 + (i.wrapping_mul(37) % 120) as u8)
+        .collect();
+    s.spelled_bytes(place, &bytes[len - 24..]);
+    bytes
 }
