@@ -246,6 +246,16 @@ fn dress(command: Command, words: &Words, template: &str) -> Command {
                 "help-options"
             };
             let key = format!("help-arg-{}", arg.get_id());
+            let named = arg
+                .get_value_names()
+                .and_then(<[_]>::first)
+                .map_or_else(|| arg.get_id().to_string(), ToString::to_string);
+            let named = format!("help-value-{}", named.to_lowercase());
+            let arg = if arg.get_action().takes_values() {
+                arg.value_name(words.get(&named))
+            } else {
+                arg
+            };
             arg.help(words.get(&key)).help_heading(words.get(heading))
         })
         .arg(flag(words, "help", 'h', ArgAction::Help))

@@ -42,13 +42,14 @@ pub(super) fn explain(error: &Error, words: &Words) -> ExitCode {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let possible = context(ContextKind::ValidValue);
             let value = context(ContextKind::InvalidValue);
-            let possible = if possible.is_empty() {
-                "…".to_owned()
-            } else {
-                possible
+            let key = match (value.is_empty(), possible.is_empty()) {
+                (true, _) => "error-usage-empty",
+                // The only values of a kind that is not listed.
+                (_, true) => "error-usage-number",
+                _ => "error-usage-value",
             };
             say(
-                "error-usage-value",
+                key,
                 &[("value", &value), ("arg", &arg), ("possible", &possible)],
             )
         }

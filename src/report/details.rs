@@ -1,7 +1,7 @@
 //! What a file gives away, in a few words.
 
 use super::{Arg, Words};
-use crate::model::{Category, Finding, Place, Role, Severity, Untrusted, Value};
+use crate::model::{Category, Finding, Place, Role, Severity, Value};
 
 /// Longest text out of a file that is shown, in characters.
 const SHOWN: usize = 60;
@@ -142,43 +142,44 @@ impl Own<'_> {
         texts
     }
 
-    /// Appends the texts of those findings that `wanted` lets through and nobody has spoken for, and
-    /// how many there are besides.
+    /// Appends what the findings say that `wanted` lets through and nobody has spoken for, and how many
+    /// there are besides. Words out of the file come first; without any, what a block is called is said
+    /// where that means something to somebody.
     fn rest(&self, mut items: Vec<String>, wanted: impl Fn(&Finding) -> bool) -> Vec<String> {
         let links = self.own.iter().filter(|f| f.role == Role::LinkId).count();
+        let wanted = |f: &&&Finding| f.role != Role::LinkId && wanted(f);
+        let own: Vec<&Finding> = self.own.iter().filter(wanted).copied().collect();
+        let mut shown: Vec<String> = Vec::new();
         let mut silent = 0usize;
-        let mut shown = Vec::new();
-        for finding in self
-            .own
-            .iter()
-            .filter(|f| f.role != Role::LinkId && wanted(f))
-        {
-            let what = Untrusted::new(finding.what.as_ref()).for_terminal(SHOWN);
-            let item = match (&finding.value, finding.role) {
-                (Some(Value::Text(text)), Role::PersonName | Role::PlaceName | Role::Path) => {
-                    text.for_terminal(SHOWN)
-                }
-                (Some(Value::Text(text)), Role::Text) => {
-                    format!("{what}: {}", text.for_terminal(SHOWN))
-                }
-                _ if finding.category == Category::Unknown => what,
-                _ => String::new(),
-            };
-            if shown.contains(&item) && !item.is_empty() {
-                continue;
-            }
-            if item.is_empty() || shown.len() >= MOST {
-                silent = silent.saturating_add(1);
+        let mut show = |item: Option<String>, shown: &mut Vec<String>| match item {
+            Some(item) if shown.contains(&item) => {}
+            Some(item) if shown.len() < MOST => shown.push(item),
+            _ => silent = silent.saturating_add(1),
+        };
+        let (speaking, silent_ones): (Vec<&Finding>, Vec<&Finding>) =
+            own.into_iter().partition(|f| self.says(f).is_some());
+        for finding in speaking {
+            show(self.says(finding), &mut shown);
+        }
+        let is_other = silent_ones.iter().any(|f| kind(f) == Other);
+        let bare = items.is_empty() && shown.is_empty() && links == 0;
+        for finding in silent_ones {
+            let worth_it = if is_other {
+                finding.severity >= Severity::High
             } else {
-                shown.push(item);
-            }
+                bare
+            };
+            let named = worth_it && self.words.is_phrase(&finding.what);
+            show(named.then(|| self.words.phrase(&finding.what)), &mut shown);
         }
         items.append(&mut shown);
         if links > 0 {
             items.push(self.words.count("history-link", links));
         }
         if silent > 0 {
-            let key = if items.is_empty() {
+            let key = if is_other {
+                "leftovers"
+            } else if items.is_empty() {
                 "details"
             } else {
                 "more-details"
@@ -186,6 +187,23 @@ impl Own<'_> {
             items.push(self.words.count(key, silent));
         }
         items
+    }
+
+    /// The words out of the file, if somebody can read something out of them.
+    fn says(&self, finding: &Finding) -> Option<String> {
+        let Some(Value::Text(text)) = &finding.value else {
+            return None;
+        };
+        let text = text.for_terminal(SHOWN);
+        match finding.role {
+            Role::PersonName | Role::PlaceName | Role::Path => Some(text),
+            // What a standard calls it tells nobody anything.
+            Role::Text if self.words.is_phrase(&finding.what) => {
+                Some(format!("{}: {text}", self.words.phrase(&finding.what)))
+            }
+            Role::Text => Some(self.words.say("quoted", &[("text", (&text).into())])),
+            _ => None,
+        }
     }
 
     fn place(&self) -> Vec<String> {
@@ -205,12 +223,10 @@ impl Own<'_> {
         }
         let mut items = Vec::new();
         if let Some((first, others)) = places.split_first() {
-            let mut item = format!("{}, {}", self.point(first), self.exactness(first));
+            items.push(format!("{}, {}", self.point(first), self.exactness(first)));
             if !others.is_empty() {
-                item.push(' ');
-                item.push_str(&self.words.count("more-places", others.len()));
+                items.push(self.words.count("more-places", others.len()));
             }
-            items.push(item);
         }
         self.rest(items, |f| !matches!(f.value, Some(Value::Place(_))))
     }

@@ -8,10 +8,14 @@ use unicode_width::UnicodeWidthStr;
 
 use super::details::{category, labels};
 use super::{Arg, Checked, Entry, Section, Summary, Verdict, Verdicts, Words, printable, sections};
-use crate::model::{Finding, OutcomeKind, Severity};
+use crate::model::{Category, Finding, OutcomeKind, Severity};
 
 /// Longer paths stand on a line of their own.
 const WIDEST_PATH: usize = 36;
+/// Where there are fewer columns left beside a path, words stand below it.
+const NARROWEST: usize = 40;
+/// So far to the right.
+const BELOW: usize = 4;
 /// Between two things on one line.
 const DOT: &str = " · ";
 
@@ -173,16 +177,23 @@ impl<'a> Human<'a> {
         words.collect::<Vec<_>>().join(", ")
     }
 
+    /// What is left, whole: it must be understood before the copy is passed on.
+    fn residue(&self, finding: &Finding) -> String {
+        let of = |group: &str| format!("{group}-{}", category(finding.category));
+        if finding.is_about_name() {
+            return self.words.get(&of("name"));
+        }
+        let what = self.words.phrase(&finding.what);
+        match finding.category {
+            Category::Unknown => what,
+            _ => format!("{}: {what}", self.words.get(&of("category"))),
+        }
+    }
+
     fn left(&self, residue: &[Finding]) -> Row {
         let mut items: Vec<String> = Vec::new();
         for finding in residue {
-            let kind = self
-                .words
-                .get(&format!("category-{}", category(finding.category)));
-            let item = format!(
-                "{kind}: {}",
-                crate::model::Untrusted::new(finding.what.as_ref()).for_terminal(60)
-            );
+            let item = self.residue(finding);
             if !items.contains(&item) {
                 items.push(item);
             }
@@ -272,21 +283,32 @@ impl<'a> Human<'a> {
             column = 0;
         }
         for row in rows {
-            if column > indent {
-                text.push_str("  ");
-            }
-            pad(&mut text, indent.saturating_sub(column));
+            // Between a long path and what is said of it there are two columns as well.
+            pad(
+                &mut text,
+                indent
+                    .saturating_sub(column)
+                    .max(usize::from(column > 0) * 2),
+            );
             let label = row.label.width();
             self.styled(&mut text, row.style, &row.label);
             if !row.items.is_empty() {
-                pad(
-                    &mut text,
-                    self.label_width.saturating_sub(label).saturating_add(2),
-                );
+                let words = row.items.join(DOT);
                 let from = indent
                     .saturating_add(self.label_width.max(label))
                     .saturating_add(2);
-                self.wrap(&mut text, &row.items.join(DOT), from);
+                let room = self.layout.width.unwrap_or(usize::MAX).saturating_sub(from);
+                if room < words.width().min(NARROWEST) {
+                    text.push('\n');
+                    pad(&mut text, BELOW);
+                    self.wrap(&mut text, &words, BELOW);
+                } else {
+                    pad(
+                        &mut text,
+                        self.label_width.saturating_sub(label).saturating_add(2),
+                    );
+                    self.wrap(&mut text, &words, from);
+                }
             }
             text.push('\n');
             column = 0;
