@@ -1,10 +1,10 @@
 //! Kinds of files that are known and never cleaned: whoever has one should hear why.
 
 /// What is said of DICOM files.
-pub const DICOM: &str = "a medical picture (DICOM), which names the patient in many places; save it as \
+const DICOM: &str = "a medical picture (DICOM), which names the patient in many places; save it as \
     PNG in a program you trust and clean that, or use a program that de-identifies DICOM";
 /// What is said of FITS files.
-pub const FITS: &str = "a scientific picture (FITS), which tells who took it, where and when; save the \
+const FITS: &str = "a scientific picture (FITS), which tells who took it, where and when; save the \
     picture in it as PNG, and clean that";
 
 /// Magic bytes, where they stand, and why there is no copy.

@@ -169,7 +169,7 @@ impl Own<'_> {
             } else {
                 bare
             };
-            let named = worth_it && self.words.is_phrase(&finding.what);
+            let named = worth_it && self.words.is_plain(&finding.what);
             show(named.then(|| self.words.phrase(&finding.what)), &mut shown);
         }
         items.append(&mut shown);
@@ -198,7 +198,7 @@ impl Own<'_> {
         match finding.role {
             Role::PersonName | Role::PlaceName | Role::Path => Some(text),
             // What a standard calls it tells nobody anything.
-            Role::Text if self.words.is_phrase(&finding.what) => {
+            Role::Text if self.words.is_plain(&finding.what) => {
                 Some(format!("{}: {text}", self.words.phrase(&finding.what)))
             }
             Role::Text => Some(self.words.say("quoted", &[("text", (&text).into())])),

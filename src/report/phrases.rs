@@ -67,6 +67,11 @@ impl Phrases {
             .iter()
             .find_map(|pattern| Some(pattern.fill(&pattern.read(english)?, self).into()))
     }
+
+    /// Whether the code says just that, with no number or name of a field in it.
+    pub(super) fn is_plain(&self, english: &str) -> bool {
+        self.whole.contains_key(english)
+    }
 }
 
 impl Pattern {
@@ -175,7 +180,7 @@ mod tests {
             ("film of 2.5 s, with sound", "film på 2.5 s, med ljud"),
             (
                 "GoPro telemetry (gpmd, 12 samples)",
-                "rörelse och plats från GoPro (gpmd, 12 delar)",
+                "rörelse och plats från GoPro (gpmd, 12 st)",
             ),
             ("IDAT has a wrong length", "IDAT har fel längd"),
             ("IHDR has a wrong length", "IHDR har fel längd"),

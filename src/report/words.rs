@@ -138,6 +138,11 @@ impl Words {
         self.phrases.swedish(english).is_some()
     }
 
+    /// Whether it is one that means something to everybody: no number or name of a field stands in it.
+    pub(super) fn is_plain(&self, english: &str) -> bool {
+        self.phrases.is_plain(english)
+    }
+
     /// Whether there is a text for this key.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
