@@ -33,9 +33,12 @@ pub(super) fn explain(error: &Error, words: &Words) -> ExitCode {
         words.say(key, &with)
     };
     let text = match error.kind() {
-        ErrorKind::UnknownArgument => say("error-usage-unknown", &[("arg", &arg)]),
+        ErrorKind::UnknownArgument if arg.starts_with('-') => {
+            say("error-usage-unknown", &[("arg", &arg)])
+        }
+        ErrorKind::UnknownArgument => say("error-usage-surplus", &[("arg", &arg)]),
         ErrorKind::InvalidSubcommand => say(
-            "error-usage-unknown",
+            "error-usage-command",
             &[("arg", &context(ContextKind::InvalidSubcommand))],
         ),
         ErrorKind::MissingRequiredArgument => say("error-usage-missing", &[("arg", &arg)]),
@@ -53,10 +56,15 @@ pub(super) fn explain(error: &Error, words: &Words) -> ExitCode {
                 &[("value", &value), ("arg", &arg), ("possible", &possible)],
             )
         }
-        ErrorKind::ArgumentConflict => say(
-            "error-usage-conflict",
-            &[("arg", &arg), ("other", &context(ContextKind::PriorArg))],
-        ),
+        ErrorKind::ArgumentConflict => {
+            let other = context(ContextKind::PriorArg);
+            let key = if arg == other {
+                "error-usage-twice"
+            } else {
+                "error-usage-conflict"
+            };
+            say(key, &[("arg", &arg), ("other", &other)])
+        }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             words.get("error-usage-subcommand")
         }

@@ -407,6 +407,7 @@ fn date(words: &Words, iso: &str) -> String {
 mod tests {
     use super::super::Lang;
     use super::*;
+    use crate::model::Untrusted;
 
     fn finding(category: Category, role: Role, value: Value) -> Finding {
         Finding::new("x", category, Severity::High, "x", "what")
@@ -455,7 +456,7 @@ mod tests {
                 "PLACE 63.1767 N 14.6361 E, within 5 m · 12 May 2024 14:30 (+02:00)",
                 "DEVICE Apple iPhone 13 Pro, serial C39ABC",
                 "INSIDE a smaller picture inside, which may show what was cut away",
-                "OTHER APP9",
+                "OTHER one technical detail that the picture does not need",
             ]
         );
         assert_eq!(
