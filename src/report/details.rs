@@ -223,10 +223,11 @@ impl Own<'_> {
         }
         let mut items = Vec::new();
         if let Some((first, others)) = places.split_first() {
-            items.push(format!("{}, {}", self.point(first), self.exactness(first)));
+            let mut parts = vec![self.point(first), self.exactness(first)];
             if !others.is_empty() {
-                items.push(self.words.count("more-places", others.len()));
+                parts.push(self.words.count("more-places", others.len()));
             }
+            items.push(parts.join(", "));
         }
         self.rest(items, |f| !matches!(f.value, Some(Value::Place(_))))
     }

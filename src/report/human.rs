@@ -12,10 +12,8 @@ use crate::model::{Category, Finding, OutcomeKind, Severity};
 
 /// Longer paths stand on a line of their own.
 const WIDEST_PATH: usize = 36;
-/// Where there are fewer columns left beside a path, words stand below it.
+/// Where fewer columns are left beside the paths, everything stands below them.
 const NARROWEST: usize = 40;
-/// So far to the right.
-const BELOW: usize = 4;
 /// Between two things on one line.
 const DOT: &str = " · ";
 
@@ -61,6 +59,18 @@ impl<'a> Human<'a> {
             label_width,
             scans: false,
         }
+        .fitted()
+    }
+
+    /// Paths stand on lines of their own where there is little room beside them.
+    fn fitted(mut self) -> Self {
+        let least = [self.path_width, self.label_width, NARROWEST, 4]
+            .iter()
+            .sum::<usize>();
+        if self.layout.width.is_some_and(|width| width < least) {
+            self.path_width = 0;
+        }
+        self
     }
 
     /// For files that are looked at only.
@@ -74,7 +84,7 @@ impl<'a> Human<'a> {
         let widest = labels.iter().map(|label| label.width()).max().unwrap_or(0);
         human.label_width = human.label_width.max(widest);
         human.scans = true;
-        human
+        human.fitted()
     }
 
     /// For files that are cleaned.
@@ -293,22 +303,14 @@ impl<'a> Human<'a> {
             let label = row.label.width();
             self.styled(&mut text, row.style, &row.label);
             if !row.items.is_empty() {
-                let words = row.items.join(DOT);
+                pad(
+                    &mut text,
+                    self.label_width.saturating_sub(label).saturating_add(2),
+                );
                 let from = indent
                     .saturating_add(self.label_width.max(label))
                     .saturating_add(2);
-                let room = self.layout.width.unwrap_or(usize::MAX).saturating_sub(from);
-                if room < words.width().min(NARROWEST) {
-                    text.push('\n');
-                    pad(&mut text, BELOW);
-                    self.wrap(&mut text, &words, BELOW);
-                } else {
-                    pad(
-                        &mut text,
-                        self.label_width.saturating_sub(label).saturating_add(2),
-                    );
-                    self.wrap(&mut text, &words, from);
-                }
+                self.wrap(&mut text, &row.items.join(DOT), from);
             }
             text.push('\n');
             column = 0;

@@ -301,9 +301,10 @@ fn a_long_reason_stands_below_where_there_is_little_room() {
     let text = line(path, &[path], Some(80), &refused, Some(&why));
     assert_eq!(
         text,
-        "a_folder/with_a_rather/long_name.jpg  INTE RENSAD\n    \
-         Filen är skadad (JPEG: det finns ingen bild i den). Öppna den, spara den\n    \
-         under ett nytt namn och rensa den nya, eller be att få filen igen.\n"
+        "a_folder/with_a_rather/long_name.jpg\n  \
+         INTE RENSAD    Filen är skadad (JPEG: det finns ingen bild i den). Öppna den,\n                 \
+         spara den under ett nytt namn och rensa den nya, eller be att\n                 \
+         få filen igen.\n"
     );
 }
 

@@ -15,8 +15,8 @@ compass = N S E W
 within-metres = within { $n } m
 within-kilometres = within { $n } km
 more-places = { $n ->
-    [one] one more place
-   *[other] { $n } more places
+    [one] and one more place
+   *[other] and { $n } more places
  }
 time-other = { $when } (saved or edited)
 device-serial = serial { $text }
@@ -231,7 +231,7 @@ noun-document = document
 noun-folder = folder
 formats-name = FORMAT
 formats-extensions = EXTENSIONS
-formats-keeps = STAYS IN THE COPY
+formats-more = What a copy of each may consist of: sparlos formats --jsonl
 
 ## Progress
 progress-left = { $time } left

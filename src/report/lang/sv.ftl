@@ -15,8 +15,8 @@ compass = N S Ö V
 within-metres = på { $n } m när
 within-kilometres = på { $n } km när
 more-places = { $n ->
-    [one] en plats till
-   *[other] { $n } platser till
+    [one] samt en plats till
+   *[other] samt { $n } platser till
  }
 time-other = { $when } (sparad eller ändrad)
 device-serial = serienummer { $text }
@@ -246,7 +246,7 @@ noun-document = dokument
 noun-folder = mapp
 formats-name = FORMAT
 formats-extensions = ÄNDELSER
-formats-keeps = FINNS KVAR I KOPIAN
+formats-more = Vad en kopia av varje sort får innehålla: sparlos formats --jsonl
 
 ## Förlopp
 progress-left = { $time } kvar
