@@ -294,12 +294,8 @@ impl<'a> Human<'a> {
         }
         for row in rows {
             // Between a long path and what is said of it there are two columns as well.
-            pad(
-                &mut text,
-                indent
-                    .saturating_sub(column)
-                    .max(usize::from(column > 0) * 2),
-            );
+            let least = if column > 0 { 2 } else { 0 };
+            pad(&mut text, indent.saturating_sub(column).max(least));
             let label = row.label.width();
             self.styled(&mut text, row.style, &row.label);
             if !row.items.is_empty() {
