@@ -221,20 +221,28 @@ pub(super) fn command(words: &Words) -> Command {
         .get_subcommands()
         .map(|sub| sub.get_name().to_owned())
         .collect();
-    let mut command =
-        dress(command, words, &template).arg(flag(words, "version", 'V', ArgAction::Version));
+    let mut command = dress(command, words, &template, COMMON).arg(flag(
+        words,
+        "version",
+        'V',
+        ArgAction::Version,
+    ));
     for name in names {
         command = command.mut_subcommand(&name, |sub| {
             let sub = sub
                 .about(words.get(&format!("help-{name}")))
                 .override_usage(words.get(&format!("help-usage-{name}")));
-            dress(sub, words, &template)
+            dress(sub, words, &template, 0)
         });
     }
     command
 }
 
-fn dress(command: Command, words: &Words, template: &str) -> Command {
+/// Where the options that every command has stand in a list of options: behind its own.
+const COMMON: usize = 100;
+
+/// `order` is the place of the first argument in the help.
+fn dress(command: Command, words: &Words, template: &str, mut order: usize) -> Command {
     command
         .help_template(template.to_owned())
         .disable_help_flag(true)
@@ -246,7 +254,20 @@ fn dress(command: Command, words: &Words, template: &str) -> Command {
                 "help-options"
             };
             let key = format!("help-arg-{}", arg.get_id());
-            arg.help(words.get(&key)).help_heading(words.get(heading))
+            let named = arg
+                .get_value_names()
+                .and_then(<[_]>::first)
+                .map_or_else(|| arg.get_id().to_string(), ToString::to_string);
+            let named = format!("help-value-{}", named.to_lowercase());
+            let arg = if arg.get_action().takes_values() {
+                arg.value_name(words.get(&named))
+            } else {
+                arg
+            };
+            order = order.saturating_add(1);
+            arg.help(words.get(&key))
+                .help_heading(words.get(heading))
+                .display_order(order)
         })
         .arg(flag(words, "help", 'h', ArgAction::Help))
 }
@@ -258,6 +279,7 @@ fn flag(words: &Words, name: &'static str, short: char, action: ArgAction) -> cl
         .action(action)
         .help(words.get(&format!("help-arg-{name}")))
         .help_heading(words.get("help-options"))
+        .display_order(COMMON.saturating_mul(2))
 }
 
 #[cfg(test)]
@@ -288,6 +310,16 @@ mod tests {
                 assert!(!mixed, "{help}");
             }
         }
+    }
+
+    #[test]
+    fn arguments_stand_in_the_order_in_which_they_are_typed() {
+        let mut command = command(&Words::new(Lang::Sv));
+        command.build();
+        let verify = command.find_subcommand("verify").unwrap().clone();
+        let help = verify.clone().render_help().to_string();
+        let at = |text: &str| help.find(text).unwrap();
+        assert!(at("<ORIGINAL>") < at("<KOPIA>") && at("--pixels") < at("--jsonl"));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! `sparlos formats`: what can be read and cleaned, from the table.
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 use super::args::Common;
 use super::exit_code::ExitCode;
 use super::screen::Screen;
-use crate::formats::FORMATS;
+use crate::formats::{FORMATS, Info};
 use crate::model::How;
 use crate::report::Words;
 
@@ -28,16 +29,20 @@ struct Row {
 
 pub(super) fn formats(common: &Common, words: &Words) -> ExitCode {
     let mut screen = Screen::new(common, 0, words);
+    let infos = || FORMATS.iter().map(|format| format.info());
+    let name = |info: &Info| words.phrase(info.name);
+    let heading = words.get("formats-name");
+    let widest = infos().map(|info| name(info).width()).max().unwrap_or(0);
+    let widest = widest.max(heading.width());
+    let line = |name: &str, rest: &str| {
+        let gap = " ".repeat(widest.saturating_sub(name.width()));
+        format!("{name}{gap}  {rest}\n")
+    };
     if !common.jsonl {
-        screen.print(&format!(
-            "{:8} {:24} {}\n",
-            words.get("formats-name"),
-            words.get("formats-extensions"),
-            words.get("formats-keeps"),
-        ));
+        screen.print(&line(&heading, &words.get("formats-extensions")));
     }
-    for info in FORMATS.iter().map(|format| format.info()) {
-        let line = if common.jsonl {
+    for info in infos() {
+        let text = if common.jsonl {
             let keeps = info.rows.iter().map(|row| Row {
                 what: row.what,
                 when: row.when,
@@ -54,19 +59,17 @@ pub(super) fn formats(common: &Common, words: &Words) -> ExitCode {
                 extensions: info.extensions,
                 keeps: keeps.collect(),
             };
-            serde_json::to_string(&format).unwrap_or_default()
+            let format = serde_json::to_string(&format).unwrap_or_default();
+            format!("{format}\n")
         } else {
-            let mut keeps: Vec<_> = info.rows.iter().map(|row| row.what).collect();
-            keeps.dedup();
             let extensions: Vec<_> = info.extensions.iter().map(|e| format!(".{e}")).collect();
-            format!(
-                "{:8} {:24} {}",
-                info.name,
-                extensions.join(" "),
-                keeps.join(", ")
-            )
+            line(&name(info), &extensions.join(" "))
         };
-        screen.print(&format!("{line}\n"));
+        screen.print(&text);
+    }
+    if !common.jsonl {
+        // What a copy consists of, in the words of the standards, is for programs and experts.
+        screen.print(&format!("{}\n", words.get("formats-more")));
     }
     if screen.broken {
         ExitCode::Trouble

@@ -33,29 +33,38 @@ pub(super) fn explain(error: &Error, words: &Words) -> ExitCode {
         words.say(key, &with)
     };
     let text = match error.kind() {
-        ErrorKind::UnknownArgument => say("error-usage-unknown", &[("arg", &arg)]),
+        ErrorKind::UnknownArgument if arg.starts_with('-') => {
+            say("error-usage-unknown", &[("arg", &arg)])
+        }
+        ErrorKind::UnknownArgument => say("error-usage-surplus", &[("arg", &arg)]),
         ErrorKind::InvalidSubcommand => say(
-            "error-usage-unknown",
+            "error-usage-command",
             &[("arg", &context(ContextKind::InvalidSubcommand))],
         ),
         ErrorKind::MissingRequiredArgument => say("error-usage-missing", &[("arg", &arg)]),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let possible = context(ContextKind::ValidValue);
             let value = context(ContextKind::InvalidValue);
-            let possible = if possible.is_empty() {
-                "…".to_owned()
-            } else {
-                possible
+            let key = match (value.is_empty(), possible.is_empty()) {
+                (true, _) => "error-usage-empty",
+                // The only values of a kind that is not listed.
+                (_, true) => "error-usage-number",
+                _ => "error-usage-value",
             };
             say(
-                "error-usage-value",
+                key,
                 &[("value", &value), ("arg", &arg), ("possible", &possible)],
             )
         }
-        ErrorKind::ArgumentConflict => say(
-            "error-usage-conflict",
-            &[("arg", &arg), ("other", &context(ContextKind::PriorArg))],
-        ),
+        ErrorKind::ArgumentConflict => {
+            let other = context(ContextKind::PriorArg);
+            let key = if arg == other {
+                "error-usage-twice"
+            } else {
+                "error-usage-conflict"
+            };
+            say(key, &[("arg", &arg), ("other", &other)])
+        }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             words.get("error-usage-subcommand")
         }

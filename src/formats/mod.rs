@@ -27,7 +27,7 @@ mod xbm;
 mod xpm;
 
 pub use format::{Format, Info, StreamSink};
-pub use refused::{DICOM, FITS, refusal};
+pub use refused::refusal;
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
 pub static FORMATS: &[&dyn Format] = &[

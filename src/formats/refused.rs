@@ -1,11 +1,11 @@
 //! Kinds of files that are known and never cleaned: whoever has one should hear why.
 
 /// What is said of DICOM files.
-pub const DICOM: &str = "a medical picture (DICOM): it names the patient in many places; a program for \
-    de-identifying DICOM is needed, or export the picture as PNG and clean that";
+const DICOM: &str = "a medical picture (DICOM), which names the patient in many places; save it as \
+    PNG in a program you trust and clean that, or use a program that de-identifies DICOM";
 /// What is said of FITS files.
-pub const FITS: &str = "a scientific picture (FITS): its header tells observer, place and time in free \
-    text; export the picture as PNG and clean that";
+const FITS: &str = "a scientific picture (FITS), which tells who took it, where and when; save the \
+    picture in it as PNG, and clean that";
 
 /// Magic bytes, where they stand, and why there is no copy.
 static REFUSED: &[(usize, &[u8], &str)] = &[(128, b"DICM", DICOM), (0, b"SIMPLE  =", FITS)];
@@ -26,7 +26,7 @@ mod tests {
     #[test]
     fn reasons_can_be_acted_on() {
         let dicom = [&[0; 128][..], b"DICM"].concat();
-        assert!(refusal(&dicom).is_some_and(|why| why.contains("export")));
+        assert!(refusal(&dicom).is_some_and(|why| why.contains("; save ")));
         assert!(refusal(b"SIMPLE  =                    T").is_some());
         assert_eq!(refusal(b"SIMPLE"), None);
     }

@@ -34,7 +34,7 @@ impl Csv {
             word(&outcome.kind),
             entry.why.map(|why| words.why(why)).unwrap_or_default(),
         ];
-        self.rows(&head, &outcome.findings, &outcome.residue);
+        self.rows(&head, &outcome.findings, &outcome.residue, words);
     }
 
     pub(super) fn add_pair(&mut self, pair: &Checked<'_>, words: &Words) {
@@ -55,6 +55,7 @@ impl Csv {
             &head,
             findings,
             found.map_or(&[][..], |found| &found.residue),
+            words,
         );
     }
 
@@ -62,7 +63,13 @@ impl Csv {
         self.writer.into_inner().unwrap_or_default()
     }
 
-    fn rows(&mut self, head: &[String; 5], findings: &[Finding], residue: &[Finding]) {
+    fn rows(
+        &mut self,
+        head: &[String; 5],
+        findings: &[Finding],
+        residue: &[Finding],
+        words: &Words,
+    ) {
         let found = findings.iter().map(|finding| ("found", finding));
         let left = residue.iter().map(|finding| ("left", finding));
         let [path, output, format, outcome, reason] = head;
@@ -84,7 +91,7 @@ impl Csv {
                 word(&finding.category),
                 word(&finding.severity),
                 finding.place.clone(),
-                finding.what.to_string(),
+                words.phrase(&finding.what),
                 finding.value.as_ref().map(value).unwrap_or_default(),
             ]);
         }

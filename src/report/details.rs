@@ -1,7 +1,7 @@
 //! What a file gives away, in a few words.
 
 use super::{Arg, Words};
-use crate::model::{Category, Finding, Place, Role, Severity, Untrusted, Value};
+use crate::model::{Category, Finding, Place, Role, Severity, Value};
 
 /// Longest text out of a file that is shown, in characters.
 const SHOWN: usize = 60;
@@ -142,43 +142,44 @@ impl Own<'_> {
         texts
     }
 
-    /// Appends the texts of those findings that `wanted` lets through and nobody has spoken for, and
-    /// how many there are besides.
+    /// Appends what the findings say that `wanted` lets through and nobody has spoken for, and how many
+    /// there are besides. Words out of the file come first; without any, what a block is called is said
+    /// where that means something to somebody.
     fn rest(&self, mut items: Vec<String>, wanted: impl Fn(&Finding) -> bool) -> Vec<String> {
         let links = self.own.iter().filter(|f| f.role == Role::LinkId).count();
+        let wanted = |f: &&&Finding| f.role != Role::LinkId && wanted(f);
+        let own: Vec<&Finding> = self.own.iter().filter(wanted).copied().collect();
+        let mut shown: Vec<String> = Vec::new();
         let mut silent = 0usize;
-        let mut shown = Vec::new();
-        for finding in self
-            .own
-            .iter()
-            .filter(|f| f.role != Role::LinkId && wanted(f))
-        {
-            let what = Untrusted::new(finding.what.as_ref()).for_terminal(SHOWN);
-            let item = match (&finding.value, finding.role) {
-                (Some(Value::Text(text)), Role::PersonName | Role::PlaceName | Role::Path) => {
-                    text.for_terminal(SHOWN)
-                }
-                (Some(Value::Text(text)), Role::Text) => {
-                    format!("{what}: {}", text.for_terminal(SHOWN))
-                }
-                _ if finding.category == Category::Unknown => what,
-                _ => String::new(),
-            };
-            if shown.contains(&item) && !item.is_empty() {
-                continue;
-            }
-            if item.is_empty() || shown.len() >= MOST {
-                silent = silent.saturating_add(1);
+        let mut show = |item: Option<String>, shown: &mut Vec<String>| match item {
+            Some(item) if shown.contains(&item) => {}
+            Some(item) if shown.len() < MOST => shown.push(item),
+            _ => silent = silent.saturating_add(1),
+        };
+        let (speaking, silent_ones): (Vec<&Finding>, Vec<&Finding>) =
+            own.into_iter().partition(|f| self.says(f).is_some());
+        for finding in speaking {
+            show(self.says(finding), &mut shown);
+        }
+        let is_other = silent_ones.iter().any(|f| kind(f) == Other);
+        let bare = items.is_empty() && shown.is_empty() && links == 0;
+        for finding in silent_ones {
+            let worth_it = if is_other {
+                finding.severity >= Severity::High
             } else {
-                shown.push(item);
-            }
+                bare
+            };
+            let named = worth_it && self.words.is_plain(&finding.what);
+            show(named.then(|| self.words.phrase(&finding.what)), &mut shown);
         }
         items.append(&mut shown);
         if links > 0 {
             items.push(self.words.count("history-link", links));
         }
         if silent > 0 {
-            let key = if items.is_empty() {
+            let key = if is_other {
+                "leftovers"
+            } else if items.is_empty() {
                 "details"
             } else {
                 "more-details"
@@ -186,6 +187,23 @@ impl Own<'_> {
             items.push(self.words.count(key, silent));
         }
         items
+    }
+
+    /// The words out of the file, if somebody can read something out of them.
+    fn says(&self, finding: &Finding) -> Option<String> {
+        let Some(Value::Text(text)) = &finding.value else {
+            return None;
+        };
+        let text = text.for_terminal(SHOWN);
+        match finding.role {
+            Role::PersonName | Role::PlaceName | Role::Path => Some(text),
+            // What a standard calls it tells nobody anything.
+            Role::Text if self.words.is_plain(&finding.what) => {
+                Some(format!("{}: {text}", self.words.phrase(&finding.what)))
+            }
+            Role::Text => Some(self.words.say("quoted", &[("text", (&text).into())])),
+            _ => None,
+        }
     }
 
     fn place(&self) -> Vec<String> {
@@ -205,12 +223,11 @@ impl Own<'_> {
         }
         let mut items = Vec::new();
         if let Some((first, others)) = places.split_first() {
-            let mut item = format!("{}, {}", self.point(first), self.exactness(first));
+            let mut parts = vec![self.point(first), self.exactness(first)];
             if !others.is_empty() {
-                item.push(' ');
-                item.push_str(&self.words.count("more-places", others.len()));
+                parts.push(self.words.count("more-places", others.len()));
             }
-            items.push(item);
+            items.push(parts.join(", "));
         }
         self.rest(items, |f| !matches!(f.value, Some(Value::Place(_))))
     }
@@ -388,128 +405,4 @@ fn date(words: &Words, iso: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::Lang;
-    use super::*;
-
-    fn finding(category: Category, role: Role, value: Value) -> Finding {
-        Finding::new("x", category, Severity::High, "x", "what")
-            .role(role)
-            .value(value)
-    }
-
-    fn text(category: Category, role: Role, text: &str) -> Finding {
-        finding(category, role, Value::Text(Untrusted::new(text)))
-    }
-
-    fn place(latitude: f64, longitude: f64, accuracy: Option<f64>) -> Finding {
-        let place = Place {
-            accuracy,
-            ..Place::new(latitude, longitude).unwrap()
-        };
-        finding(Category::Location, Role::Coordinates, Value::Place(place))
-    }
-
-    fn lines(lang: Lang, findings: &[Finding]) -> Vec<String> {
-        sections(&Words::new(lang), findings)
-            .into_iter()
-            .map(|section| format!("{} {}", section.label, section.items.join(" · ")))
-            .collect()
-    }
-
-    #[test]
-    fn a_phone_picture() {
-        let findings = [
-            text(Category::Device, Role::Make, "Apple"),
-            text(Category::Device, Role::Model, "iPhone 13 Pro"),
-            finding(
-                Category::Time,
-                Role::TakenAt,
-                Value::Time(Untrusted::new("2024-05-12T14:30:00+02:00")),
-            ),
-            place(63.1767, 14.63612, Some(4.7)),
-            place(63.17671, 14.63613, None),
-            text(Category::Device, Role::Serial, "C39ABC"),
-            finding(Category::Image, Role::Thumbnail, Value::Bytes(3)),
-            Finding::new("y", Category::Unknown, Severity::Low, "x", "APP9"),
-        ];
-        assert_eq!(
-            lines(Lang::En, &findings),
-            [
-                "PLACE 63.1767 N 14.6361 E, within 5 m · 12 May 2024 14:30 (+02:00)",
-                "DEVICE Apple iPhone 13 Pro, serial C39ABC",
-                "INSIDE a smaller picture inside, which may show what was cut away",
-                "OTHER APP9",
-            ]
-        );
-        assert_eq!(
-            lines(Lang::Sv, &findings)[0],
-            "PLATS 63.1767 N 14.6361 Ö, på 5 m när · 12 maj 2024 14:30 (+02:00)"
-        );
-    }
-
-    #[test]
-    fn digits_tell_how_exact_it_is() {
-        for (latitude, longitude, says) in [
-            (59.0, 18.0, "within 120 km"),
-            (59.3, 18.0, "within 12 km"),
-            (59.33, -18.1, "within 2 km"),
-            (59.333, 18.1, "within 120 m"),
-            (-59.3333, 18.1, "within 12 m"),
-            (59.333_333_333_333, 18.1, "within 5 m"),
-        ] {
-            let lines = lines(Lang::En, &[place(latitude, longitude, None)]);
-            assert!(
-                lines[0].ends_with(says),
-                "{} does not end in {says}",
-                lines[0]
-            );
-        }
-        let line = &lines(Lang::En, &[place(-1.5, -2.25, Some(f64::NAN))])[0];
-        assert_eq!(line, "PLACE 1.5000 S 2.2500 W, within 2 km");
-    }
-
-    #[test]
-    fn hostile_text_is_harmless() {
-        let evil = "\u{1b}[2J\u{202e}evil\n".repeat(50);
-        for role in [
-            Role::PlaceName,
-            Role::Make,
-            Role::Serial,
-            Role::Software,
-            Role::PersonName,
-            Role::Path,
-            Role::Text,
-            Role::TakenAt,
-            Role::OtherTime,
-        ] {
-            for category in [Category::Location, Category::Time, Category::Person] {
-                let value = match role {
-                    Role::TakenAt | Role::OtherTime => Value::Time(Untrusted::new(&evil)),
-                    _ => Value::Text(Untrusted::new(&evil)),
-                };
-                let mut finding = finding(category, role, value);
-                finding.what = evil.clone().into();
-                for line in lines(Lang::Sv, &[finding]) {
-                    assert!(!line.contains(['\u{1b}', '\u{202e}', '\n']), "{line}");
-                    assert!(line.chars().count() < 200, "{line}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn dates_are_words() {
-        let words = Words::new(Lang::En);
-        for (iso, says) in [
-            ("2024-05-12T14:30:00Z", "12 May 2024 14:30 (UTC)"),
-            ("2024-05-12T14:30:00.25-05:00", "12 May 2024 14:30 (-05:00)"),
-            ("2024-05-12", "12 May 2024"),
-            ("2024-13-12", "2024-13-12"),
-            ("åäö", "åäö"),
-            ("", ""),
-        ] {
-            assert_eq!(date(&words, iso), says);
-        }
-    }
-}
+mod tests;

@@ -1,5 +1,7 @@
 //! For people, in a terminal or on paper.
 
+mod sums;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -7,11 +9,13 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::details::{category, labels};
-use super::{Arg, Checked, Entry, Section, Summary, Verdict, Verdicts, Words, printable, sections};
-use crate::model::{Finding, OutcomeKind, Severity};
+use super::{Checked, Entry, Section, Verdict, Words, printable, sections};
+use crate::model::{Category, Finding, OutcomeKind, Severity};
 
 /// Longer paths stand on a line of their own.
 const WIDEST_PATH: usize = 36;
+/// Where fewer columns are left beside the paths, everything stands below them.
+const NARROWEST: usize = 40;
 /// Between two things on one line.
 const DOT: &str = " · ";
 
@@ -57,6 +61,18 @@ impl<'a> Human<'a> {
             label_width,
             scans: false,
         }
+        .fitted()
+    }
+
+    /// Paths stand on lines of their own where there is little room beside them.
+    fn fitted(mut self) -> Self {
+        let least = [self.path_width, self.label_width, NARROWEST, 4]
+            .iter()
+            .sum::<usize>();
+        if self.layout.width.is_some_and(|width| width < least) {
+            self.path_width = 0;
+        }
+        self
     }
 
     /// For files that are looked at only.
@@ -70,7 +86,7 @@ impl<'a> Human<'a> {
         let widest = labels.iter().map(|label| label.width()).max().unwrap_or(0);
         human.label_width = human.label_width.max(widest);
         human.scans = true;
-        human
+        human.fitted()
     }
 
     /// For files that are cleaned.
@@ -173,16 +189,23 @@ impl<'a> Human<'a> {
         words.collect::<Vec<_>>().join(", ")
     }
 
+    /// What is left, whole: it must be understood before the copy is passed on.
+    fn residue(&self, finding: &Finding) -> String {
+        let of = |group: &str| format!("{group}-{}", category(finding.category));
+        if finding.is_about_name() {
+            return self.words.get(&of("name"));
+        }
+        let what = self.words.phrase(&finding.what);
+        match finding.category {
+            Category::Unknown => what,
+            _ => format!("{}: {what}", self.words.get(&of("category"))),
+        }
+    }
+
     fn left(&self, residue: &[Finding]) -> Row {
         let mut items: Vec<String> = Vec::new();
         for finding in residue {
-            let kind = self
-                .words
-                .get(&format!("category-{}", category(finding.category)));
-            let item = format!(
-                "{kind}: {}",
-                crate::model::Untrusted::new(finding.what.as_ref()).for_terminal(60)
-            );
+            let item = self.residue(finding);
             if !items.contains(&item) {
                 items.push(item);
             }
@@ -272,10 +295,9 @@ impl<'a> Human<'a> {
             column = 0;
         }
         for row in rows {
-            if column > indent {
-                text.push_str("  ");
-            }
-            pad(&mut text, indent.saturating_sub(column));
+            // Between a long path and what is said of it there are two columns as well.
+            let least = if column > 0 { 2 } else { 0 };
+            pad(&mut text, indent.saturating_sub(column).max(least));
             let label = row.label.width();
             self.styled(&mut text, row.style, &row.label);
             if !row.items.is_empty() {
@@ -329,142 +351,6 @@ impl<'a> Human<'a> {
         } else {
             text.push_str(words);
         }
-    }
-
-    fn paragraph(&self, text: &mut String, words: &str) {
-        self.wrap(text, words, 0);
-        text.push('\n');
-    }
-
-    /// The sum of a scan. `next` is a command that cleans what was scanned.
-    #[must_use]
-    pub fn scan_summary(&self, summary: &Summary, next: &str) -> String {
-        let words = self.words;
-        let categories = &summary.categories;
-        let counts = [
-            ("count-place", summary.located),
-            ("count-time", categories.time),
-            ("count-device", categories.device),
-            ("count-person", categories.person),
-            ("count-image", categories.image),
-            ("count-history", categories.history),
-            ("count-unknown", categories.unknown),
-            ("count-not-read", summary.not_done()),
-        ];
-        let mut text = String::new();
-        let mut first = self.sum(summary, &counts, "nothing-found");
-        first.push(' ');
-        first.push_str(&words.get("nothing-changed"));
-        self.paragraph(&mut text, &first);
-        self.interruption(&mut text, summary.not_handled);
-        if summary.outcomes.found > 0 {
-            self.next(&mut text, next);
-        }
-        text
-    }
-
-    /// The sum of a batch that made copies in `outputs`. `next` is a command that checks them.
-    #[must_use]
-    pub fn clean_summary(
-        &self,
-        summary: &Summary,
-        outputs: &[&Path],
-        kept_times: bool,
-        next: &str,
-    ) -> String {
-        let words = self.words;
-        let outcomes = &summary.outcomes;
-        let counts = [
-            ("count-cleaned", outcomes.cleaned),
-            ("count-already-clean", outcomes.already_clean),
-            ("count-reduced", outcomes.reduced),
-            ("count-refused", outcomes.refused),
-            ("count-failed", outcomes.failed),
-        ];
-        let mut text = String::new();
-        self.paragraph(&mut text, &self.sum(summary, &counts, "no-files"));
-        let copies = summary.files.saturating_sub(summary.not_done());
-        if summary.dry_run {
-            self.paragraph(&mut text, &words.get("nothing-written"));
-        } else if copies > 0 {
-            let folders: Vec<String> = outputs.iter().map(|path| printable(path)).collect();
-            let folders = folders.join(", ");
-            let folders = [("folders", Arg::from(&folders))];
-            self.paragraph(&mut text, &words.say("copies-in", &folders));
-        } else {
-            self.paragraph(&mut text, &words.get("originals-unchanged"));
-        }
-        self.interruption(&mut text, summary.not_handled);
-        if summary.not_done() > 0 {
-            self.paragraph(&mut text, &words.count("none-made", summary.not_done()));
-        }
-        for (says, key) in [
-            (summary.output_trouble, "output-trouble"),
-            (summary.content_left, "left-why"),
-            (summary.names_left, "left-names"),
-            (kept_times && copies > 0, "kept-times"),
-            (copies > 0 && !summary.dry_run, "look-yourself"),
-        ] {
-            if says {
-                self.paragraph(&mut text, &words.get(key));
-            }
-        }
-        if copies > 0 && !summary.dry_run && !next.is_empty() {
-            self.next(&mut text, next);
-        }
-        text
-    }
-
-    /// The sum of comparisons.
-    #[must_use]
-    pub fn verify_summary(&self, verdicts: &Verdicts) -> String {
-        let mut text = String::new();
-        let sum = self.words.say(
-            "verify-sum",
-            &[
-                ("n", verdicts.pairs.into()),
-                ("good", verdicts.proven.into()),
-                ("bad", verdicts.not_proven.into()),
-                ("without_copy", verdicts.without_copy.into()),
-                ("without_original", verdicts.without_original.into()),
-            ],
-        );
-        self.paragraph(&mut text, &sum);
-        self.interruption(&mut text, verdicts.not_handled);
-        text
-    }
-
-    fn sum(&self, summary: &Summary, counts: &[(&str, usize)], none: &str) -> String {
-        if summary.files == 0 {
-            return self.words.get("no-files");
-        }
-        let mut list: Vec<String> = counts
-            .iter()
-            .filter(|(_, n)| *n > 0)
-            .map(|(key, n)| self.words.count(key, *n))
-            .collect();
-        if list.is_empty() {
-            list.push(self.words.get(none));
-        }
-        let files = self.words.count("files", summary.files);
-        let list = list.join(", ");
-        self.words.say(
-            "sum",
-            &[("files", (&files).into()), ("list", (&list).into())],
-        )
-    }
-
-    fn interruption(&self, text: &mut String, not_handled: usize) {
-        if not_handled > 0 {
-            self.paragraph(text, &self.words.count("interrupted", not_handled));
-        }
-    }
-
-    fn next(&self, text: &mut String, command: &str) {
-        self.paragraph(
-            text,
-            &self.words.say("next", &[("command", command.into())]),
-        );
     }
 }
 

@@ -4,7 +4,6 @@
 use std::io;
 
 use super::Words;
-use crate::formats::{DICOM, FITS};
 use crate::model::{Error, TIME_IS_UP, Why};
 use crate::pipeline::{EMPTY, UNKNOWN_KIND};
 
@@ -30,29 +29,41 @@ impl Words {
         let with = |key, what: &str| self.say(key, &[("what", what.into())]);
         match error {
             Error::Io(error) => with("reason-read", &self.io(error)),
-            Error::Malformed { format, what, .. } => self.say(
-                "reason-damaged",
-                &[("format", (*format).into()), ("what", what.as_ref().into())],
-            ),
-            Error::LimitExceeded { limit } => with("reason-limit", limit),
+            Error::Malformed { format, what, .. } => {
+                let (format, what) = (self.phrase(format), self.phrase(what));
+                let gaps = [("format", (&format).into()), ("what", (&what).into())];
+                self.say("reason-damaged", &gaps)
+            }
+            Error::LimitExceeded { limit } => with("reason-limit", &self.phrase(limit)),
             Error::Unsupported { what } if what == UNKNOWN_KIND => self.get("reason-unknown-kind"),
             Error::Unsupported { what } if what == EMPTY => self.get("reason-empty"),
-            Error::Unsupported { what } if what == DICOM => self.get("reason-dicom"),
-            Error::Unsupported { what } if what == FITS => self.get("reason-fits"),
-            Error::Unsupported { what } => with("reason-unsupported", what),
-            Error::VerifyFailed { what } => with("reason-verify", what),
+            Error::Unsupported { what } => self.unsupported(what),
+            Error::VerifyFailed { what } => with("reason-verify", &self.phrase(what)),
             Error::Stopped(why) if *why == TIME_IS_UP => self.get("reason-time"),
             Error::Stopped(_) => self.get("reason-cancelled"),
         }
+    }
+
+    /// What it is, and what somebody can do. The code says the latter behind a semicolon where there is
+    /// something better to do than usual.
+    fn unsupported(&self, what: &str) -> String {
+        let (what, advice) = match what.split_once("; ") {
+            Some((what, advice)) => (what, sentence(&self.phrase(advice))),
+            None => (what, self.get("advice")),
+        };
+        let what = self.phrase(what);
+        let gaps = [("what", (&what).into()), ("advice", (&advice).into())];
+        self.say("reason-unsupported", &gaps)
     }
 
     /// Why a copy is not called clean.
     #[must_use]
     pub fn unclean(&self, error: &Error) -> String {
         match error {
-            Error::VerifyFailed { what } => {
-                self.say("verify-unclean-why", &[("what", what.as_ref().into())])
-            }
+            Error::VerifyFailed { what } => self.say(
+                "verify-unclean-why",
+                &[("what", (&self.phrase(what)).into())],
+            ),
             error => self.error(error),
         }
     }
@@ -73,12 +84,48 @@ impl Words {
     }
 }
 
+/// With a capital letter and a full stop.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_uppercase);
+    format!(
+        "{}{}.",
+        first.into_iter().flatten().collect::<String>(),
+        chars.as_str()
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::batch::companion_words;
     use crate::model::{CANCELLED, NotRegular};
     use crate::report::Lang;
+
+    #[test]
+    fn every_refusal_says_what_to_do() {
+        let words = Words::new(Lang::Sv);
+        let say = |what: &'static str| words.why(&Error::unsupported(what).into());
+        assert_eq!(
+            say(
+                "the picture is encrypted; open it where it can be seen, save it as JPEG or PNG, and clean that"
+            ),
+            "Filen går inte att rensa säkert: bilden är krypterad. Öppna den där den går att se, spara \
+             den som JPEG eller PNG och rensa den nya filen."
+        );
+        assert_eq!(
+            say("a BMP compressed in a rare way"),
+            "Filen går inte att rensa säkert: en BMP med ovanlig komprimering. Spara den som JPEG eller \
+             PNG i ett program du litar på och rensa den nya filen."
+        );
+    }
+
+    #[test]
+    fn names_out_of_files_are_harmless() {
+        let words = Words::new(Lang::Sv);
+        let why = Error::unsupported("pictures of the kind \u{1b}[2J").into();
+        assert!(!words.why(&why).contains('\u{1b}'));
+    }
 
     #[test]
     fn every_reason_has_words() {
@@ -93,8 +140,6 @@ mod tests {
             Error::LimitExceeded { limit: "items" }.into(),
             Error::unsupported(UNKNOWN_KIND).into(),
             Error::unsupported(EMPTY).into(),
-            Error::unsupported(DICOM).into(),
-            Error::unsupported(FITS).into(),
             Error::unsupported("x").into(),
             Error::verify("x").into(),
             Error::Stopped(CANCELLED).into(),

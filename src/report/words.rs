@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
+use super::phrases::Phrases;
+use crate::model::Untrusted;
+
 /// A language that all texts exist in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lang {
@@ -45,6 +48,7 @@ impl Lang {
 /// All texts of one language.
 pub struct Words {
     bundle: FluentBundle<FluentResource>,
+    phrases: Phrases,
     lang: Lang,
 }
 
@@ -67,7 +71,11 @@ impl Words {
         let resource = FluentResource::try_new(lang.texts().to_owned())
             .unwrap_or_else(|(resource, _)| resource);
         bundle.add_resource_overriding(resource);
-        Self { bundle, lang }
+        Self {
+            bundle,
+            phrases: Phrases::new(),
+            lang,
+        }
     }
 
     /// The language.
@@ -110,6 +118,29 @@ impl Words {
         self.bundle
             .format_pattern(pattern, Some(&filled), &mut errors)
             .into_owned()
+    }
+
+    /// A text of the code in the language of the reader, safe to print. Names of standards and whatever
+    /// else has no other words stay as they are.
+    #[must_use]
+    pub fn phrase(&self, english: &str) -> String {
+        let text = match self.lang {
+            Lang::Sv => self.phrases.swedish(english),
+            Lang::En => None,
+        };
+        let text = text.unwrap_or(Cow::Borrowed(english));
+        Untrusted::new(text).for_terminal(usize::MAX)
+    }
+
+    /// Whether it is a text of the code, and no name out of a standard or a file.
+    #[must_use]
+    pub fn is_phrase(&self, english: &str) -> bool {
+        self.phrases.swedish(english).is_some()
+    }
+
+    /// Whether it is one that means something to everybody: no number or name of a field stands in it.
+    pub(super) fn is_plain(&self, english: &str) -> bool {
+        self.phrases.is_plain(english)
     }
 
     /// Whether there is a text for this key.

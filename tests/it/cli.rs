@@ -658,7 +658,7 @@ fn formats_come_from_the_table() {
     );
     let said = desk.run(["formats", "--lang", "sv"]);
     assert!(
-        said.out.contains("FINNS KVAR") && said.out.contains(".jpg"),
+        said.out.contains("ÄNDELSER") && said.out.contains(".jpg"),
         "{said:?}"
     );
 }

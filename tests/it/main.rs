@@ -24,3 +24,4 @@ mod publish;
 mod samples;
 mod samples_outcomes;
 mod support;
+mod words;

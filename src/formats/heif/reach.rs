@@ -84,7 +84,8 @@ pub(super) fn reach(
         }
         if pass >= MOST_PASSES {
             return Err(Error::unsupported(
-                "auxiliary pictures of auxiliary pictures, too deep",
+                "auxiliary pictures of auxiliary pictures, too deep; open it where it is shown, \
+                    save it as JPEG, and clean that",
             ));
         }
     }
@@ -167,11 +168,15 @@ impl Walk<'_, '_, '_> {
             .item(id)
             .ok_or_else(|| self.error("a part of the picture does not exist"))?;
         if item.protection != 0 {
-            return Err(Error::unsupported("the picture is encrypted"));
+            return Err(Error::unsupported(
+                "the picture is encrypted; open it where it can be \
+                seen, save it as JPEG or PNG, and clean that",
+            ));
         }
         if !is_picture(item) {
             return Err(Error::unsupported(format!(
-                "pictures of the kind {}",
+                "pictures of the kind {}; open it where it is shown, save it as JPEG, and clean \
+                    that",
                 item.kind
             )));
         }
@@ -182,7 +187,10 @@ impl Walk<'_, '_, '_> {
         // A picture that is coded as the difference to another one.
         for kind in [b"base", b"tbas", b"exbl", b"pred"] {
             if meta.targets(id, kind).next().is_some() {
-                return Err(Error::unsupported("pictures that build on other pictures"));
+                return Err(Error::unsupported(
+                    "pictures that build on other pictures; open it \
+                    where it is shown, save it as JPEG, and clean that",
+                ));
             }
         }
         self.states.insert(id, State::Done);

@@ -89,7 +89,8 @@ fn find<'a>(
             }
             2 => {
                 return Err(Error::unsupported(
-                    "items whose data stands in each other, too deep or in a circle",
+                    "items whose data stands in each other, too deep or in a circle; open it \
+                        where it is shown, save it as JPEG, and clean that",
                 ));
             }
             _ => return Err(bad("an unknown way to say where an item stands")),

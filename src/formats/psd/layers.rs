@@ -55,7 +55,10 @@ impl Judge<'_> {
         let mut backwards = layer.blend;
         backwards.reverse();
         if !BLENDS.contains(&&layer.blend) && !BLENDS.contains(&&backwards) {
-            return Err(Error::unsupported("layers are mixed in an unknown way"));
+            return Err(Error::unsupported(
+                "layers are mixed in an unknown way; save a copy \
+                without layers as PNG or TIFF in a program you trust, and clean that",
+            ));
         }
         let (ranges, mask) = (
             self.source

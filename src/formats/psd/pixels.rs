@@ -67,7 +67,11 @@ fn rows_of(reader: &mut Reader<'_>, rows: u64, row: u64, cx: &Context<'_>) -> Re
                 let n = inflate.feed(piece, cx, |out| {
                     made = made.saturating_add(len_u64(out.len()));
                     if made > wanted {
-                        return Err(Error::unsupported("a channel holds more than its rows"));
+                        return Err(Error::unsupported(
+                            "a channel holds more than its rows; save a \
+                            copy without layers as PNG or TIFF in a program you trust, and clean \
+                            that",
+                        ));
                     }
                     Ok(())
                 })?;
@@ -79,7 +83,12 @@ fn rows_of(reader: &mut Reader<'_>, rows: u64, row: u64, cx: &Context<'_>) -> Re
             }
             reader.skip(used)?;
         }
-        _ => return Err(Error::unsupported("pixels in an unknown compression")),
+        _ => {
+            return Err(Error::unsupported(
+                "pixels in an unknown compression; save a copy without \
+            layers as PNG or TIFF in a program you trust, and clean that",
+            ));
+        }
     }
     Ok(reader.at)
 }

@@ -28,14 +28,22 @@ pub(super) enum Family {
     Other(&'static str),
 }
 
-const X3F: &str = "a raw photo of Sigma (X3F), which cannot be cleaned";
-const MRW: &str = "a raw photo of Minolta (MRW), which cannot be cleaned";
-const CRW: &str = "a raw photo of Canon (CRW), which cannot be cleaned";
-const IIQ: &str = "a raw photo of Phase One or Leaf, which cannot be cleaned";
-const HASSELBLAD: &str = "a raw photo of Hasselblad, which cannot be cleaned";
-const KODAK: &str = "a raw photo of Kodak, which cannot be cleaned";
-const EPSON: &str = "a raw photo of Epson, which cannot be cleaned";
-const ANY: &str = "a raw photo of a kind that cannot be cleaned";
+const X3F: &str = "a raw photo of Sigma (X3F); export it as JPEG or TIFF in the program that came \
+    with the camera, and clean that";
+const MRW: &str = "a raw photo of Minolta (MRW); export it as JPEG or TIFF in the program that \
+    came with the camera, and clean that";
+const CRW: &str = "a raw photo of Canon (CRW); export it as JPEG or TIFF in the program that came \
+    with the camera, and clean that";
+const IIQ: &str = "a raw photo of Phase One or Leaf; export it as JPEG or TIFF in the program \
+    that came with the camera, and clean that";
+const HASSELBLAD: &str = "a raw photo of Hasselblad; export it as JPEG or TIFF in the program \
+    that came with the camera, and clean that";
+const KODAK: &str = "a raw photo of Kodak; export it as JPEG or TIFF in the program that came \
+    with the camera, and clean that";
+const EPSON: &str = "a raw photo of Epson; export it as JPEG or TIFF in the program that came \
+    with the camera, and clean that";
+const ANY: &str = "a raw photo of a rare kind; export it as JPEG or TIFF in the program that came \
+    with the camera, and clean that";
 
 /// Files that are no TIFF: what they begin with.
 const HEADS: &[(usize, &[u8], Family)] = &[

@@ -226,7 +226,7 @@ impl Work<'_, '_> {
         ));
         let kept = std::mem::take(&mut self.kept);
         for (role, text) in kept {
-            let what = "camera, by which converters choose colours";
+            let what = "model of the camera, by which programs choose the colours";
             let finding = Finding::new(
                 "raw.model",
                 Category::Device,

@@ -382,7 +382,8 @@ impl Builder<'_, '_> {
             Some(doctype::Entity::Text(text)) => text.clone(),
             Some(doctype::Entity::Elsewhere) => {
                 return Err(Error::unsupported(
-                    "a part of the drawing stands in another file",
+                    "a part of the drawing stands in another file; save what it shows as PNG in a \
+                        drawing program you trust, and clean that",
                 ));
             }
             None => return Err(malformed(at, "a reference to nothing")),

@@ -185,7 +185,7 @@ impl Judge<'_, '_> {
             } else {
                 Role::Model
             };
-            let what = "camera, by which converters choose colours";
+            let what = "model of the camera, by which programs choose the colours";
             let finding = Finding::new(
                 "raw.dng.model",
                 Category::Device,

@@ -67,7 +67,8 @@ pub(super) fn select<'n>(
     }
     if !kind.dng && pages.iter().any(is_sensor) {
         return Err(Error::unsupported(
-            "a raw photo of a kind that cannot be cleaned",
+            "a raw photo of a rare kind; export it as JPEG or TIFF in the program that came with \
+                the camera, and clean that",
         ));
     }
     if pages

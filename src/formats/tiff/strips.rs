@@ -125,14 +125,33 @@ pub(super) fn strip(
 fn unknown_scheme(scheme: u64) -> Error {
     Error::unsupported(match scheme {
         262 | 32767 | 32769 | 32770 | 32772 | 32867 | 34713 | 65000 | 65535 => {
-            "a raw photo of a kind that cannot be cleaned"
+            "a raw photo of a rare kind; export it as JPEG or TIFF in the program that came with \
+                the camera, and clean that"
         }
-        34712 | 33003 | 33005 => "a TIFF with JPEG 2000 compression",
-        34925 => "a TIFF with LZMA compression",
-        50002 | 52546 => "a TIFF with JPEG XL compression",
-        34661 | 34715 => "a TIFF with JBIG compression",
-        34933 | 50001 => "a TIFF whose coded picture is damaged",
-        _ => "a TIFF with a compression that is not known",
+        34712 | 33003 | 33005 => {
+            "a TIFF with JPEG 2000 compression; save it as TIFF without \
+            compression, or as PNG, in the program that made it, and clean that"
+        }
+        34925 => {
+            "a TIFF with LZMA compression; save it as TIFF without compression, or as PNG, \
+            in the program that made it, and clean that"
+        }
+        50002 | 52546 => {
+            "a TIFF with JPEG XL compression; save it as TIFF without compression, \
+            or as PNG, in the program that made it, and clean that"
+        }
+        34661 | 34715 => {
+            "a TIFF with JBIG compression; save it as TIFF without compression, or \
+            as PNG, in the program that made it, and clean that"
+        }
+        34933 | 50001 => {
+            "a TIFF whose coded picture is damaged; open it, save it under a new \
+            name, and clean that; or ask for it once more"
+        }
+        _ => {
+            "a TIFF with a compression that is not known; save it as TIFF without compression, \
+            or as PNG, in the program that made it, and clean that"
+        }
     })
 }
 

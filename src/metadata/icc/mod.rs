@@ -130,11 +130,15 @@ fn header(profile: &Profile<'_>) -> Result<Vec<u8>> {
     let field = |start: usize, end: usize| old.get(start..end).unwrap_or_default();
     let bad = |at, what| Err(Error::malformed(NAME, at, what));
     if field(8, 9) > [4].as_slice() {
-        return Err(Error::unsupported("an ICC profile of version 5 or later"));
+        return Err(Error::unsupported(
+            "an ICC profile of version 5 or later; convert it to sRGB \
+            in a program you trust, save it, and clean that",
+        ));
     }
     if !CLASSES.iter().any(|class| field(12, 16) == *class) {
         return Err(Error::unsupported(
-            "an ICC profile of a class that pictures do not have",
+            "an ICC profile of a class that pictures do not have; convert it to sRGB in a program \
+                you trust, save it, and clean that",
         ));
     }
     if !SPACES.iter().any(|space| field(16, 20) == *space) {

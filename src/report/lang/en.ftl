@@ -41,9 +41,14 @@ more-details = { $n ->
     [one] one more detail
    *[other] { $n } more details
  }
+leftovers = { $n ->
+    [one] one technical detail that the picture does not need
+   *[other] { $n } technical details that the picture does not need
+ }
+quoted = “{ $text }”
 details = { $n ->
-    [one] one detail
-   *[other] { $n } details
+    [one] one technical detail
+   *[other] { $n } technical details
  }
 name-location = a place in the name
 name-time = a date in the name
@@ -70,16 +75,15 @@ category-device = device
 category-person = person
 category-image = pictures inside
 category-history = history
-category-unknown = unknown things
+category-unknown = other things
 
 ## Reasons
-reason-unknown-kind = This kind of file cannot be cleaned. Save it as JPEG or PNG in a program you trust, and clean that.
-reason-dicom = This is a medical picture (DICOM). It names the patient in many places and cannot be cleaned here. Save it as PNG in a program you trust and clean that, or use a program that de-identifies DICOM.
-reason-fits = This is a scientific picture (FITS). It tells who took it, where and when, and cannot be cleaned here. Save it as PNG in a program you trust, and clean that.
+reason-unknown-kind = This kind of file cannot be cleaned. If it shows a picture, save that as JPEG or PNG in a program you trust, and clean it instead.
 reason-empty = The file is empty.
-reason-unsupported = This file cannot be cleaned safely: { $what }.
+reason-unsupported = This file cannot be cleaned safely: { $what }. { $advice }
+advice = Save it as JPEG or PNG in a program you trust, and clean that.
 reason-damaged = The file is damaged ({ $format }: { $what }). Open it, save it under a new name, and clean that; or ask for it once more.
-reason-limit = The file is too large or too deeply nested to be sure of it ({ $what }).
+reason-limit = The file is too large or has too many parts to be checked ({ $what }). Save it as JPEG or PNG in a program you trust, and clean that.
 reason-verify = The copy did not pass the check and was thrown away ({ $what }). Do not pass the original on; please report this.
 reason-cancelled = Interrupted. No copy was made.
 reason-time = It took too long and was left. No copy was made.
@@ -118,12 +122,12 @@ count-place = { $n ->
    *[other] { $n } tell where they were made
  }
 count-time = { $n ->
-    [one] one tells when
-   *[other] { $n } tell when
+    [one] one tells when it was made
+   *[other] { $n } tell when they were made
  }
 count-device = { $n ->
-    [one] one with which device
-   *[other] { $n } with which device
+    [one] one tells with which device
+   *[other] { $n } tell with which device
  }
 count-person = { $n ->
     [one] one names a person
@@ -134,12 +138,12 @@ count-image = { $n ->
    *[other] { $n } have other pictures inside
  }
 count-history = { $n ->
-    [one] one tells of its history
-   *[other] { $n } tell of their history
+    [one] one has traces of edits or of other files
+   *[other] { $n } have traces of edits or of other files
  }
 count-unknown = { $n ->
-    [one] one holds something nobody knows
-   *[other] { $n } hold something nobody knows
+    [one] one has other things that the picture does not need
+   *[other] { $n } have other things that the picture does not need
  }
 count-not-read = { $n ->
     [one] one could not be read
@@ -205,9 +209,14 @@ error-report-write = The report { $path } cannot be written: { $what }.
 error-list = { $path }: { $what }
 error-threads = The computer has no room for another thread: { $what }
 error-disk = The disk did not take the copies: { $what }. Do not pull it out and do not trust the copies on it; clean once more, to another disk.
-error-usage-unknown = { $arg } is not known.
+error-usage-unknown = There is no option { $arg }.
+error-usage-command = { $arg } is no command. Choose among: scan, clean, verify, formats.
+error-usage-surplus = { $arg } is one too many.
+error-usage-twice = { $arg } may stand there only once.
 error-usage-missing = This is missing: { $arg }
-error-usage-value = { $value } will not do for { $arg }. Possible: { $possible }
+error-usage-value = { $value } will not do for { $arg }. Choose among: { $possible }
+error-usage-number = { $value } will not do for { $arg }: it must be a whole number from 0 to 65535.
+error-usage-empty = { $arg } needs something behind it.
 error-usage-conflict = { $arg } does not go with { $other }.
 error-usage-other = That was not understood.
 error-usage-subcommand = Say what to do: scan, clean, verify or formats.
@@ -222,7 +231,7 @@ noun-document = document
 noun-folder = folder
 formats-name = FORMAT
 formats-extensions = EXTENSIONS
-formats-keeps = STAYS IN THE COPY
+formats-more = What a copy of each may consist of: sparlos formats --jsonl
 
 ## Progress
 progress-left = { $time } left
@@ -234,6 +243,16 @@ help-commands = Commands
 help-arguments = Arguments
 help-options = Options
 help-after = Start with: sparlos scan FOLDER
+help-value-path = PATH
+help-value-original = ORIGINAL
+help-value-cleaned = CLEANED
+help-value-file = FILE
+help-value-dir = DIR
+help-value-n = N
+help-value-lang = LANG
+help-value-policy = POLICY
+help-value-names = NAMES
+help-value-times = TIMES
 help-usage-all = sparlos COMMAND …
 help-usage-scan = sparlos scan [OPTIONS] PATH…
 help-usage-clean = sparlos clean [OPTIONS] PATH…
@@ -241,7 +260,7 @@ help-usage-verify = sparlos verify [OPTIONS] ORIGINAL CLEANED
 help-usage-formats = sparlos formats [OPTIONS]
 help-scan = What do these files give away? Nothing is changed
 help-clean = Write cleaned copies; the originals stay as they are
-help-verify = Prove that a copy is clean and shows the same
+help-verify = Check that a copy is clean and shows the same
 help-formats = What can be read and cleaned
 help-arg-help = This help
 help-arg-version = The version
@@ -252,7 +271,7 @@ help-arg-jsonl = Write one JSON object a line, for programs
 help-arg-report = Save a report (.json or .csv)
 help-arg-values = Put what was found itself into saved reports: places, names, numbers
 help-arg-lang = Language: sv or en
-help-arg-jobs = So many files at a time
+help-arg-jobs = How many files at a time
 help-arg-quiet = Say only what went wrong, and the sum
 help-arg-no_progress = No progress bar
 help-arg-files_from = Take the paths from a file, one a line; - for what is piped in

@@ -6,7 +6,7 @@ section-time = TID
 section-device = APPARAT
 section-person = PERSON
 section-inside = INUTI
-section-history = HISTORIA
+section-history = HISTORIK
 section-other = ÖVRIGT
 section-name = NAMN
 section-left = KVAR
@@ -15,8 +15,8 @@ compass = N S Ö V
 within-metres = på { $n } m när
 within-kilometres = på { $n } km när
 more-places = { $n ->
-    [one] och en plats till
-   *[other] och { $n } platser till
+    [one] samt en plats till
+   *[other] samt { $n } platser till
  }
 time-other = { $when } (sparad eller ändrad)
 device-serial = serienummer { $text }
@@ -26,24 +26,29 @@ inside-thumbnail = { $n ->
    *[other] { $n } mindre bilder inuti, som kan visa det som skurits bort
  }
 inside-picture = { $n ->
-    [one] en andra, hel bild inuti
-   *[other] { $n } andra hela bilder inuti
+    [one] en hel bild till inuti
+   *[other] { $n } hela bilder till inuti
  }
 inside-video = { $n ->
     [one] en film inuti, oftast med ljud
    *[other] { $n } filmer inuti, oftast med ljud
  }
 history-link = { $n ->
-    [one] ett id som knyter den till andra filer
-   *[other] { $n } id:n som knyter den till andra filer
+    [one] ett id som knyter filen till andra filer
+   *[other] { $n } id:n som knyter filen till andra filer
  }
 more-details = { $n ->
     [one] en uppgift till
    *[other] { $n } uppgifter till
  }
+leftovers = { $n ->
+    [one] en teknisk uppgift som bilden inte behöver
+   *[other] { $n } tekniska uppgifter som bilden inte behöver
+ }
+quoted = ”{ $text }”
 details = { $n ->
-    [one] en uppgift
-   *[other] { $n } uppgifter
+    [one] en teknisk uppgift
+   *[other] { $n } tekniska uppgifter
  }
 name-location = en plats i namnet
 name-time = ett datum i namnet
@@ -69,39 +74,38 @@ category-time = tid
 category-device = apparat
 category-person = person
 category-image = bilder inuti
-category-history = historia
-category-unknown = okänt
+category-history = historik
+category-unknown = övrigt
 
 ## Skäl
-reason-unknown-kind = Den här sortens fil går inte att rensa. Spara den som JPEG eller PNG i ett program du litar på och rensa den i stället.
-reason-dicom = Det här är en medicinsk bild (DICOM). Den namnger patienten på många ställen och går inte att rensa här. Spara den som PNG i ett program du litar på och rensa den, eller använd ett program som avidentifierar DICOM.
-reason-fits = Det här är en vetenskaplig bild (FITS). Den berättar vem som tog den, var och när, och går inte att rensa här. Spara den som PNG i ett program du litar på och rensa den i stället.
+reason-unknown-kind = Den här sortens fil går inte att rensa. Om den visar en bild: spara bilden som JPEG eller PNG i ett program du litar på och rensa den i stället.
 reason-empty = Filen är tom.
-reason-unsupported = Filen går inte att rensa säkert: { $what }.
+reason-unsupported = Filen går inte att rensa säkert: { $what }. { $advice }
+advice = Spara den som JPEG eller PNG i ett program du litar på och rensa den nya filen.
 reason-damaged = Filen är skadad ({ $format }: { $what }). Öppna den, spara den under ett nytt namn och rensa den nya, eller be att få filen igen.
-reason-limit = Filen är för stor eller har för många lager för att vi ska vara säkra på den ({ $what }).
+reason-limit = Filen är för stor eller har för många delar för att kunna kontrolleras ({ $what }). Spara den som JPEG eller PNG i ett program du litar på och rensa den nya filen.
 reason-verify = Kopian klarade inte kontrollen och har kastats ({ $what }). Lämna inte ut originalet. Rapportera gärna felet.
 reason-cancelled = Avbruten. Ingen kopia gjordes.
 reason-time = Det tog för lång tid och avbröts. Ingen kopia gjordes.
 reason-changed = Filen ändrades medan den lästes. Försök igen när inget annat skriver till den.
 reason-exists = Det finns redan en annan fil med det namnet. Välj en annan mapp med --output, eller ersätt med --overwrite.
 reason-into-input = Mappen för kopiorna leder tillbaka till originalen. Välj en annan med --output.
-reason-bug = Ett fel i programmet. Ingen kopia gjordes. Rapportera gärna felet.
-reason-read = Den går inte att läsa: { $what }.
+reason-bug = Det blev fel i programmet. Ingen kopia gjordes. Rapportera gärna felet.
+reason-read = Filen går inte att läsa: { $what }.
 reason-write = Kopian går inte att skriva: { $what }.
-reason-not-pipe = Det här är ett rör (pipe), ingen fil.
-reason-not-device = Det här är en enhet, ingen fil.
-reason-not-socket = Det här är en socket, ingen fil.
-reason-not-link = Det här är en länk till en annan fil; den följs inte (--follow-links).
-reason-not-loop = Den här länken går runt i cirkel.
+reason-not-pipe = Det här är ett rör (pipe) och ingen fil.
+reason-not-device = Det här är en enhet och ingen fil.
+reason-not-socket = Det här är en socket och ingen fil.
+reason-not-link = Det här är en länk till en annan fil. Den följs bara med --follow-links.
+reason-not-loop = Den här länken går runt i en cirkel.
 reason-not-other = Det här är ingen fil.
-reason-companion-index = Mappens egna anteckningar: namn på eller bilder av andra filer, även raderade. Lämna inte ut den.
-reason-companion-lock = Märket efter en öppen fil: det namnger användaren och datorn. Lämna inte ut den.
-reason-companion-backup = En äldre version av en annan fil. Lämna inte ut den.
-reason-companion-edits = Hör till en annan fil och berättar om den: plats, personer, ändringar. Lämna inte ut den.
-reason-companion-takeout = Det ett album på nätet visste om en annan fil: plats, personer, datum. Lämna inte ut den.
-reason-companion-track = Berättar var en kamera, telefon eller drönare har varit. Lämna inte ut den.
-reason-companion-camera = En kameras anteckningar om, eller lilla kopia av, en annan fil. Lämna inte ut den.
+reason-companion-index = Mappens egna anteckningar: namn på eller bilder av andra filer, även raderade. Lämna inte ut filen.
+reason-companion-lock = Spår efter ett dokument som var öppet: namnger användaren och datorn. Lämna inte ut filen.
+reason-companion-backup = En äldre version av en annan fil. Lämna inte ut filen.
+reason-companion-edits = Hör till en annan fil och berättar om den: plats, personer, ändringar. Lämna inte ut filen.
+reason-companion-takeout = Vad ett album på nätet visste om en annan fil: plats, personer, datum. Lämna inte ut filen.
+reason-companion-track = Berättar var en kamera, telefon eller drönare har varit. Lämna inte ut filen.
+reason-companion-camera = En kameras anteckningar om en annan fil, eller en liten kopia av den. Lämna inte ut filen.
 io-not-found = den finns inte
 io-permission = behörighet saknas
 io-full = disken är full
@@ -114,16 +118,16 @@ files = { $n ->
    *[other] { $n } filer
  }
 count-place = { $n ->
-    [one] en berättar var den kom till
-   *[other] { $n } berättar var de kom till
+    [one] en avslöjar en plats
+   *[other] { $n } avslöjar en plats
  }
 count-time = { $n ->
-    [one] en när
-   *[other] { $n } när
+    [one] en avslöjar när den gjordes
+   *[other] { $n } avslöjar när de gjordes
  }
 count-device = { $n ->
-    [one] en med vilken apparat
-   *[other] { $n } med vilken apparat
+    [one] en avslöjar vilken apparat
+   *[other] { $n } avslöjar vilken apparat
  }
 count-person = { $n ->
     [one] en namnger en person
@@ -134,25 +138,40 @@ count-image = { $n ->
    *[other] { $n } har andra bilder inuti
  }
 count-history = { $n ->
-    [one] en berättar om sin historia
-   *[other] { $n } berättar om sin historia
+    [one] en har spår av redigering eller andra filer
+   *[other] { $n } har spår av redigering eller andra filer
  }
 count-unknown = { $n ->
-    [one] en innehåller något okänt
-   *[other] { $n } innehåller något okänt
+    [one] en har annat som bilden inte behöver
+   *[other] { $n } har annat som bilden inte behöver
  }
 count-not-read = { $n ->
     [one] en gick inte att läsa
    *[other] { $n } gick inte att läsa
  }
-count-cleaned = { $n } rensade
-count-already-clean = { $n } redan rena
-count-reduced = { $n } delvis rensade
-count-refused = { $n } inte rensade
-count-failed = { $n } misslyckades
+count-cleaned = { $n ->
+    [one] en rensad
+   *[other] { $n } rensade
+ }
+count-already-clean = { $n ->
+    [one] en redan ren
+   *[other] { $n } redan rena
+ }
+count-reduced = { $n ->
+    [one] en delvis rensad
+   *[other] { $n } delvis rensade
+ }
+count-refused = { $n ->
+    [one] en inte rensad
+   *[other] { $n } inte rensade
+ }
+count-failed = { $n ->
+    [one] en misslyckades
+   *[other] { $n } misslyckades
+ }
 sum = { $files }: { $list }.
 nothing-changed = Inget har ändrats.
-no-files = Det finns inga filer där.
+no-files = Där finns inga filer.
 nothing-written = Inget har skrivits (--dry-run).
 copies-in = Kopiorna finns i { $folders }. Originalen är orörda.
 originals-unchanged = Originalen är orörda.
@@ -163,12 +182,12 @@ none-made = { $n ->
     [one] En fil har ingen kopia; skälet står ovan.
    *[other] { $n } filer har ingen kopia; skälen står ovan.
  }
-look-yourself = Titta själv på kopiorna innan du lämnar ut dem: gatuskyltar, ansikten, nummerplåtar, speglingar och papper i bilden finns kvar, och kamerans eget brus också. Originalen, säkerhetskopior och papperskorgen berättar fortfarande allt.
+look-yourself = Titta själv på kopiorna innan du lämnar ut dem: gatuskyltar, ansikten, nummerplåtar, speglingar och papper i bilden syns fortfarande, och bruset från kameran kan knyta ihop bilder. Originalen, säkerhetskopior och papperskorgen berättar fortfarande allt.
 next = Nästa steg: { $command }
-interrupted = Avbrutet: { $n ->
-    [one] en fil har
-   *[other] { $n } filer har
- } inte hanterats. Ingen halvskriven fil är kvar.
+interrupted = { $n ->
+    [one] Avbrutet: en fil hanns inte med.
+   *[other] Avbrutet: { $n } filer hanns inte med.
+ } Ingen halvskriven fil är kvar.
 output-trouble = Kopior gick inte att skriva; se ovan.
 report-saved = Rapporten finns i { $path }. Den namnger originalen: behåll den för dig själv.
 
@@ -185,29 +204,34 @@ verify-error = GÅR INTE ATT JÄMFÖRA
 verify-no-copy = INGEN KOPIA
 verify-no-original = INGET ORIGINAL
 verify-no-copy-why = Det finns ingen kopia av det här originalet.
-verify-no-original-why = Det finns inget original som filen är en kopia av. Lämna inte ut den osedd.
+verify-no-original-why = Det finns inget original som filen är en kopia av. Lämna inte ut filen osedd.
 verify-sum = { $n ->
-    [one] Ett par
-   *[other] { $n } par
- }: { $good } rena och lika, { $bad } inte. Utan kopia: { $without_copy }. Utan original: { $without_original }.
+    [one] Ett par jämfört
+   *[other] { $n } par jämförda
+ }. Rena och lika: { $good }. Inte rena eller inte lika: { $bad }. Utan kopia: { $without_copy }. Utan original: { $without_original }.
 verify-mixed = Ange två filer eller två mappar.
 
 ## Fel
 error-not-there = { $path }: { $what }
 error-overlap = Mappen för kopiorna ({ $output }) och det som ska läsas ({ $input }) ligger i varandra. Välj en annan mapp med --output.
-error-no-place = Det finns ingen plats bredvid den mappen. Välj en med --output.
+error-no-place = Bredvid den mappen går det inte att skapa en ny. Välj en mapp för kopiorna med --output.
 error-not-writable = { $path }: { $what }. Välj en annan mapp med --output.
 error-report-exists = { $path } finns redan; den ersätts inte.
-error-report-kind = { $path }: en rapport heter .json eller .csv.
-error-report-html = Rapporter i HTML går inte att skriva än; ta .json eller .csv.
+error-report-kind = { $path }: rapportens namn ska sluta på .json eller .csv.
+error-report-html = Rapporter går inte att skriva som HTML än; välj .json eller .csv.
 error-report-inside = { $path } skulle hamna bland kopiorna. Rapporten namnger originalen, så lägg den någon annanstans.
 error-report-write = Rapporten { $path } går inte att skriva: { $what }.
 error-list = { $path }: { $what }
-error-threads = Datorn har inte plats för en tråd till: { $what }
+error-threads = Datorn klarar inte att arbeta med så mycket samtidigt: { $what }
 error-disk = Disken tog inte emot kopiorna: { $what }. Dra inte ut den och lita inte på kopiorna där; rensa en gång till, till en annan disk.
-error-usage-unknown = { $arg } är okänt.
+error-usage-unknown = Valet { $arg } finns inte.
+error-usage-command = { $arg } är inget kommando. Välj bland: scan, clean, verify, formats.
+error-usage-surplus = { $arg } är en för mycket.
+error-usage-twice = { $arg } får bara stå där en gång.
 error-usage-missing = Det här saknas: { $arg }
-error-usage-value = { $value } går inte för { $arg }. Möjligt: { $possible }
+error-usage-value = { $value } går inte att använda för { $arg }. Välj bland: { $possible }
+error-usage-number = { $value } går inte att använda för { $arg }: det ska vara ett heltal från 0 till 65535.
+error-usage-empty = { $arg } behöver något mer efter sig.
 error-usage-conflict = { $arg } går inte ihop med { $other }.
 error-usage-other = Det gick inte att förstå.
 error-usage-subcommand = Säg vad som ska göras: scan, clean, verify eller formats.
@@ -222,18 +246,28 @@ noun-document = dokument
 noun-folder = mapp
 formats-name = FORMAT
 formats-extensions = ÄNDELSER
-formats-keeps = FINNS KVAR I KOPIAN
+formats-more = Vad en kopia av varje sort får innehålla: sparlos formats --jsonl
 
 ## Förlopp
 progress-left = { $time } kvar
 
 ## Hjälp
 help-about = Hittar det som foton, filmer och dokument avslöjar om var någon är, och skriver rensade kopior. Original ändras aldrig, och inget lämnar datorn.
-help-usage = Så här:
+help-usage = Användning:
 help-commands = Kommandon
-help-arguments = Anges
+help-arguments = Det som ska anges
 help-options = Val
 help-after = Börja med: sparlos scan MAPP
+help-value-path = SÖKVÄG
+help-value-original = ORIGINAL
+help-value-cleaned = KOPIA
+help-value-file = FIL
+help-value-dir = MAPP
+help-value-n = ANTAL
+help-value-lang = SPRÅK
+help-value-policy = REGEL
+help-value-names = VAL
+help-value-times = VAL
 help-usage-all = sparlos KOMMANDO …
 help-usage-scan = sparlos scan [VAL] SÖKVÄG…
 help-usage-clean = sparlos clean [VAL] SÖKVÄG…
@@ -241,28 +275,28 @@ help-usage-verify = sparlos verify [VAL] ORIGINAL KOPIA
 help-usage-formats = sparlos formats [VAL]
 help-scan = Vad avslöjar filerna? Inget ändras
 help-clean = Skriv rensade kopior; originalen förblir som de är
-help-verify = Bevisa att en kopia är ren och visar samma sak
-help-formats = Vad som går att läsa och rensa
-help-arg-help = Den här hjälpen
-help-arg-version = Versionen
+help-verify = Kontrollera att en kopia är ren och visar samma sak
+help-formats = Visa vad som går att läsa och rensa
+help-arg-help = Visa den här hjälpen
+help-arg-version = Visa versionen
 help-arg-paths = Filer och mappar; mappar med allt som finns i dem
 help-arg-original = Originalet, eller mappen med original
 help-arg-cleaned = Kopian, eller mappen med kopior
-help-arg-jsonl = Skriv ett JSON-objekt per rad, för program
+help-arg-jsonl = Skriv ett JSON-objekt per rad, för program (på engelska)
 help-arg-report = Spara en rapport (.json eller .csv)
 help-arg-values = Ta med själva uppgifterna i sparade rapporter: platser, namn, nummer
 help-arg-lang = Språk: sv eller en
-help-arg-jobs = Så många filer åt gången
-help-arg-quiet = Säg bara det som gick fel, och summan
+help-arg-jobs = Antal filer åt gången
+help-arg-quiet = Visa bara det som gick fel, och summan
 help-arg-no_progress = Ingen förloppsmätare
-help-arg-files_from = Ta sökvägarna från en fil, en per rad; - för det som skickas in
-help-arg-null = Sökvägarna i filen slutar med en nollbyte
+help-arg-files_from = Ta sökvägarna från en fil, en per rad; - betyder det som skickas in
+help-arg-null = Sökvägarna i filen slutar med en nollbyte i stället för radbyte
 help-arg-follow_links = Följ symboliska länkar inuti mappar
 help-arg-names_list = En fil med namn på personer och platser, ett per rad, som inte får stå i filnamn
 help-arg-output = Mappen för kopiorna [annars: MAPP-clean, eller clean bredvid en fil]
 help-arg-policy = share: allt tas bort som inte ändrar bilden; strict: även HDR-data [annars: share]
 help-arg-names = Ersätt namn som avslöjar (auto), inga (keep) eller alla (neutral) [annars: auto]
 help-arg-times = Kopiorna visar 1 januari 2000 (neutral) eller originalets tid (keep) [annars: neutral]
-help-arg-dry_run = Säg vad som skulle göras och skriv inget
-help-arg-overwrite = Ersätt filer som finns
+help-arg-dry_run = Visa vad som skulle göras, men skriv inget
+help-arg-overwrite = Ersätt filer som redan finns
 help-arg-pixels = Avkoda båda och jämför även varje bildpunkt

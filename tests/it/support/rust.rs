@@ -47,6 +47,52 @@ fn without_literals(source: &str) -> String {
     out
 }
 
+/// A text in a source file.
+#[derive(Debug)]
+pub struct Literal {
+    /// Its line, from 1.
+    pub line: usize,
+    /// What stands before it, white space taken out.
+    pub before: String,
+    /// What it says; a line break with a backslash before it is none.
+    pub text: String,
+}
+
+/// All texts in quotation marks before the tests of a source file.
+pub fn literals(source: &str) -> Vec<Literal> {
+    let end = source.find("#[cfg(test)]\nmod tests {");
+    let chars: Vec<char> = source[..end.unwrap_or(source.len())].chars().collect();
+    let at = |i: usize| chars.get(i).copied().unwrap_or('\0');
+    let mut found = Vec::new();
+    let mut before = String::new();
+    let (mut i, mut line) = (0, 1);
+    while i < chars.len() {
+        let end = match (at(i), at(i + 1)) {
+            ('/', '/') => find(&chars, i, |i| at(i) == '\n'),
+            ('\'', '\\') => find(&chars, i + 3, |i| at(i) == '\'') + 1,
+            ('\'', _) if at(i + 2) == '\'' => i + 3,
+            ('"', _) => string_end(&chars, i + 1),
+            _ => i + 1,
+        }
+        .min(chars.len());
+        let token: String = chars[i..end].iter().collect();
+        if at(i) == '"' {
+            let mut text = String::new();
+            let mut lines = token.trim_matches('"').split("\\\n");
+            text.push_str(lines.next().unwrap_or_default());
+            lines.for_each(|line| text.push_str(line.trim_start()));
+            let before = before.clone();
+            found.push(Literal { line, before, text });
+        }
+        line += token.matches('\n').count();
+        if at(i) != '/' || end == i + 1 {
+            before.extend(token.chars().filter(|c| !c.is_whitespace()));
+        }
+        i = end;
+    }
+    found
+}
+
 fn find(chars: &[char], from: usize, is: impl Fn(usize) -> bool) -> usize {
     (from..chars.len()).find(|i| is(*i)).unwrap_or(chars.len())
 }

@@ -57,7 +57,10 @@ impl<'s> Judge<'_, 's, '_> {
             if is_still {
                 return Ok(None);
             }
-            return Err(Error::unsupported("a sequence without a track of pictures"));
+            return Err(Error::unsupported(
+                "a sequence without a track of pictures; open it where \
+                it is shown, save it as JPEG, and clean that",
+            ));
         }
         self.told.text_stays |= movie
             .numbers()
@@ -141,7 +144,12 @@ impl<'s> Judge<'_, 's, '_> {
             }
             b"tmap" => reach::tone_map(&old)
                 .filter(|_| inputs.len() == 2)
-                .ok_or_else(|| Error::unsupported("a gain map of an unknown kind"))?,
+                .ok_or_else(|| {
+                    Error::unsupported(
+                        "a gain map of an unknown kind; open it where \
+                    it is shown, save it as JPEG, and clean that",
+                    )
+                })?,
             // The same picture once more, turned or cropped.
             _ if inputs.len() == 1 => Vec::new(),
             _ => return Err(bad("a derived picture without the one it is derived from")),

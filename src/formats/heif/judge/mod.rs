@@ -69,7 +69,10 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
         .as_ref()
         .is_some_and(|meta| meta.primary.is_some());
     if !has_picture && file.others.iter().any(|header| header.is(b"mini")) {
-        return Err(Error::unsupported("pictures with a short header (mini)"));
+        return Err(Error::unsupported(
+            "pictures with a short header (mini); open it where it is \
+            shown, save it as JPEG, and clean that",
+        ));
     }
     if !has_picture && !sequence {
         return Err(Error::malformed(NAME, 0, "no picture in the file"));
@@ -312,7 +315,8 @@ impl<'s> Judge<'_, 's, '_> {
                 Some(Property::Coding(_, how)) => coding = Some(*how),
                 Some(Property::Unknown) if association.essential => {
                     return Err(Error::unsupported(format!(
-                        "pictures with the property {}",
+                        "pictures with the property {}; open it where it is shown, save it as \
+                            JPEG, and clean that",
                         header.kind
                     )));
                 }

@@ -39,7 +39,8 @@ impl Entry {
     ) -> Result<Self> {
         if !matches!(&header.kind.0, b"hvc1" | b"hev1" | b"avc1" | b"av01") {
             return Err(Error::unsupported(format!(
-                "sequences of pictures of the kind {}",
+                "sequences of pictures of the kind {}; open it where it is shown, save it as \
+                    JPEG, and clean that",
                 header.kind
             )));
         }
@@ -93,7 +94,12 @@ impl Entry {
                         }
                     }
                 }
-                b"sinf" => return Err(Error::unsupported("the picture is encrypted")),
+                b"sinf" => {
+                    return Err(Error::unsupported(
+                        "the picture is encrypted; open it where \
+                    it can be seen, save it as JPEG or PNG, and clean that",
+                    ));
+                }
                 _ => others.push(child),
             }
         }

@@ -71,7 +71,10 @@ impl Movie {
                 b"mvhd" => set(&mut header, child)?,
                 b"trak" => tracks.push(child),
                 b"mvex" | b"cmov" => {
-                    return Err(Error::unsupported("sequences of pictures in fragments"));
+                    return Err(Error::unsupported(
+                        "sequences of pictures in fragments; open it \
+                        where it is shown, save it as JPEG, and clean that",
+                    ));
                 }
                 _ => others.push(child),
             }

@@ -81,7 +81,12 @@ impl Parts {
                 b"stsc" => &mut self.stsc,
                 b"stsz" => &mut self.stsz,
                 b"stco" | b"co64" => &mut self.chunks,
-                b"stz2" => return Err(Error::unsupported("sequences with short sizes")),
+                b"stz2" => {
+                    return Err(Error::unsupported(
+                        "sequences with short sizes; open it \
+                    where it is shown, save it as JPEG, and clean that",
+                    ));
+                }
                 _ => {
                     self.others.push(child);
                     continue;
@@ -122,7 +127,8 @@ impl Track {
         // Some readers do not look at the handler.
         if !is_picture && enabled && references.iter().any(|(kind, _)| kind.0 == *b"auxl") {
             return Err(Error::unsupported(
-                "transparency in a track of an unknown kind",
+                "transparency in a track of an unknown kind; open it where it is shown, save it \
+                    as JPEG, and clean that",
             ));
         }
         if !is_picture || !enabled {

@@ -1,0 +1,144 @@
+//! What is said at the end.
+
+use std::path::Path;
+
+use super::Human;
+use crate::report::{Arg, Summary, Verdicts, printable};
+
+impl Human<'_> {
+    /// The sum of a scan. `next` is a command that cleans what was scanned.
+    #[must_use]
+    pub fn scan_summary(&self, summary: &Summary, next: &str) -> String {
+        let words = self.words;
+        let categories = &summary.categories;
+        let counts = [
+            ("count-place", summary.located),
+            ("count-time", categories.time),
+            ("count-device", categories.device),
+            ("count-person", categories.person),
+            ("count-image", categories.image),
+            ("count-history", categories.history),
+            ("count-unknown", categories.unknown),
+            ("count-not-read", summary.not_done()),
+        ];
+        let mut text = String::new();
+        let mut first = self.sum(summary, &counts, "nothing-found");
+        first.push(' ');
+        first.push_str(&words.get("nothing-changed"));
+        self.paragraph(&mut text, &first);
+        self.interruption(&mut text, summary.not_handled);
+        if summary.outcomes.found > 0 {
+            self.next(&mut text, next);
+        }
+        text
+    }
+
+    /// The sum of a batch that made copies in `outputs`. `next` is a command that checks them.
+    #[must_use]
+    pub fn clean_summary(
+        &self,
+        summary: &Summary,
+        outputs: &[&Path],
+        kept_times: bool,
+        next: &str,
+    ) -> String {
+        let words = self.words;
+        let outcomes = &summary.outcomes;
+        let counts = [
+            ("count-cleaned", outcomes.cleaned),
+            ("count-already-clean", outcomes.already_clean),
+            ("count-reduced", outcomes.reduced),
+            ("count-refused", outcomes.refused),
+            ("count-failed", outcomes.failed),
+        ];
+        let mut text = String::new();
+        self.paragraph(&mut text, &self.sum(summary, &counts, "no-files"));
+        let copies = summary.files.saturating_sub(summary.not_done());
+        if summary.dry_run {
+            self.paragraph(&mut text, &words.get("nothing-written"));
+        } else if copies > 0 {
+            let folders: Vec<String> = outputs.iter().map(|path| printable(path)).collect();
+            let folders = folders.join(", ");
+            let folders = [("folders", Arg::from(&folders))];
+            self.paragraph(&mut text, &words.say("copies-in", &folders));
+        } else {
+            self.paragraph(&mut text, &words.get("originals-unchanged"));
+        }
+        self.interruption(&mut text, summary.not_handled);
+        if summary.not_done() > 0 {
+            self.paragraph(&mut text, &words.count("none-made", summary.not_done()));
+        }
+        for (says, key) in [
+            (summary.output_trouble, "output-trouble"),
+            (summary.content_left, "left-why"),
+            (summary.names_left, "left-names"),
+            (kept_times && copies > 0, "kept-times"),
+            (copies > 0 && !summary.dry_run, "look-yourself"),
+        ] {
+            if says {
+                self.paragraph(&mut text, &words.get(key));
+            }
+        }
+        if copies > 0 && !summary.dry_run && !next.is_empty() {
+            self.next(&mut text, next);
+        }
+        text
+    }
+
+    /// The sum of comparisons.
+    #[must_use]
+    pub fn verify_summary(&self, verdicts: &Verdicts) -> String {
+        let mut text = String::new();
+        let sum = self.words.say(
+            "verify-sum",
+            &[
+                ("n", verdicts.pairs.into()),
+                ("good", verdicts.proven.into()),
+                ("bad", verdicts.not_proven.into()),
+                ("without_copy", verdicts.without_copy.into()),
+                ("without_original", verdicts.without_original.into()),
+            ],
+        );
+        self.paragraph(&mut text, &sum);
+        self.interruption(&mut text, verdicts.not_handled);
+        text
+    }
+
+    fn sum(&self, summary: &Summary, counts: &[(&str, usize)], none: &str) -> String {
+        if summary.files == 0 {
+            return self.words.get("no-files");
+        }
+        let mut list: Vec<String> = counts
+            .iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|(key, n)| self.words.count(key, *n))
+            .collect();
+        if list.is_empty() {
+            list.push(self.words.get(none));
+        }
+        let files = self.words.count("files", summary.files);
+        let list = list.join(", ");
+        self.words.say(
+            "sum",
+            &[("files", (&files).into()), ("list", (&list).into())],
+        )
+    }
+
+    fn interruption(&self, text: &mut String, not_handled: usize) {
+        if not_handled > 0 {
+            self.paragraph(text, &self.words.count("interrupted", not_handled));
+        }
+    }
+
+    fn next(&self, text: &mut String, command: &str) {
+        self.paragraph(
+            text,
+            &self.words.say("next", &[("command", command.into())]),
+        );
+    }
+
+    fn paragraph(&self, text: &mut String, words: &str) {
+        self.wrap(text, words, 0);
+        text.push('\n');
+    }
+}
