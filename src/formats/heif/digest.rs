@@ -277,6 +277,9 @@ impl Walk<'_, '_, '_> {
             {
                 continue;
             }
+            if &kind == b"auxl" && !reach::is_auxiliary(meta, reference.from, self.source)? {
+                continue;
+            }
             self.hasher.bytes(&kind);
             self.hasher.label("from", reference.from.into());
             let to = if &kind == b"dimg" { to } else { once(to) };

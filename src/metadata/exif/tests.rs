@@ -224,7 +224,7 @@ fn what_says_nothing_is_not_written() {
             orientation: Some(9),
             color_space: Some(0x4711),
             gamma: Some((22, 0)),
-            apple_hdr: Some([(1, 2), (3, 0)]),
+            apple_hdr: Some([(1, 0), (3, 0)]),
             resolution: Some(Resolution {
                 x: (0, 0),
                 y: (72, 1),

@@ -206,16 +206,20 @@ impl<'s> Judge<'_, 's, '_> {
                 .collect();
             new.items.push(item);
         }
-        self.references(meta, reached, &mut new);
+        self.references(meta, reached, &mut new)?;
         Ok(new)
     }
 
     /// References and groups between items that stay.
-    fn references(&mut self, meta: &Meta, reached: &Reached, new: &mut MetaBox) {
+    fn references(&self, meta: &Meta, reached: &Reached, new: &mut MetaBox) -> Result<()> {
         let all: BTreeSet<u32> = new.items.iter().map(|item| item.id).collect();
         for reference in &meta.references {
             let stays = match &reference.kind.0 {
-                b"dimg" | b"auxl" | b"prem" => reached.pictures.contains(&reference.from),
+                b"dimg" | b"prem" => reached.pictures.contains(&reference.from),
+                b"auxl" => {
+                    reached.pictures.contains(&reference.from)
+                        && reach::is_auxiliary(meta, reference.from, self.source)?
+                }
                 b"cdsc" => {
                     all.contains(&reference.from) && !reached.pictures.contains(&reference.from)
                 }
@@ -244,6 +248,7 @@ impl<'s> Judge<'_, 's, '_> {
                 new.groups.push(members);
             }
         }
+        Ok(())
     }
 
     fn pool(&mut self, store: Store) -> &mut Pool {
@@ -310,7 +315,8 @@ impl<'s> Judge<'_, 's, '_> {
                     _ => {}
                 },
                 Some(Property::Coding(_, how)) => coding = Some(*how),
-                Some(Property::Unknown) if association.essential => {
+                // What an auxiliary picture is for decides nothing where it is part of another one.
+                Some(Property::Unknown) if association.essential && !header.is(b"auxC") => {
                     return Err(Error::unsupported(format!(
                         "pictures with the property {}",
                         header.kind
