@@ -26,6 +26,7 @@ pub(super) struct Judged {
 
 /// So many printable characters in a row are no numbers.
 const TEXT_IN_NUMBERS: usize = 8;
+const TEXT_IN_FRACTIONS: usize = 12;
 /// A crop of less than this in both directions is what encoders need to fill their blocks.
 const BLOCK: u32 = 16;
 
@@ -265,12 +266,18 @@ impl<'s> Judge<'_, 's, '_> {
         let mut extents = None;
         let mut crop = None;
         let mut layered = false;
+        let (store, data) = resolve::data(meta, item, self.source, self.cx)?;
         for association in &item.properties {
             self.cx.item()?;
             let header = meta
                 .property(*association)
                 .ok_or_else(|| bad("a property that does not exist"))?;
             let index = association.property;
+            let head = header.peek(self.source, 16)?;
+            if !props::is_about(header.kind.0, &head, item.kind.0, data.len()) {
+                self.refused.insert(index);
+                continue;
+            }
             if !self.properties.contains_key(&index) {
                 let body = header.read(self.source, self.cx)?;
                 let before = self.found.findings.len();
@@ -332,7 +339,6 @@ impl<'s> Judge<'_, 's, '_> {
         if let Some(crop) = crop {
             self.crop(&crop, extents);
         }
-        let (store, data) = resolve::data(meta, item, self.source, self.cx)?;
         let spans = match &item.kind.0 {
             b"hvc1" | b"avc1" | b"av01" => {
                 let fits = matches!(
