@@ -213,9 +213,12 @@ impl<'a> Reader<'a, '_> {
             Directory::Interop => "Interop",
             Directory::Image => name,
         };
-        for index in 0..16 {
-            if let Some(at) = entry.uint(index) {
-                self.queue.push_back((directory, at, name.to_owned()));
+        for at in (0..16).filter_map(|index| entry.uint(index)) {
+            let next = (directory, at, name.to_owned());
+            // Places first: what else overlaps them must not keep them from being told.
+            match directory {
+                Directory::Gps => self.queue.push_front(next),
+                _ => self.queue.push_back(next),
             }
         }
     }
