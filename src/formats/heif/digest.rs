@@ -159,6 +159,7 @@ impl Walk<'_, '_, '_> {
 
     fn one(&mut self, item: &Item) -> Result<()> {
         let mut coding = None;
+        let (_, data) = resolve::data(self.meta, item, self.source, self.cx)?;
         for association in &item.properties {
             let Some(header) = self.meta.property(*association) else {
                 continue;
@@ -167,6 +168,9 @@ impl Walk<'_, '_, '_> {
                 continue;
             }
             let body = header.read(self.source, self.cx)?;
+            if !props::is_about(header.kind.0, &body, item.kind.0, data.len()) {
+                continue;
+            }
             let (told, found) = (&mut Told::default(), &mut Found::default());
             match props::normal_form(header.kind.0, &body, self.cx, told, found)? {
                 Property::Kept(body) => self.property(header, association.essential, &body),
@@ -177,7 +181,7 @@ impl Walk<'_, '_, '_> {
                 Property::Told | Property::Unknown => {}
             }
         }
-        self.data(item, coding)
+        self.data(item, &data, coding)
     }
 
     fn property(&mut self, header: &BoxHeader, essential: bool, body: &[u8]) {
@@ -187,8 +191,7 @@ impl Walk<'_, '_, '_> {
         self.hasher.bytes(body);
     }
 
-    fn data(&mut self, item: &Item, coding: Option<Coding>) -> Result<()> {
-        let (_, data) = resolve::data(self.meta, item, self.source, self.cx)?;
+    fn data(&mut self, item: &Item, data: &Data<'_>, coding: Option<Coding>) -> Result<()> {
         let inputs = self.meta.targets(item.id, b"dimg").count();
         match (&item.kind.0, coding) {
             (b"grid", _) => {
@@ -210,7 +213,7 @@ impl Walk<'_, '_, '_> {
                 self.hasher.bytes(&cleaned);
             }
             (b"hvc1" | b"avc1" | b"av01", Some(coding)) => {
-                coded(&data, coding, self.source, self.cx, self.hasher)?;
+                coded(data, coding, self.source, self.cx, self.hasher)?;
             }
             _ => {}
         }
@@ -273,8 +276,13 @@ impl Walk<'_, '_, '_> {
         for reference in &meta.references {
             let kind = reference.kind.0;
             let to = known(&reference.to, &self.seen);
-            if !matches!(&kind, b"dimg" | b"auxl" | b"prem") || !self.seen.contains(&reference.from)
+            if !matches!(&kind, b"dimg" | b"auxl" | b"prem")
+                || to.is_empty()
+                || !self.seen.contains(&reference.from)
             {
+                continue;
+            }
+            if &kind == b"auxl" && !reach::is_auxiliary(meta, reference.from, self.source)? {
                 continue;
             }
             self.hasher.bytes(&kind);

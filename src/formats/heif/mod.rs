@@ -80,6 +80,7 @@ const VOCABULARY: &[&str] = &[
     "urn:mpeg:hevc:2015:auxid:1",
     "urn:com:apple:photo:2020:aux:hdrgainmap",
     "urn:com:photo:aux:hdrgainmap",
+    "urn:com:samsung:photo:2024:aux:hdrgainmap",
     "http://ns.adobe.com/hdr-gain-map/1.0/",
     "Apple iOS",
 ];

@@ -1,6 +1,6 @@
 //! Properties of items: which may stay, and the form in which they are written (ISO/IEC 23008-12 §6.5).
 
-use super::codec::{Coding, Told, av1, nal};
+use super::codec::{Coding, Told, av1, nal, sei};
 use super::reach;
 use crate::bytes::{Context, Cursor, Order};
 use crate::containers::isobmff::full_box;
@@ -66,7 +66,7 @@ pub(super) fn normal_form(
         b"clap" => fixed(32),
         b"lsel" => fixed(2),
         b"clli" => fixed(4),
-        b"mdcv" => fixed(24),
+        b"mdcv" => fixed(24).filter(|numbers| sei::is_mastering_display(numbers)),
         b"a1op" => fixed(1),
         b"irot" => body.first().map(|angle| vec![angle & 3]),
         b"imir" => body.first().map(|axis| vec![axis & 1]),
@@ -90,8 +90,25 @@ fn pixel_information(body: &[u8]) -> Option<Vec<u8>> {
         return None;
     };
     let count = usize::from(*rest.first()?);
-    let bits = rest.get(..count.checked_add(1)?)?;
-    Some([&[0; 4], bits].concat())
+    let bits = rest.get(1..count.checked_add(1)?)?;
+    let sound = matches!(count, 1..=4) && bits.iter().all(|bits| matches!(bits, 1..=16));
+    sound.then(|| [&[0, 0, 0, 0, *rest.first().unwrap_or(&0)], bits].concat())
+}
+
+/// Whether a property says anything about an item of this type with so many bytes of data: the layers of
+/// AV1 are no business of others, and all of them together are no longer than the picture.
+pub(super) fn is_about(kind: [u8; 4], body: &[u8], item: [u8; 4], len: u64) -> bool {
+    match &kind {
+        b"a1lx" => {
+            let sizes = layers(body).unwrap_or_default();
+            let width = if sizes.len() > 7 { 4 } else { 2 };
+            let sizes = sizes.get(1..).unwrap_or_default().chunks(width);
+            let number = |bytes: &[u8]| bytes.iter().fold(0, |n, byte| n << 8 | u64::from(*byte));
+            item == *b"av01" && sizes.map(number).fold(0, u64::saturating_add) <= len
+        }
+        b"a1op" => item == *b"av01",
+        _ => true,
+    }
 }
 
 /// `auxC` with the type only; `None` for types that a copy may not contain.

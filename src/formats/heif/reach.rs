@@ -26,11 +26,12 @@ pub(super) fn is_picture(item: &Item) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Auxiliary {
     Alpha,
-    /// Gain maps of Apple and of Adobe.
+    /// Gain maps of Apple, Adobe and Samsung.
     GainMap,
 }
 
-/// Types of auxiliary pictures in `auxC` that stay: ISO/IEC 23008-12, ISO/IEC 23091-2, Apple, Adobe.
+/// Types of auxiliary pictures in `auxC` that stay: ISO/IEC 23008-12, ISO/IEC 23091-2, Apple, Adobe,
+/// Samsung.
 pub(super) const AUXILIARY: &[(&str, Auxiliary)] = &[
     (
         "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
@@ -43,6 +44,10 @@ pub(super) const AUXILIARY: &[(&str, Auxiliary)] = &[
         Auxiliary::GainMap,
     ),
     ("urn:com:photo:aux:hdrgainmap", Auxiliary::GainMap),
+    (
+        "urn:com:samsung:photo:2024:aux:hdrgainmap",
+        Auxiliary::GainMap,
+    ),
 ];
 
 /// The items that a copy contains.
@@ -50,7 +55,7 @@ pub(super) const AUXILIARY: &[(&str, Auxiliary)] = &[
 pub(super) struct Reached {
     /// Coded and derived pictures.
     pub(super) pictures: BTreeSet<u32>,
-    /// Those of them that are gain maps of Apple or Adobe.
+    /// Those of them that are gain maps of makers.
     pub(super) gain_maps: BTreeSet<u32>,
     /// Whether there is a `tmap` among them.
     pub(super) tone_map: bool,
@@ -113,6 +118,14 @@ pub(super) fn auxiliary(
     };
     let known = AUXILIARY.iter().find(|(urn, _)| urn.as_bytes() == kind);
     Ok(known.map(|(_, auxiliary)| *auxiliary))
+}
+
+/// Whether this item is an auxiliary picture of a type that a copy may contain.
+pub(super) fn is_auxiliary(meta: &Meta, id: u32, source: &Source<'_>) -> Result<bool> {
+    match meta.item(id) {
+        Some(item) => Ok(auxiliary(meta, item, source)?.is_some()),
+        None => Ok(false),
+    }
 }
 
 /// The `aux_type` of an item.

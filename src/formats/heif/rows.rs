@@ -28,7 +28,7 @@ rows! {
         Rebuild, "meaning of the colours", "ISO/IEC 14496-12 §12.1.5; ICC.1:2022";
     LAYERS: "lsel, a1op, a1lx", "of pictures that stay", Rebuild,
         "which layer is shown", "ISO/IEC 23008-12 §6.5.11; AVIF §2.3.2";
-    AUXILIARY: "auxC", "alpha planes; HDR gain maps of Apple and Adobe under policy share", Rebuild,
+    AUXILIARY: "auxC", "alpha planes; HDR gain maps of Apple, Adobe and Samsung under policy share", Rebuild,
         "transparency and HDR", "ISO/IEC 23008-12 §6.5.8";
     PICTURES: "hvc1, avc1, av01", "what makes up the primary item; without messages that encoders write",
         Verbatim, "the pixels", "ISO/IEC 23008-12 annexes B and E; AVIF §2.1";

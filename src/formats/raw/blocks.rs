@@ -127,7 +127,9 @@ impl<'a> Work<'a, '_> {
                 }
                 continue;
             }
-            block.tables.claim(ifd.span);
+            if let Some(table) = table {
+                block.tables.claim(table);
+            }
             let place = match place {
                 "" => name.clone(),
                 place => format!("{place}/{name}"),

@@ -50,7 +50,8 @@ pub fn minimal(facts: &Facts) -> Option<Vec<u8>> {
 
 fn apple_note(hdr: [(i32, i32); 2]) -> Vec<u8> {
     let mut note = Table::default();
-    for (tag, (n, d)) in [0x0021, 0x0030].into_iter().zip(hdr) {
+    let written = [0x0021, 0x0030].into_iter().zip(hdr);
+    for (tag, (n, d)) in written.filter(|(_, (_, d))| *d != 0) {
         let mut value = Vec::new();
         ORDER.put_i32(&mut value, n);
         ORDER.put_i32(&mut value, d);

@@ -27,7 +27,8 @@ pub struct Facts {
     pub gamma: Option<(u32, u32)>,
     /// XResolution, YResolution and ResolutionUnit.
     pub resolution: Option<Resolution>,
-    /// Apple maker note 0x0021 HDRHeadroom and 0x0030 HDRGain as signed rationals.
+    /// Apple maker note 0x0021 HDRHeadroom and 0x0030 HDRGain as signed rationals; some phones write one
+    /// of them only, and the other is 0/0 then.
     pub apple_hdr: Option<[(i32, i32); 2]>,
 }
 
@@ -44,11 +45,15 @@ impl Facts {
             interop_r03: self.interop_r03,
             gamma: self.gamma.filter(|(n, d)| *n != 0 && *d != 0),
             resolution: self.resolution.filter(Resolution::is_sound),
-            apple_hdr: self
-                .apple_hdr
-                .filter(|hdr| hdr.iter().all(|(_, d)| *d != 0)),
+            apple_hdr: self.apple_hdr.and_then(sound_halves),
         }
     }
+}
+
+/// The two numbers with 0/0 in the place of a fraction without meaning; `None` when both are.
+fn sound_halves(hdr: [(i32, i32); 2]) -> Option<[(i32, i32); 2]> {
+    let sound = hdr.map(|(n, d)| if d == 0 { (0, 0) } else { (n, d) });
+    (sound != [(0, 0); 2]).then_some(sound)
 }
 
 /// How large a picture is meant to be printed.

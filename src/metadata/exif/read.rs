@@ -8,7 +8,7 @@ use super::moment::Moments;
 use super::survey::{Survey, finding, under};
 use super::tags::{self, Block, Directory, Means};
 use super::value::{Said, coded, parts, said, utf16};
-use super::{Facts, Resolution, minimal};
+use super::{Facts, Resolution, minimal, sound_halves};
 use crate::bytes::{Context, Order};
 use crate::containers::tiff_ifd::{Entry, Ifd, Tiff, field};
 use crate::metadata::{c2pa, gps, icc, iptc, maker_note, photoshop, xmp};
@@ -52,9 +52,7 @@ pub fn read(block: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> R
         queue: VecDeque::new(),
     };
     reader.walk()?;
-    // One half says nothing without the other.
-    let whole = |hdr: &[(i32, i32); 2]| hdr.iter().all(|(_, d)| *d != 0);
-    reader.facts.apple_hdr = reader.facts.apple_hdr.filter(whole);
+    reader.facts.apple_hdr = reader.facts.apple_hdr.and_then(sound_halves);
     if usual && minimal(&reader.facts).is_some_and(|minimal| minimal == bytes) {
         return Ok(reader.facts);
     }
@@ -215,9 +213,12 @@ impl<'a> Reader<'a, '_> {
             Directory::Interop => "Interop",
             Directory::Image => name,
         };
-        for index in 0..16 {
-            if let Some(at) = entry.uint(index) {
-                self.queue.push_back((directory, at, name.to_owned()));
+        for at in (0..16).filter_map(|index| entry.uint(index)) {
+            let next = (directory, at, name.to_owned());
+            // Places first: what else overlaps them must not keep them from being told.
+            match directory {
+                Directory::Gps => self.queue.push_front(next),
+                _ => self.queue.push_back(next),
             }
         }
     }

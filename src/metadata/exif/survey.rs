@@ -65,11 +65,13 @@ impl<'a, 'c> Survey<'a, 'c> {
         // Only what has not been read before is read at all, so that all tables together cost no more
         // than the block is long.
         let free = |table: &Span| self.directories.is_free(*table);
-        let Some(mut ifd) = tiff.peek_table(at).filter(free).and_then(|_| tiff.ifd(at)) else {
+        let table = tiff.peek_table(at).filter(free);
+        let Some((table, mut ifd)) = table.and_then(|table| Some((table, tiff.ifd(at)?))) else {
             self.broken = self.broken.saturating_add(1);
             return Ok(None);
         };
-        self.directories.claim(ifd.span);
+        // Notes of Samsung end without a link, and the GPS directory stands right behind them.
+        self.directories.claim(table);
         self.claimed.claim(ifd.span);
         if !ifd.complete {
             self.broken = self.broken.saturating_add(1);

@@ -211,6 +211,51 @@ fn orientation_alone_is_the_26_bytes_of_the_catalogue() {
     }
 }
 
+/// Samsung's maker notes have no link behind their entries: the GPS directory begins there.
+#[test]
+fn a_gps_directory_right_behind_a_maker_note_is_read() {
+    let entry = |tag: u16, kind: u16, count: u32, value: u32| {
+        let head = [tag.to_le_bytes(), kind.to_le_bytes()].concat();
+        [head, [count.to_le_bytes(), value.to_le_bytes()].concat()].concat()
+    };
+    let note = [
+        &[2, 0][..],
+        &entry(1, 7, 4, 0x3030_3130),
+        &entry(2, 4, 1, 0x2000),
+    ]
+    .concat();
+    let (exif, gps) = (50_u32, 68 + note.len() as u32);
+    let values = gps + 2 + 4 * 12 + 4;
+    let block = [
+        &b"II*\0\x08\0\0\0\x03\0"[..],
+        &entry(0x010F, 2, 4, u32::from_le_bytes(*b"sam\0")),
+        &entry(0x8769, 4, 1, exif),
+        &entry(0x8825, 4, 1, gps),
+        &[0; 4],
+        &[1, 0],
+        &entry(0x927C, 7, note.len() as u32, 68),
+        &[0; 4],
+        &note,
+        &[4, 0],
+        &entry(1, 2, 2, u32::from_le_bytes(*b"N\0\0\0")),
+        &entry(2, 5, 3, values),
+        &entry(3, 2, 2, u32::from_le_bytes(*b"E\0\0\0")),
+        &entry(4, 5, 3, values + 24),
+        &[0; 4],
+        &[59_u32, 1, 30, 1, 46, 1, 24, 1, 50, 1, 3, 1]
+            .map(u32::to_le_bytes)
+            .concat(),
+    ]
+    .concat();
+    let (_, found) = look(&block);
+    let place = found.findings.iter().find(|it| it.id == "exif.gps");
+    assert!(
+        place.is_some_and(|it| matches!(it.value, Some(Value::Place(_)))),
+        "{:#?}",
+        found.findings
+    );
+}
+
 #[test]
 fn what_says_nothing_is_not_written() {
     for facts in [
@@ -224,7 +269,7 @@ fn what_says_nothing_is_not_written() {
             orientation: Some(9),
             color_space: Some(0x4711),
             gamma: Some((22, 0)),
-            apple_hdr: Some([(1, 2), (3, 0)]),
+            apple_hdr: Some([(1, 0), (3, 0)]),
             resolution: Some(Resolution {
                 x: (0, 0),
                 y: (72, 1),

@@ -88,14 +88,17 @@ fn apple() {
 }
 
 #[test]
-fn apple_with_half_of_the_hdr_values_says_nothing_about_it() {
+fn apple_with_one_of_the_hdr_values() {
     let dir = Dir::default().srational(0x0021, &[(-3, 7)]);
     let (facts, _) = look(&wrap(
         Big,
         "Apple",
         &note(b"Apple iOS\0\0\x01MM", &dir, Big, 0),
     ));
-    assert_eq!(facts.apple_hdr, None);
+    assert_eq!(facts.apple_hdr, Some([(-3, 7), (0, 0)]));
+    let broken = Dir::default().srational(0x0030, &[(5, 0)]);
+    let note = note(b"Apple iOS\0\0\x01MM", &broken, Big, 0);
+    assert_eq!(look(&wrap(Big, "Apple", &note)).0.apple_hdr, None);
 }
 
 fn canon() -> Dir {

@@ -115,8 +115,8 @@ fn goes(unit: &Unit, data: &Data<'_>, cx: &Context<'_>) -> Result<Option<&'stati
             let rest = cursor.rest();
             let stays = match kind {
                 // Content light level, mastering display.
-                Some(1) => rest.len() <= 5,
-                Some(2) => rest.len() <= 25,
+                Some(1) => matches!(rest, [_, _, _, _] | [_, _, _, _, 0x80]),
+                Some(2) => rest.len() == 24 || rest.len() == 25 && rest.last() == Some(&0x80),
                 Some(4) => sei::is_hdr10_plus(rest),
                 _ => false,
             };

@@ -2,7 +2,7 @@
 
 pub(super) mod av1;
 pub(super) mod nal;
-mod sei;
+pub(super) mod sei;
 
 use super::data::Data;
 use crate::bytes::Context;

@@ -35,18 +35,25 @@ impl Kind {
         }
     }
 
-    fn use_of(self, first: u8) -> Use {
+    /// By the first byte of a unit and its length, header included.
+    fn use_of(self, first: u8, len: u64) -> Use {
+        match (self, self.type_of(first)) {
+            (Self::Hevc, 0..=9 | 16..=21 | 32..=34) => Use::Picture,
+            (Self::Avc, 1..=5 | 7 | 8 | 13..=15 | 19 | 20) => Use::Picture,
+            // Marks between pictures hold nothing, or which slices follow.
+            (Self::Hevc, 35) | (Self::Avc, 9) if len <= self.header().saturating_add(1) => {
+                Use::Picture
+            }
+            (Self::Hevc, 36 | 37) | (Self::Avc, 10 | 11) if len == self.header() => Use::Picture,
+            (Self::Hevc, 39 | 40) | (Self::Avc, 6) => Use::Sei,
+            _ => Use::Nothing,
+        }
+    }
+
+    fn type_of(self, first: u8) -> u8 {
         match self {
-            Self::Hevc => match first >> 1 & 0x3F {
-                0..=37 => Use::Picture,
-                39 | 40 => Use::Sei,
-                _ => Use::Nothing,
-            },
-            Self::Avc => match first & 0x1F {
-                1..=5 | 7..=11 | 13..=15 | 19 | 20 => Use::Picture,
-                6 => Use::Sei,
-                _ => Use::Nothing,
-            },
+            Self::Hevc => first >> 1 & 0x3F,
+            Self::Avc => first & 0x1F,
         }
     }
 }
@@ -122,7 +129,7 @@ pub(super) fn cuts(
     units(data, kind, size, cx, |unit| {
         let len = unit.end.saturating_sub(unit.at);
         let mut bytes = Vec::new();
-        match kind.use_of(unit.first) {
+        match kind.use_of(unit.first, unit.end.saturating_sub(unit.body)) {
             Use::Picture => {
                 let tail = data.read(unit.end.saturating_sub(TAIL.min(len)), TAIL, cx)?;
                 told.text_stays |= hides_text(&tail, TEXT);
@@ -190,8 +197,9 @@ pub(super) fn payload(
 ) -> Result<()> {
     units(data, kind, size, cx, |unit| {
         let codes = match kind {
-            Kind::Hevc => unit.first >> 1 & 0x3F <= 34,
-            Kind::Avc => matches!(unit.first & 0x1F, 1..=5 | 7 | 8),
+            // The types between are reserved, and decoders skip them.
+            Kind::Hevc => matches!(kind.type_of(unit.first), 0..=9 | 16..=21 | 32..=34),
+            Kind::Avc => matches!(kind.type_of(unit.first), 1..=5 | 7 | 8),
         };
         if codes {
             sink(unit.body, unit.end.saturating_sub(unit.body))?;
@@ -206,8 +214,8 @@ pub(super) fn pictures(data: &Data<'_>, kind: Kind, size: u8, cx: &Context<'_>) 
     let mut count = 0_u64;
     units(data, kind, size, cx, |unit| {
         let is_slice = match kind {
-            Kind::Hevc => unit.first >> 1 & 0x3F <= 31,
-            Kind::Avc => matches!(unit.first & 0x1F, 1 | 2 | 5),
+            Kind::Hevc => matches!(kind.type_of(unit.first), 0..=9 | 16..=21),
+            Kind::Avc => matches!(kind.type_of(unit.first), 1 | 2 | 5),
         };
         if is_slice {
             let at = unit.body.saturating_add(kind.header());
@@ -258,8 +266,9 @@ pub(in super::super) fn hevc_record(
         let mut all = Vec::new();
         for nal in units {
             cx.item()?;
-            match Kind::Hevc.use_of(nal.first().copied().unwrap_or(0xFF)) {
-                Use::Picture => {
+            let first = nal.first().copied().unwrap_or(0xFF);
+            match Kind::Hevc.use_of(first, len_u64(nal.len())) {
+                Use::Picture if matches!(Kind::Hevc.type_of(first), 32..=34) => {
                     told.text_stays |= hides_text(nal, TEXT_IN_PARAMETERS);
                     all.push(nal.to_vec());
                 }
@@ -268,7 +277,7 @@ pub(in super::super) fn hevc_record(
                     Filtered::Rest(rest) => all.push(rest),
                     Filtered::Nothing => {}
                 },
-                Use::Nothing => told.add("data beside the coded picture", "hvcC", nal),
+                _ => told.add("data beside the coded picture", "hvcC", nal),
             }
         }
         if !all.is_empty() {

@@ -17,23 +17,20 @@ pub(super) enum Filtered {
     Nothing,
 }
 
-/// Messages that are numbers about coding and colours, and how long they can be in bytes: leak catalogue
-/// §16.
-const KEPT: &[(u32, usize)] = &[
-    (0, 64),   // buffering period
-    (6, 16),   // recovery point
-    (45, 32),  // frame packing
-    (47, 16),  // display orientation
-    (129, 64), // active parameter sets
-    (132, 49), // hash of the decoded picture
-    (137, 24), // mastering display
-    (144, 4),  // content light level
-    (147, 1),  // alternative transfer
-    (148, 8),  // ambient light
-    (165, 16), // alpha
-    (176, 64), // three dimensions
-    (177, 64), // depth
+/// Messages that are numbers about how the picture is shown, and how long they can be in bytes. Those
+/// about buffers, hashes and other views decide nothing here.
+const KEPT: &[(u32, usize, usize)] = &[
+    (6, 1, 4),     // recovery point
+    (45, 1, 16),   // frame packing
+    (47, 1, 6),    // display orientation
+    (129, 1, 8),   // active parameter sets
+    (137, 24, 24), // mastering display
+    (144, 4, 4),   // content light level
+    (147, 1, 1),   // alternative transfer
+    (148, 8, 8),   // ambient light
+    (165, 1, 8),   // alpha
 ];
+const MASTERING_DISPLAY: u32 = 137;
 /// Times of the coded picture: no times of day in HEVC, but in AVC.
 const PICTURE_TIMING: u32 = 1;
 /// Registered user data, ITU-T T.35.
@@ -49,10 +46,11 @@ fn stays(kind: Kind, what: u32, payload: &[u8]) -> bool {
     }
     match what {
         REGISTERED => payload.starts_with(HDR10_PLUS),
-        PICTURE_TIMING => kind == Kind::Hevc && payload.len() <= 64,
-        what => KEPT
-            .iter()
-            .any(|(known, most)| *known == what && payload.len() <= *most),
+        PICTURE_TIMING => kind == Kind::Hevc && payload.len() <= 16,
+        MASTERING_DISPLAY if !is_mastering_display(payload) => false,
+        what => KEPT.iter().any(|(known, least, most)| {
+            *known == what && (*least..=*most).contains(&payload.len())
+        }),
     }
 }
 
@@ -169,6 +167,20 @@ fn escape(bytes: &[u8]) -> Vec<u8> {
         out.push(*byte);
     }
     out
+}
+
+/// Whether these are the colours and luminances of a display, as `mdcv` has them as well: chromaticities
+/// in units of 0.00002, at most 10,000 candelas in units of 0.0001.
+pub(in super::super) fn is_mastering_display(numbers: &[u8]) -> bool {
+    let Some((colours, light)) = numbers.split_at_checked(16).filter(|it| it.1.len() == 8) else {
+        return false;
+    };
+    let (colours, _) = colours.as_chunks::<2>();
+    let (light, _) = light.as_chunks::<4>();
+    colours.iter().all(|it| u16::from_be_bytes(*it) <= 50_000)
+        && light
+            .iter()
+            .all(|it| u32::from_be_bytes(*it) <= 100_000_000)
 }
 
 /// Whether registered user data of AV1 may stay.

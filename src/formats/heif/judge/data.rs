@@ -9,7 +9,7 @@ use super::super::sequence::Movie;
 use super::super::texts::hides_text;
 use super::super::write::NewItem;
 use super::super::{derived, metadata, props};
-use super::{Judge, TEXT_IN_NUMBERS, bad};
+use super::{Judge, TEXT_IN_FRACTIONS, TEXT_IN_NUMBERS, bad};
 use crate::bytes::Source;
 use crate::containers::isobmff::{BoxHeader, FourCc};
 use crate::metadata::{exif, xmp};
@@ -154,6 +154,8 @@ impl<'s> Judge<'_, 's, '_> {
             _ if inputs.len() == 1 => Vec::new(),
             _ => return Err(bad("a derived picture without the one it is derived from")),
         };
+        // Fractions look like text now and then, but not three of them in a row.
+        self.told.text_stays |= hides_text(&new, TEXT_IN_FRACTIONS);
         if new != old {
             self.told_of_derived(&old, item.kind);
         }

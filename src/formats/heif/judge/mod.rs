@@ -26,6 +26,7 @@ pub(super) struct Judged {
 
 /// So many printable characters in a row are no numbers.
 const TEXT_IN_NUMBERS: usize = 8;
+const TEXT_IN_FRACTIONS: usize = 12;
 /// A crop of less than this in both directions is what encoders need to fill their blocks.
 const BLOCK: u32 = 16;
 
@@ -209,16 +210,20 @@ impl<'s> Judge<'_, 's, '_> {
                 .collect();
             new.items.push(item);
         }
-        self.references(meta, reached, &mut new);
+        self.references(meta, reached, &mut new)?;
         Ok(new)
     }
 
     /// References and groups between items that stay.
-    fn references(&mut self, meta: &Meta, reached: &Reached, new: &mut MetaBox) {
+    fn references(&self, meta: &Meta, reached: &Reached, new: &mut MetaBox) -> Result<()> {
         let all: BTreeSet<u32> = new.items.iter().map(|item| item.id).collect();
         for reference in &meta.references {
             let stays = match &reference.kind.0 {
-                b"dimg" | b"auxl" | b"prem" => reached.pictures.contains(&reference.from),
+                b"dimg" | b"prem" => reached.pictures.contains(&reference.from),
+                b"auxl" => {
+                    reached.pictures.contains(&reference.from)
+                        && reach::is_auxiliary(meta, reference.from, self.source)?
+                }
                 b"cdsc" => {
                     all.contains(&reference.from) && !reached.pictures.contains(&reference.from)
                 }
@@ -247,6 +252,7 @@ impl<'s> Judge<'_, 's, '_> {
                 new.groups.push(members);
             }
         }
+        Ok(())
     }
 
     fn pool(&mut self, store: Store) -> &mut Pool {
@@ -263,12 +269,18 @@ impl<'s> Judge<'_, 's, '_> {
         let mut extents = None;
         let mut crop = None;
         let mut layered = false;
+        let (store, data) = resolve::data(meta, item, self.source, self.cx)?;
         for association in &item.properties {
             self.cx.item()?;
             let header = meta
                 .property(*association)
                 .ok_or_else(|| bad("a property that does not exist"))?;
             let index = association.property;
+            let head = header.peek(self.source, 16)?;
+            if !props::is_about(header.kind.0, &head, item.kind.0, data.len()) {
+                self.refused.insert(index);
+                continue;
+            }
             if !self.properties.contains_key(&index) {
                 let body = header.read(self.source, self.cx)?;
                 let before = self.found.findings.len();
@@ -313,7 +325,8 @@ impl<'s> Judge<'_, 's, '_> {
                     _ => {}
                 },
                 Some(Property::Coding(_, how)) => coding = Some(*how),
-                Some(Property::Unknown) if association.essential => {
+                // What an auxiliary picture is for decides nothing where it is part of another one.
+                Some(Property::Unknown) if association.essential && !header.is(b"auxC") => {
                     return Err(Error::unsupported(format!(
                         "pictures with the property {}; open it where it is shown, save it as \
                             JPEG, and clean that",
@@ -330,7 +343,6 @@ impl<'s> Judge<'_, 's, '_> {
         if let Some(crop) = crop {
             self.crop(&crop, extents);
         }
-        let (store, data) = resolve::data(meta, item, self.source, self.cx)?;
         let spans = match &item.kind.0 {
             b"hvc1" | b"avc1" | b"av01" => {
                 let fits = matches!(

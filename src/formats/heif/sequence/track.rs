@@ -131,7 +131,8 @@ impl Track {
                     as JPEG, and clean that",
             ));
         }
-        if !is_picture || !enabled {
+        let is_thumbnail = references.iter().any(|(kind, _)| kind.0 == *b"thmb");
+        if !is_picture || !enabled || is_thumbnail {
             return Ok(None);
         }
         handler_name(&body, found);

@@ -149,6 +149,13 @@ fn text_in_what_has_to_stay_is_told() {
     };
     let tail = [&[0x80; 40][..], b"Anna Exempel, Exempelgatan 12"].concat();
     hidden(&Heif::new().last(|it| it.data = picture(&tail)).build());
+    let fractions = [
+        &[0, 0, 0, 0, 0, 0x40][..],
+        &b"Exempelgatan 12, Anna".repeat(3)[..56],
+    ]
+    .concat();
+    let file = Heif::new().item(2, b"tmap", &fractions, &[2]);
+    hidden(&file.refer(b"dimg", 2, &[1, 1]).build());
     let pasp = boxed(b"pasp", b"SECRET12");
     hidden(
         &Heif::new()
@@ -164,6 +171,58 @@ fn text_in_what_has_to_stay_is_told() {
     let mut file = Heif::new();
     file.properties[0] = boxed(b"hvcC", &record);
     hidden(&file.build());
+}
+
+/// What no decoder looks at, and numbers that cannot be what they are said to be.
+#[test]
+fn numbers_without_a_meaning_go() {
+    let secret = b"\x81\x92SECRET\x93\x84\xA5\xB6\xC7\xD8\xE9\xFA\x8B\x9C\xAD\xBE\xCF\xD1\xE2\xF3";
+    let goes = |file: &Heif| {
+        let outcome = clean(file);
+        assert!(!outcome.has(b"SECRET") && outcome.residue.is_empty());
+    };
+    for kind in [22, 31, 35, 36, 37, 41] {
+        let coded = [nal(kind, secret), picture(b"the picture")].concat();
+        goes(&Heif::new().last(|item| item.data = coded));
+    }
+    for message in [0, 129, 132, 137, 144, 148, 176] {
+        let payload = [&[message, 24], &secret[..], &[0x80]].concat();
+        let coded = [nal(39, &payload), picture(b"the picture")].concat();
+        goes(&Heif::new().last(|item| item.data = coded));
+    }
+    for array in [20, 35, 48] {
+        let mut record = build::record()[8..].to_vec();
+        record[22] = 1;
+        let len = u8::try_from(secret.len() + 2).unwrap();
+        record.extend([array, 0, 1, 0, len, array << 1, 1]);
+        record.extend(secret);
+        let mut file = Heif::new();
+        file.properties[0] = boxed(b"hvcC", &record);
+        goes(&file);
+    }
+    let count = [&[24], &secret[..]].concat();
+    let one = [&[3, 8, 8, 0], &secret[..]].concat();
+    for property in [
+        boxed(b"mdcv", secret),
+        boxed(b"a1lx", &[&[1], &secret[..12]].concat()),
+        full(b"pixi", 0, &count),
+        full(b"pixi", 0, &one),
+    ] {
+        goes(
+            &Heif::new()
+                .property(property)
+                .last(|it| it.properties.push(3)),
+        );
+    }
+    // References to what does not exist.
+    goes(
+        &Heif::new()
+            .property(full(b"auxC", 0, b"urn:mpeg:hevc:2015:auxid:1\0"))
+            .item(2, b"hvc1", &picture(b"alpha"), &[0x81, 2, 3])
+            .refer(b"auxl", 2, &[1])
+            .refer(b"auxl", 2, &[0x5345, 0x4352, 0x4554])
+            .refer(b"prem", 1, &[0x5345, 0x4352, 0x4554]),
+    );
 }
 
 #[test]

@@ -280,6 +280,32 @@ fn gain_maps_stay_under_share_only() {
     assert!(outcome.ids.contains(&"heif.tmap"));
 }
 
+/// Samsung marks the second input of its `tmap` as an auxiliary picture of its own kind.
+#[test]
+fn gain_maps_of_samsung_stay_and_unknown_kinds_lose_their_name() {
+    let numbers = [
+        &[0, 0, 0, 0, 0, 0x40][..],
+        &words(&[0, 1, 13, 10, 0, 1, 13, 10, 1, 1, 1, 64, 1, 64]),
+    ];
+    let samsung = "urn:com:samsung:photo:2024:aux:hdrgainmap";
+    for (urn, stays) in [(samsung, true), ("urn:com:anna:4711", false)] {
+        let mut file = Heif::new()
+            .property(auxiliary(urn))
+            .item(2, b"hvc1", &picture(b"gain map"), &[0x81, 2, 0x83])
+            .refer(b"auxl", 2, &[1])
+            .item(3, b"tmap", &numbers.concat(), &[2])
+            .refer(b"dimg", 3, &[1, 2]);
+        file.brands.extend(b"tmap");
+        let outcome = clean(&file);
+        assert!(outcome.has(b"gain map") && !outcome.has(SECRET));
+        assert!(outcome.has(&boxed(b"dimg", &halves(&[3, 2, 1, 2]))));
+        assert_eq!(outcome.has(urn.as_bytes()), stays);
+        assert_eq!(outcome.has(b"auxl"), stays);
+        let outcome = clean_with(&file.build(), Policy::Strict);
+        assert!(!outcome.has(b"gain map") && !outcome.has(urn.as_bytes()));
+    }
+}
+
 #[test]
 fn apples_two_numbers_stay_with_its_gain_map() {
     let exif = crate::metadata::exif::minimal(&crate::metadata::exif::Facts {

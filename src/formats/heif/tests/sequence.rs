@@ -12,6 +12,8 @@ struct Sequence {
     gap: Vec<u8>,
     /// Further boxes of `moov`.
     inside: Vec<u8>,
+    /// Further boxes of `trak`.
+    inside_track: Vec<u8>,
 }
 
 impl Sequence {
@@ -22,6 +24,7 @@ impl Sequence {
             samples: vec![picture(b"first"), picture(b"second")],
             gap: Vec::new(),
             inside: Vec::new(),
+            inside_track: Vec::new(),
         }
     }
 
@@ -76,6 +79,7 @@ impl Sequence {
             full(b"tkhd", self.flags, &tkhd.concat()),
             boxed(b"mdia", &mdia.concat()),
             boxed(b"udta", SECRET),
+            self.inside_track.clone(),
         ];
         let moov = [
             full(b"mvhd", 0, &mvhd.concat()),
@@ -136,6 +140,31 @@ fn a_sequence_without_pictures_is_refused() {
         };
         assert!(refusal(&file.build()).contains("without a track of pictures"));
     }
+}
+
+#[test]
+fn tracks_of_thumbnails_go() {
+    let thumbnails = Sequence {
+        samples: vec![picture(SECRET), picture(b"small")],
+        inside_track: boxed(b"tref", &boxed(b"thmb", &words(&[1]))),
+        ..Sequence::new()
+    };
+    let small = thumbnails.samples.concat();
+    let mut file = Sequence::new();
+    // Two tracks, the samples of the second in front of those of the first.
+    file.gap = small.clone();
+    let track = |at: u32| {
+        let moov = thumbnails.moov(at);
+        let start = memmem::find(&moov, b"trak").unwrap() - 4;
+        moov[start..].to_vec()
+    };
+    file.inside = track(0);
+    let at = file.build().len() - small.len() - file.samples.concat().len();
+    file.inside = track(u32::try_from(at).unwrap());
+    let outcome = clean_with(&file.build(), Policy::Share);
+    assert!(outcome.ids.contains(&"heif.track"), "{:?}", outcome.ids);
+    assert!(!outcome.has(b"small") && outcome.has(b"second"));
+    assert!(refusal(&thumbnails.build()).contains("without a track of pictures"));
 }
 
 #[test]
