@@ -388,8 +388,11 @@ fn portable(words: &mut Words<'_>, kind: u8) -> Option<(Vec<u8>, Coding)> {
     Some((clean.into_bytes(), coding))
 }
 
-/// The header of a PAM, as it will be written.
-fn arbitrary(words: &mut Words<'_>) -> Result<Option<(Vec<u8>, Coding, Option<Alpha>)>> {
+/// A header as it will be written, and what it says.
+type Header = (Vec<u8>, Coding, Option<Alpha>);
+
+/// The header of a PAM.
+fn arbitrary(words: &mut Words<'_>) -> Result<Option<Header>> {
     let mut numbers = [0; 4];
     let mut tuple = None;
     loop {

@@ -27,6 +27,11 @@ pub(super) fn palette(layout: &Layout, source: &Source<'_>, cx: &Context<'_>) ->
         })?;
     }
     let entry = layout.palette_entry();
+    // Programs show pixels beyond the palette in one of its colours: all of them stay.
+    let count = out.len().checked_div(entry).unwrap_or_default();
+    if used.iter().skip(count).any(|used| *used) {
+        used.fill(true);
+    }
     for (colour, used) in out.chunks_mut(entry).zip(used) {
         let keep = if used { 3 } else { 0 };
         colour.iter_mut().skip(keep).for_each(|byte| *byte = 0);

@@ -137,6 +137,80 @@ fn nothing_stays_in_gaps_padding_and_reserved_fields() {
 }
 
 #[test]
+fn colours_that_no_pixel_has_are_unset() {
+    let mut three = header(40, 8, 0);
+    put(&mut three, COLOURS_USED, 3);
+    let with = |palette: &[u8], pixel: u8| bmp(&three, palette, &[2, pixel, 2, 0, 2, 2, 2, 0], b"");
+    let clean_palette = b"ann\0\0\0\0\0xam\0";
+    let expected = with(clean_palette, 0);
+    assert_eq!(clean(&with(b"annaswasxame", 0)).unwrap().bytes, expected);
+    assert_eq!(clean(&expected).unwrap().bytes, expected);
+    // A pixel beyond the palette has any of its colours.
+    let beyond = with(b"ann\0swa\0xam\0", 9);
+    assert_eq!(clean(&beyond).unwrap().bytes, beyond);
+}
+
+#[test]
+fn what_pixels_do_not_show_is_unset_or_told() {
+    // Bytes that fill pixels up, and a nibble.
+    let mut runs = header(40, 8, 1);
+    put(&mut runs, COLOURS_USED, 2);
+    let palette = [1, 1, 1, 0, 9, 9, 9, 0];
+    let with = |data: &[u8]| bmp(&runs, &palette, data, b"");
+    let expected = with(&[0, 3, 1, 0, 1, 0, 0, 0, 3, 1, 0, 1]);
+    assert_eq!(
+        clean(&with(&[0, 3, 1, 0, 1, b'A', 0, 0, 3, 1, 0, 1]))
+            .unwrap()
+            .bytes,
+        expected
+    );
+    // Pixels beyond the end of the row.
+    let over = with(&[9, 1, 0, 0, 3, 1, 0, 1]);
+    assert_eq!(clean(&over).unwrap().stays(), ["bmp.hidden"]);
+    // Bits that no mask names, and colours under transparent areas.
+    let wide = |compression: u8, alpha: u32, last: [u8; 18]| {
+        let mut head = header(124, 32, compression);
+        put(&mut head, 4, 18);
+        put(&mut head, 8, 1);
+        for (at, mask) in [(40, 0xFF), (44, 0xFF00), (48, 0xFF_0000), (52, alpha)] {
+            put(&mut head, at, mask);
+        }
+        let pixels: Vec<u8> = last
+            .iter()
+            .zip(1..)
+            .flat_map(|(a, n)| [n, n, n, *a])
+            .collect();
+        bmp(&head, b"", &pixels, b"")
+    };
+    let mut text = [0; 18];
+    text.copy_from_slice(&SECRET[..18]);
+    let mut one = [0; 18];
+    one[0] = 0xFF;
+    for (compression, alpha, last, stays) in [
+        (3, 0, text, true),
+        (3, 0, [0xFF; 18], false),
+        (3, 0xFF00_0000, text, false),
+        (3, 0xFF00_0000, [0; 18], true),
+        (0, 0, text, false),
+        (0, 0, one, true),
+        (0, 0, [0; 18], false),
+    ] {
+        let file = wide(compression, alpha, last);
+        let cleaned = clean(&file).unwrap();
+        assert_eq!(
+            (cleaned.bytes == file, !cleaned.residue.is_empty()),
+            (true, stays)
+        );
+    }
+    // Masks that are none.
+    let mut dirty = wide(0, 0, [0; 18]);
+    dirty[14 + 40..14 + 56].copy_from_slice(&SECRET[..16]);
+    let mut expected = wide(0, 0, [0; 18]);
+    expected[14 + 40..14 + 56].fill(0);
+    assert_eq!(clean(&dirty).unwrap().bytes, expected);
+}
+
+#[test]
 fn runs_end_at_their_end_code_or_last_row() {
     let palette = [0, 0, 0, 0, 255, 255, 255, 0];
     let mut run = header(40, 8, 1);

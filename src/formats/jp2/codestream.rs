@@ -179,6 +179,19 @@ impl Walk<'_> {
             if marker == ends {
                 return Ok(segments);
             }
+            // Markers without a segment, which are for nobody.
+            if matches!(marker, 0xFF30..=0xFF3F) {
+                let whole = Span::new(self.at, self.at.saturating_add(2));
+                segments.push(Segment {
+                    marker,
+                    name: "reserved marker",
+                    whole,
+                    body: Span::new(whole.end(), whole.end()),
+                    is_idle: true,
+                });
+                self.skip(2);
+                continue;
+            }
             let known = SEGMENTS.iter().find(|(known, ..)| *known == marker);
             let Some((_, name, _)) = known.filter(|(.., in_tiles)| *in_tiles || !in_tile) else {
                 let what = "a JPEG 2000 that is coded in a way that nobody here knows";
@@ -343,7 +356,7 @@ impl<'a> Check<'a> {
                 let most = match segment.marker {
                     COC | QCC | RGN => self.components.into(),
                     NLT => usize::from(self.components).saturating_add(1),
-                    COM | TLM | PLM | PLT | PPM | PPT => usize::MAX,
+                    COM | TLM | PLM | PLT | PPM | PPT | 0xFF30..=0xFF3F => usize::MAX,
                     _ => 1,
                 };
                 // Many are looked at once only.

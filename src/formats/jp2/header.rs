@@ -190,29 +190,46 @@ fn file_type(body: &[u8]) -> Result<Vec<u8>> {
     Ok([brand, &[0; 4], &list.concat()].concat())
 }
 
-/// Reader requirements (15444-2 §M.11.1): masks, standard features, features of vendors.
+/// Reader requirements (15444-2 §M.11.1): masks, standard features, features of vendors. These stand for
+/// boxes of vendors, which go.
 fn requirements(body: &[u8]) -> Result<Vec<u8>> {
     let parsed = (|| {
         let mut cursor = Cursor::new(body);
         let mask = usize::from(cursor.u8()?);
         matches!(mask, 1 | 2 | 4 | 8).then_some(())?;
-        cursor.skip(mask.checked_mul(2)?)?;
-        let features = usize::from(cursor.u16(Order::Big)?);
-        let features = cursor.take(features.checked_mul(mask.checked_add(2)?)?)?;
-        let mut features = features.chunks(mask.checked_add(2)?);
+        let (all, display) = (cursor.take(mask)?, cursor.take(mask)?);
+        let count = cursor.u16(Order::Big)?;
+        let entry = mask.checked_add(2)?;
+        let features = cursor.take(usize::from(count).checked_mul(entry)?)?;
         // No standard has numbered more than these.
-        features
-            .all(|feature| feature.first() == Some(&0))
-            .then_some(())?;
-        let vendors = cursor.u16(Order::Big)?;
-        (vendors == 0).then(|| cursor.at())
+        let is_known = |feature: &[u8]| feature.first() == Some(&0);
+        features.chunks(entry).all(is_known).then_some(())?;
+        let vendors = usize::from(cursor.u16(Order::Big)?);
+        let entry = mask.checked_add(16)?;
+        let vendors = cursor.take(vendors.checked_mul(entry)?)?;
+        let mut bits = vec![0u8; mask];
+        for vendor in vendors.chunks(entry).filter_map(|vendor| vendor.get(16..)) {
+            bits.iter_mut()
+                .zip(vendor)
+                .for_each(|(bit, own)| *bit |= own);
+        }
+        for feature in features
+            .chunks(mask.checked_add(2)?)
+            .filter_map(|f| f.get(2..))
+        {
+            bits.iter_mut()
+                .zip(feature)
+                .for_each(|(bit, own)| *bit &= !own);
+        }
+        let without = |old: &[u8]| -> Vec<u8> {
+            old.iter().zip(&bits).map(|(old, bit)| old & !bit).collect()
+        };
+        let head = [u8::try_from(mask).ok()?];
+        let count = count.to_be_bytes();
+        let masks = [without(all), without(display)].concat();
+        Some([&head, &masks[..], &count, features, &[0, 0]].concat())
     })();
-    let len = parsed.ok_or_else(|| {
-        Error::unsupported(
-            "a JPX file that asks for features of a vendor, or asks in a damaged way",
-        )
-    })?;
-    Ok(body.get(..len).unwrap_or_default().to_vec())
+    parsed.ok_or_else(|| Error::malformed(NAME, 0, "what it asks of readers is damaged"))
 }
 
 /// Length of a palette.

@@ -357,9 +357,13 @@ impl Judge<'_> {
         if segment.marker == COM {
             return self.comment(segment);
         }
-        let id = "jp2.plt";
         self.found.secrets.harvest(&self.source.read(segment.body)?);
-        let what = "lengths of packets that are not those of the tile, or stand for all tiles";
+        let (id, what) = if segment.body.is_empty() {
+            ("jp2.gap", "a marker that is for nobody")
+        } else {
+            let what = "lengths of packets that are not those of the tile, or stand for all tiles";
+            ("jp2.plt", what)
+        };
         let finding = Finding::new(id, Category::Unknown, Severity::Low, segment.name, what);
         self.found.add(finding.bytes(segment.whole.len()));
         self.push(segment.whole, segment.name, Fate::Drop(id));

@@ -69,7 +69,7 @@ const FTYP: Row = Row {
 };
 const RREQ: Row = Row {
     what: "rreq",
-    when: "there are no features of vendors",
+    when: "without features of vendors",
     how: How::Rebuild,
     why: "what a reader of JPX must be able to do",
     spec: "ISO/IEC 15444-2 §M.11.1",

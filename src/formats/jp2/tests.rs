@@ -152,6 +152,7 @@ fn segments_hold_what_they_must_and_no_more() {
     for (dirty, id) in [
         (with(&[segment(0x57, SECRET)], b""), "jp2.plt"),
         (with(&[], &segment(0x58, SECRET)), "jp2.plt"),
+        (with(&[vec![0xFF, 0x30]], &[0xFF, 0x3F]), "jp2.gap"),
     ] {
         let cleaned = clean(&dirty).unwrap();
         assert_eq!(cleaned.bytes, with(&[], b""));
@@ -321,9 +322,14 @@ fn brands_and_requirements() {
         with(b"jpx \0\0\0\0jp2 ", &[rreq])
     };
     assert_eq!(clean(&asking(SECRET)).unwrap().bytes, asking(b""));
-    let vendor = boxed(b"rreq", &[&rreq[..8], &[0, 1], &[7; 17]].concat());
+    // Features of vendors, and the bits that stand for them alone.
+    let vendor = [&rreq[..8], &[0, 1], &[7; 16], &[0x40]].concat();
+    let mut without = rreq;
+    without[1] = 0x80;
+    let cleaned = clean(&with(b"jpx \0\0\0\0jp2 ", &[boxed(b"rreq", &vendor)])).unwrap();
+    let expected = with(b"jpx \0\0\0\0jp2 ", &[boxed(b"rreq", &without)]);
+    assert_eq!(cleaned.bytes, expected);
     for bad in [
-        with(b"jpx \0\0\0\0jp2 ", &[vendor]),
         with(b"mjp2\0\0\0\0mjp2", &[]),
         with(b"jpm \0\0\0\0jpm ", &[]),
         with(b"jpx \0\0\0\0jp2 ", &[boxed(b"ftbl", b"")]),
