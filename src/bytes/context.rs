@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::Source;
-use crate::model::{Error, Found, Limits, Policy, Result};
+use crate::model::{Error, Finding, Found, Limits, Policy, Result};
 
 /// What is left of the limits of one file, files inside it included.
 #[derive(Debug)]
@@ -43,10 +43,40 @@ pub trait Nested {
     ///
     /// # Errors
     /// Whatever a file of its own would be refused for.
-    fn clean(&self, format: &str, source: &Source<'_>, cx: &Context<'_>) -> Result<Vec<u8>>;
+    fn clean(&self, format: &str, source: &Source<'_>, cx: &Context<'_>) -> Result<CleanInside>;
 
     /// Name of the format of the file inside, from its first bytes.
     fn detect(&self, head: &[u8]) -> Option<&'static str>;
+}
+
+/// A cleaned copy of a file inside a file, and what one look at the original brought.
+#[derive(Debug)]
+pub struct CleanInside {
+    /// The copy.
+    pub bytes: Vec<u8>,
+    /// What went.
+    pub found: Found,
+    /// What stays.
+    pub residue: Vec<Finding>,
+}
+
+impl CleanInside {
+    /// Hands what was found over to the file around it, in which the original stands at `place`. Returns
+    /// the copy.
+    pub fn told(self, place: &str, found: &mut Found, residue: &mut Vec<Finding>) -> Vec<u8> {
+        found.merge(place, self.found);
+        let mut stays = Found::default();
+        let findings = self.residue;
+        stays.merge(
+            place,
+            Found {
+                findings,
+                ..Found::default()
+            },
+        );
+        residue.extend(stays.findings);
+        self.bytes
+    }
 }
 
 /// For places where no file can be inside: finds nothing, cleans nothing.
@@ -57,7 +87,7 @@ impl Nested for NoNested {
     fn inspect(&self, _: &Source<'_>, _: &Context<'_>) -> Result<Found> {
         Ok(Found::default())
     }
-    fn clean(&self, _: &str, _: &Source<'_>, _: &Context<'_>) -> Result<Vec<u8>> {
+    fn clean(&self, _: &str, _: &Source<'_>, _: &Context<'_>) -> Result<CleanInside> {
         Err(Error::unsupported("a file inside this file"))
     }
     fn detect(&self, _: &[u8]) -> Option<&'static str> {
@@ -161,11 +191,11 @@ impl<'a> Context<'a> {
         self.nested.inspect(source, &self.deeper()?)
     }
 
-    /// A cleaned copy of a file inside this file, of the format with this id.
+    /// A cleaned copy of a file inside this file, of the format with this id, and what it gives away.
     ///
     /// # Errors
     /// As for a file of its own.
-    pub fn clean_nested(&self, format: &str, source: &Source<'_>) -> Result<Vec<u8>> {
+    pub fn clean_nested(&self, format: &str, source: &Source<'_>) -> Result<CleanInside> {
         self.nested.clean(format, source, &self.deeper()?)
     }
 

@@ -9,7 +9,7 @@ mod runner;
 mod source;
 
 pub use brotli::{Unpacked, unbrotli};
-pub use context::{Budget, Context, Nested, NoNested};
+pub use context::{Budget, CleanInside, Context, Nested, NoNested};
 pub use cursor::{Cursor, Order};
 pub use hasher::Hasher;
 pub use inflate::{Inflate, inflate_all};

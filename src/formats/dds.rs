@@ -1,6 +1,6 @@
 //! DDS, textures of DirectX (Microsoft *Programming Guide for DDS*).
 
-use super::format::Splice;
+use super::format::{Hidden, Splice};
 use super::{Format, Info};
 use crate::bytes::{Context, Hasher, Order, Source};
 use crate::model::{
@@ -28,7 +28,7 @@ static INFO: Info = Info {
 
 const HEADER_ROW: Row = Row {
     what: "header",
-    when: "always; reserved fields, which programs sign, are zero",
+    when: "always; reserved fields, which programs sign, and those that mean nothing are zero",
     how: How::Rebuild,
     why: "size, kind of pixels, smaller versions, sides of a cube",
     spec: "Microsoft DDS_HEADER",
@@ -66,6 +66,7 @@ impl Format for Dds {
 
     fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
         let layout = Layout::parse(source)?;
+        let hidden = layout.hidden(source, cx)?;
         let mut splice = Splice::new(source, cx, NAME, "dds.gap");
         let header = Span::new(0, HEADER);
         let old = source.read(header)?;
@@ -82,6 +83,7 @@ impl Format for Dds {
         let since = splice.since();
         splice.rebuild(layout.more, &DX10, layout.more_clean, since)?;
         splice.keep(layout.pixels, &PIXELS);
+        splice.residue.extend(hidden);
         splice.gap(
             Span::new(layout.pixels.end(), source.len()),
             "behind the picture",
@@ -115,6 +117,8 @@ struct Layout {
     more: Span,
     more_clean: Vec<u8>,
     pixels: Span,
+    /// Where they are not compressed and have alpha.
+    pixel: Option<Pixel>,
 }
 
 impl Layout {
@@ -132,6 +136,8 @@ impl Layout {
         let mut more = Span::new(HEADER, HEADER);
         let mut more_clean = Vec::new();
         let mut pictures = 1u64;
+        let mut is_volume = caps & VOLUME != 0;
+        let mut pixel = Pixel::of_masks(&header, flags, bits);
         let kind = if flags & FOUR_CC == 0 {
             matches!(bits, 8 | 16 | 24 | 32).then_some(Kind::Bits(bits.into()))
         } else if code == b"DX10" {
@@ -143,11 +149,14 @@ impl Layout {
                     .and_then(|rest| Order::Little.u32(rest));
                 field.ok_or_else(cut)
             };
-            let (format, flags, count) = (field(0)?, field(8)?, field(12)?);
+            let (format, dimension) = (field(0)?, field(4)?);
+            let (flags, count) = (field(8)?, field(12)?);
             pictures = u64::from(count.max(1));
-            if flags & 4 != 0 {
+            if flags & IS_CUBE != 0 {
                 pictures = pictures.saturating_mul(6);
             }
+            is_volume |= dimension == THREE;
+            pixel = Pixel::of_dxgi(format);
             dxgi(format)
         } else {
             four_cc(code)
@@ -158,7 +167,7 @@ impl Layout {
         if caps & CUBE != 0 && more.is_empty() {
             pictures = (caps & CUBE_SIDES).count_ones().max(1).into();
         }
-        let deep = if caps & VOLUME != 0 { depth.max(1) } else { 1 };
+        let deep = if is_volume { depth.max(1) } else { 1 };
         if width == 0 || height == 0 || levels > 32 {
             return Err(Error::malformed(NAME, 12, "a picture without a size"));
         }
@@ -181,24 +190,147 @@ impl Layout {
         let pixels = pixels
             .filter(|span| span.end() <= source.len())
             .ok_or_else(cut)?;
-        let mut clean = header;
-        // Reserved fields; capabilities that nobody has defined.
-        for (index, byte) in clean.iter_mut().enumerate() {
-            if RESERVED.contains(&index) || index >= 116 {
-                *byte = 0;
-            }
-        }
-        // Of the last field only the kind of transparency is in use.
-        for (index, byte) in more_clean.iter_mut().enumerate().skip(16) {
-            *byte = if index == 16 { *byte & 7 } else { 0 };
-        }
+        let clean = clean_header(&header, is_volume, pixels.len());
+        // Flags of the kind of resource; of the last field only the kind of transparency is in use.
+        keep_bits(&mut more_clean, 8, IS_CUBE);
+        keep_bits(&mut more_clean, 16, 7);
         Ok(Self {
             header: clean,
             more,
             more_clean,
             pixels,
+            pixel,
         })
     }
+
+    /// Colours under transparent areas of pixels that are not compressed.
+    fn hidden(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Option<Finding>> {
+        let Some(Pixel { len, alpha }) = &self.pixel else {
+            return Ok(None);
+        };
+        let mut hidden = Hidden::default();
+        let mut at = self.pixels.start();
+        let step = BATCH.next_multiple_of(len_u64(*len));
+        while at < self.pixels.end() && !hidden.is_certain() {
+            cx.check_stop()?;
+            let end = at.saturating_add(step).min(self.pixels.end());
+            for pixel in source.read(Span::new(at, end))?.chunks_exact(*len) {
+                let part = |inverse: u8| {
+                    let bytes = pixel.iter().zip(alpha);
+                    bytes.map(move |(byte, mask)| byte & (mask ^ inverse))
+                };
+                let colour: Vec<u8> = part(0xFF).collect();
+                let alpha: Vec<u8> = part(0).collect();
+                hidden.pixel(&colour, &alpha);
+            }
+            at = end;
+        }
+        Ok(hidden.residue("dds.hidden", PIXELS.what))
+    }
+}
+
+/// Bytes of surfaces that are read at a time, as far as whole pixels allow.
+const BATCH: u64 = 256 << 10;
+
+/// A pixel with alpha: its bytes, and which of their bits are alpha.
+struct Pixel {
+    len: usize,
+    alpha: Vec<u8>,
+}
+
+impl Pixel {
+    /// `None` without alpha.
+    fn of_masks(header: &[u8], flags: u32, bits: u32) -> Option<Self> {
+        let mask = Order::Little.u32(header.get(104..)?)?;
+        let len = usize::try_from(bits / 8).ok()?;
+        let has_alpha = flags & (HAS_ALPHA | FOUR_CC) == HAS_ALPHA && mask != 0;
+        (has_alpha && (1..=4).contains(&len)).then_some(())?;
+        let alpha = mask.to_le_bytes().get(..len)?.to_vec();
+        Some(Self { len, alpha })
+    }
+
+    /// `DXGI_FORMAT`: those with a last sample that is alpha.
+    fn of_dxgi(format: u32) -> Option<Self> {
+        let (len, sample) = match format {
+            1..=4 => (16, 4usize),
+            9..=14 => (8, 2),
+            27..=32 | 87 | 90 | 91 => (4, 1),
+            _ => return None,
+        };
+        let alpha = [
+            vec![0; usize::saturating_sub(len, sample)],
+            vec![0xFF; sample],
+        ]
+        .concat();
+        Some(Self { len, alpha })
+    }
+}
+
+/// Flags that the format defines: which fields are in use; what pixels are; what the file is for.
+const FIELDS: u32 = 0x8A_100F;
+const PIXEL_FLAGS: u32 = 0xA_0247;
+const CAPS: u32 = 0x40_1008;
+const CAPS_2: u32 = CUBE | CUBE_SIDES | VOLUME;
+/// `DDPF_ALPHAPIXELS`.
+const HAS_ALPHA: u32 = 1;
+/// `DDS_RESOURCE_MISC_TEXTURECUBE`.
+const IS_CUBE: u32 = 4;
+/// `DDS_DIMENSION_TEXTURE3D`.
+const THREE: u32 = 4;
+/// `DDSD_DEPTH`, `DDSD_PITCH` and `DDSD_LINEARSIZE`.
+const DEPTH: u32 = 0x80_0000;
+const LENGTHS: u32 = 0x8_0008;
+
+/// Unsets all bits of a field but these.
+fn keep_bits(header: &mut [u8], at: usize, bits: u32) {
+    let place = header.get_mut(at..).and_then(|rest| rest.get_mut(..4));
+    for (byte, keep) in place.into_iter().flatten().zip(bits.to_le_bytes()) {
+        *byte &= keep;
+    }
+}
+
+/// The header without what is reserved, what nobody has defined, and what means nothing here.
+fn clean_header(old: &[u8], is_volume: bool, pixels: u64) -> Vec<u8> {
+    let mut header = old.to_vec();
+    let number = |at: usize| Order::Little.u32(old.get(at..).unwrap_or_default());
+    let number = |at: usize| number(at).unwrap_or_default();
+    header
+        .get_mut(RESERVED)
+        .into_iter()
+        .flatten()
+        .for_each(|byte| *byte = 0);
+    let mut fields = FIELDS;
+    // No line and no picture is longer than all of them.
+    if u64::from(number(20)) > pixels {
+        keep_bits(&mut header, 20, 0);
+        fields &= !LENGTHS;
+    }
+    if !is_volume {
+        let depth = u32::from(number(24) == 1);
+        keep_bits(&mut header, 24, depth);
+        fields &= if depth == 0 { !DEPTH } else { u32::MAX };
+    }
+    keep_bits(&mut header, 8, fields);
+    keep_bits(&mut header, 80, PIXEL_FLAGS);
+    // A code, or bits and masks.
+    let unused = if number(80) & FOUR_CC == 0 {
+        84..88
+    } else {
+        88..108
+    };
+    header
+        .get_mut(unused)
+        .into_iter()
+        .flatten()
+        .for_each(|byte| *byte = 0);
+    keep_bits(&mut header, 108, CAPS);
+    keep_bits(&mut header, 112, CAPS_2);
+    header
+        .get_mut(116..)
+        .into_iter()
+        .flatten()
+        .for_each(|byte| *byte = 0);
+    header
 }
 
 fn four_cc(code: &[u8]) -> Option<Kind> {
@@ -231,14 +363,9 @@ fn dxgi(format: u32) -> Option<Kind> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::pipeline::testing;
+    use crate::pipeline::testing::{self, copy as clean};
 
     const SECRET: &[u8] = b"57.70890N 11.97460E";
-
-    fn clean(input: &[u8]) -> Result<Vec<u8>> {
-        testing::clean(input).map(|(out, _)| out)
-    }
 
     /// Five by three pixels.
     fn texture(code: &[u8; 4], levels: u8, caps: u32, data: usize) -> Vec<u8> {
@@ -276,6 +403,50 @@ mod tests {
             assert_eq!(clean(&tail).unwrap(), whole);
             assert!(clean(&whole[..whole.len() - 1]).is_err());
         }
+    }
+
+    #[test]
+    fn fields_that_mean_nothing_are_unset() {
+        let mut expected = texture(b"DXT1", 1, 0, 16);
+        expected[20] = 16;
+        let mut dirty = expected.clone();
+        for (at, len) in [(24, 4), (88, 20)] {
+            dirty[at..at + len].copy_from_slice(&SECRET.repeat(2)[..len]);
+        }
+        for at in [11, 83, 111, 115] {
+            dirty[at] |= 0x40;
+        }
+        assert_eq!(clean(&dirty).unwrap(), expected);
+        let mut long = expected.clone();
+        long[20..24].copy_from_slice(b"anna");
+        assert_eq!(clean(&long).unwrap()[20..24], [0; 4]);
+    }
+
+    #[test]
+    fn textures_of_three_dimensions_are_whole() {
+        let mut deep = texture(b"DX10", 2, 0, 0);
+        (deep[24], deep[132], deep[140]) = (3, 4, 1);
+        deep[10] = 0x80;
+        // Three slices of two blocks; one of one.
+        deep.extend([9; 3 * 32 + 16]);
+        assert_eq!(clean(&deep).unwrap(), deep);
+    }
+
+    #[test]
+    fn colours_that_nobody_sees_are_told() {
+        let with = |alpha: u8| {
+            let mut out = texture(b"\0\0\0\0", 1, 0, 0);
+            out[12..20].copy_from_slice(&[1, 0, 0, 0, 18, 0, 0, 0]);
+            out[107] = 0xFF;
+            out.extend((1..=18).flat_map(|n| [n, n, n, alpha]));
+            out
+        };
+        let cleaned = testing::cleaned(&with(0)).unwrap();
+        assert_eq!(
+            (cleaned.bytes.as_slice(), cleaned.stays()),
+            (&*with(0), vec!["dds.hidden"])
+        );
+        assert!(testing::cleaned(&with(1)).unwrap().residue.is_empty());
     }
 
     #[test]

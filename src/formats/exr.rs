@@ -14,6 +14,8 @@ const MAGIC: &[u8] = &[0x76, 0x2F, 0x31, 0x01];
 /// Headers with previews are far shorter.
 const LONGEST_HEADER: u64 = 64 << 20;
 const ORDER: Order = Order::Little;
+/// The number of the newest compression (`HTJ2K32`).
+const NEWEST: u8 = 11;
 /// Version flags: tiles, long names; other flags are of several parts and of deep pixels.
 const TILED: u32 = 0x200;
 const LONG_NAMES: u32 = 0x400;
@@ -338,6 +340,10 @@ fn clean(
         };
     }
     match attribute.name.as_str() {
+        "compression" if value.first().is_some_and(|kind| *kind > NEWEST) => {
+            let what = "an OpenEXR file that is compressed in a way that nobody here knows";
+            return Err(Error::unsupported(what));
+        }
         "compression" => shape.compression = value.first().copied(),
         "dataWindow" => {
             let numbers: Vec<i32> = value.chunks(4).filter_map(|n| ORDER.i32(n)).collect();
@@ -404,7 +410,8 @@ impl Shape {
                 0..=2 => 1,
                 3 | 5 => 16,
                 4 | 6..=8 => 32,
-                9 => 256,
+                9 | 10 => 256,
+                11 => 32,
                 _ => return None,
             };
             return Some(height.div_ceil(lines));
@@ -575,7 +582,9 @@ mod tests {
         assert_eq!(shape(0, any).chunks(false), Some(70));
         assert_eq!(shape(3, any).chunks(false), Some(5));
         assert_eq!(shape(9, any).chunks(false), Some(1));
-        assert_eq!(shape(10, any).chunks(false), None);
+        assert_eq!(shape(10, any).chunks(false), Some(1));
+        assert_eq!(shape(11, any).chunks(false), Some(3));
+        assert_eq!(shape(12, any).chunks(false), None);
         assert_eq!(shape(0, any).chunks(true), Some(12));
         // 100×70, 50×35, 25×17, 12×8, 6×4, 3×2, 1×1
         assert_eq!(shape(0, (32, 32, 1)).chunks(true), Some(12 + 4 + 1 + 4));

@@ -1,11 +1,15 @@
 //! What a file type must be able to do.
 
+mod hidden;
 mod splice;
+mod words;
 
 use crate::bytes::{Context, Source};
 use crate::model::{Digest, Error, Inspection, Plan, Result, Row};
 
+pub(super) use hidden::Hidden;
 pub(super) use splice::Splice;
+pub(super) use words::reads_like_text;
 
 /// The constant facts about a file type.
 #[derive(Debug)]

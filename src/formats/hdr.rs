@@ -320,12 +320,7 @@ impl Scanlines<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::pipeline::testing;
-
-    fn clean(input: &[u8]) -> Result<Vec<u8>> {
-        testing::clean(input).map(|(out, _)| out)
-    }
+    use crate::pipeline::testing::copy as clean;
 
     const CLEAN: &[u8] = b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\nEXPOSURE=1.5\n\n-Y 2 +X 2\n";
 

@@ -13,6 +13,8 @@ const HEADER: u64 = 128;
 /// A mark and 256 colours at the very end.
 const PALETTE: u64 = 769;
 const PALETTE_MARK: u8 = 0x0C;
+/// Where the colours of pictures with sixteen and fewer stand.
+const SIXTEEN: std::ops::Range<usize> = 16..64;
 
 /// PCX.
 #[derive(Debug)]
@@ -43,8 +45,8 @@ const PIXELS: Row = Row {
 };
 const PALETTE_ROW: Row = Row {
     what: "256-colour palette",
-    when: "8 bits in one plane, behind the pixels or at the end of the file",
-    how: How::Verbatim,
+    when: "8 bits in one plane, behind the pixels or at the end of the file; colours that no pixel has unset",
+    how: How::Rebuild,
     why: "the colours",
     spec: "ZSoft PCX, VGA 256 color palette",
 };
@@ -70,7 +72,8 @@ impl Format for Pcx {
         let end = layout.palette.map_or(source.len(), Span::start);
         splice.gap(Span::new(layout.pixels.end(), end), "behind the picture")?;
         if let Some(palette) = layout.palette {
-            splice.keep(palette, &PALETTE_ROW);
+            let since = splice.since();
+            splice.rebuild(palette, &PALETTE_ROW, layout.clean_palette, since)?;
             splice.gap(Span::new(palette.end(), source.len()), "behind the palette")?;
         }
         if layout.has_hidden {
@@ -87,9 +90,7 @@ impl Format for Pcx {
         let mut hasher = Hasher::new();
         hasher.bytes(&layout.header);
         hasher.span(source, layout.pixels)?;
-        if let Some(palette) = layout.palette {
-            hasher.span(source, palette)?;
-        }
+        hasher.bytes(&layout.clean_palette);
         Ok(hasher.finish())
     }
 }
@@ -100,6 +101,8 @@ struct Layout {
     header: Vec<u8>,
     pixels: Span,
     palette: Option<Span>,
+    /// Its mark, and its colours without those that no pixel has.
+    clean_palette: Vec<u8>,
     /// Rows are longer than the picture is wide, and what is there is not always the same.
     has_hidden: bool,
 }
@@ -141,6 +144,7 @@ impl Layout {
             column: 0,
             hidden: None,
             has_hidden: false,
+            colours: [false; 256],
         };
         let end = if is_packed {
             walk.packed()?
@@ -152,7 +156,7 @@ impl Layout {
             walk.raw(Span::new(HEADER, end))?;
             end
         };
-        let has_hidden = walk.has_hidden;
+        let (has_hidden, colours) = (walk.has_hidden, walk.colours);
         let is_mapped = depth == 8 && planes == 1;
         // Some programs look for it behind the pixels, others count from the end of the file.
         let from_end = source.len().saturating_sub(PALETTE).max(end);
@@ -164,9 +168,19 @@ impl Layout {
                 palette = Some(span);
             }
         }
+        let mut clean_palette = Vec::new();
+        if let Some(span) = palette {
+            clean_palette = source.read(span)?.into_owned();
+            let entries = clean_palette.get_mut(1..).unwrap_or_default().chunks_mut(3);
+            for (entry, _) in entries.zip(colours).filter(|(_, used)| !used) {
+                entry.fill(0);
+            }
+        }
+        // Without the sixteen colours of the header where others are in use, or none.
+        let has_own = palette.is_some() || depth == 8 && planes > 1;
         // A reserved byte; everything behind kind of palette and size of the screen.
         for (index, byte) in header.iter_mut().enumerate() {
-            if index == 64 || index >= 74 {
+            if index == 64 || index >= 74 || has_own && SIXTEEN.contains(&index) {
                 *byte = 0;
             }
         }
@@ -174,6 +188,7 @@ impl Layout {
             header,
             pixels: Span::new(HEADER, end),
             palette,
+            clean_palette,
             has_hidden,
         })
     }
@@ -190,6 +205,8 @@ struct Rows<'a> {
     column: u64,
     hidden: Option<u8>,
     has_hidden: bool,
+    /// Which values the pixels have.
+    colours: [bool; 256],
 }
 
 impl Rows<'_> {
@@ -197,7 +214,11 @@ impl Rows<'_> {
     fn take(&mut self, value: u8, count: u64) {
         let count = count.min(self.left);
         for _ in 0..count {
-            if self.column >= self.used {
+            if self.column < self.used {
+                if let Some(colour) = self.colours.get_mut(usize::from(value)) {
+                    *colour = true;
+                }
+            } else {
                 self.has_hidden |= self.hidden.is_some_and(|before| before != value);
                 self.hidden = Some(value);
             }
@@ -210,9 +231,6 @@ impl Rows<'_> {
     }
 
     fn raw(&mut self, span: Span) -> Result<()> {
-        if self.stride == self.used {
-            return Ok(());
-        }
         self.source.for_each(span, |bytes| {
             self.cx.check_stop()?;
             for byte in bytes {
@@ -262,7 +280,7 @@ mod tests {
     /// Two rows of three pixels, four bytes each.
     fn picture(coding: u8, hidden: &[u8], data: &[u8]) -> Vec<u8> {
         let mut out = vec![10, 5, coding, 8, 0, 0, 0, 0, 2, 0, 1, 0, 72, 0, 72, 0];
-        out.resize(64, 7);
+        out.resize(64, 0);
         out.extend([0, 1, 4, 0, 1, 0, 3, 0, 2, 0]);
         out.extend(hidden);
         out.resize(128, 0);
@@ -270,9 +288,14 @@ mod tests {
         out
     }
 
-    fn palette() -> Vec<u8> {
-        let mut out = vec![0x0C];
-        out.resize(769, 9);
+    /// A palette with these colours.
+    fn palette(used: &[u8]) -> Vec<u8> {
+        let mut out = vec![0; 769];
+        out[0] = 0x0C;
+        for colour in used {
+            let at = 1 + 3 * usize::from(*colour);
+            out[at..at + 3].fill(9);
+        }
         out
     }
 
@@ -280,10 +303,15 @@ mod tests {
     fn only_what_shows_stays() {
         let rows = b"abc\0def\0";
         let packed = [0xC3, b'x', 0, b'd', 0xC2, 0xFF, 0];
-        for (coding, data) in [(0, &rows[..]), (1, &packed)] {
-            let expected = [picture(coding, b"", data), palette()].concat();
+        let all: Vec<u8> = (0..=255).collect();
+        for (coding, data, used) in [(0, &rows[..], &b"abcdef"[..]), (1, &packed, b"xd\xFF")] {
+            let expected = [picture(coding, b"", data), palette(used)].concat();
             assert_eq!(clean(&expected).unwrap().0, expected);
-            let dirty = [&picture(coding, SECRET, data), SECRET, &palette()].concat();
+            let mut dirty = picture(coding, b"", data);
+            dirty[20..20 + SECRET.len()].copy_from_slice(SECRET);
+            dirty.extend(palette(used));
+            assert_eq!(clean(&dirty).unwrap().0, expected);
+            let dirty = [&picture(coding, SECRET, data), SECRET, &palette(&all)].concat();
             assert_eq!(clean(&dirty).unwrap().0, expected);
             let behind = [&expected[..], SECRET].concat();
             assert_eq!(clean(&behind).unwrap().0, expected);
@@ -291,7 +319,7 @@ mod tests {
             let tail = [&bare[..], SECRET].concat();
             assert_eq!(clean(&tail).unwrap().0, bare);
         }
-        let hidden = [picture(0, b"", b"abcAdefN"), palette()].concat();
+        let hidden = [picture(0, b"", b"abcAdefN"), palette(b"abcdef")].concat();
         assert_eq!(clean(&hidden).unwrap(), (hidden, OutcomeKind::Reduced));
     }
 

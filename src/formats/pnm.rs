@@ -1,6 +1,6 @@
 //! Portable any-map: PBM, PGM, PPM (plain and raw), PAM, PFM (Netpbm).
 
-use super::format::Splice;
+use super::format::{Hidden, Splice};
 use super::{Format, Info};
 use crate::bytes::{Context, Hasher, Source};
 use crate::metadata::text;
@@ -11,6 +11,8 @@ use crate::model::{
 const NAME: &str = "PNM";
 /// Headers are far shorter; comments in them may not be.
 const LONGEST_HEADER: u64 = 1 << 20;
+/// Bytes of a raster that are read at a time, as far as whole pixels allow.
+const BATCH: u64 = 256 << 10;
 
 /// PNM.
 #[derive(Debug)]
@@ -81,6 +83,40 @@ struct Picture {
     clean: Vec<u8>,
     comments: Vec<String>,
     coding: Coding,
+    /// Of pictures with an alpha channel.
+    alpha: Option<Alpha>,
+}
+
+/// How large a pixel and its last sample are, in bytes.
+#[derive(Clone, Copy, Debug)]
+struct Alpha {
+    pixel: u64,
+    sample: u64,
+}
+
+impl Alpha {
+    /// The colours under transparent areas.
+    fn look(self, source: &Source<'_>, raster: Span, cx: &Context<'_>) -> Result<Hidden> {
+        let mut hidden = Hidden::default();
+        let index = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        let colour = index(self.pixel.saturating_sub(self.sample));
+        let step = BATCH.next_multiple_of(self.pixel.max(1));
+        let mut at = raster.start();
+        while at < raster.end() && !hidden.is_certain() {
+            cx.check_stop()?;
+            let end = at.saturating_add(step).min(raster.end());
+            for pixel in source
+                .read(Span::new(at, end))?
+                .chunks(index(self.pixel).max(1))
+            {
+                if let Some((colour, alpha)) = pixel.split_at_checked(colour) {
+                    hidden.pixel(colour, alpha);
+                }
+            }
+            at = end;
+        }
+        Ok(hidden)
+    }
 }
 
 impl Format for Pnm {
@@ -128,6 +164,11 @@ impl Format for Pnm {
                 Coding::Raw(len) => {
                     let raster = raster(source, start, len)?;
                     splice.keep(raster, &RASTER);
+                    if let Some(alpha) = picture.alpha {
+                        let hidden = alpha.look(source, raster, cx)?;
+                        let hidden = hidden.residue("pnm.hidden", RASTER.what);
+                        splice.residue.extend(hidden);
+                    }
                     raster.end()
                 }
                 Coding::Bits(bits, rows) => {
@@ -282,15 +323,16 @@ impl Picture {
         let kind = bytes.get(1).copied().unwrap_or_default();
         let parsed = match kind {
             b'7' => arbitrary(&mut words)?,
-            _ => portable(&mut words, kind),
+            _ => portable(&mut words, kind).map(|(clean, coding)| (clean, coding, None)),
         };
-        let (clean, coding) =
+        let (clean, coding, alpha) =
             parsed.ok_or_else(|| Error::malformed(NAME, at, "the header is damaged"))?;
         Ok(Self {
             head: Span::new(at, at.saturating_add(len_u64(words.at))),
             clean,
             comments: words.comments,
             coding,
+            alpha,
         })
     }
 }
@@ -346,8 +388,11 @@ fn portable(words: &mut Words<'_>, kind: u8) -> Option<(Vec<u8>, Coding)> {
     Some((clean.into_bytes(), coding))
 }
 
-/// The header of a PAM, as it will be written.
-fn arbitrary(words: &mut Words<'_>) -> Result<Option<(Vec<u8>, Coding)>> {
+/// A header as it will be written, and what it says.
+type Header = (Vec<u8>, Coding, Option<Alpha>);
+
+/// The header of a PAM.
+fn arbitrary(words: &mut Words<'_>) -> Result<Option<Header>> {
     let mut numbers = [0; 4];
     let mut tuple = None;
     loop {
@@ -387,11 +432,18 @@ fn arbitrary(words: &mut Words<'_>) -> Result<Option<(Vec<u8>, Coding)>> {
         .saturating_mul(depth)
         .saturating_mul(size);
     let mut clean = format!("P7\nWIDTH {width}\nHEIGHT {height}\nDEPTH {depth}\nMAXVAL {most}\n");
+    let has_alpha = tuple
+        .as_ref()
+        .is_some_and(|tuple| tuple.ends_with("_ALPHA"));
+    let alpha = has_alpha.then_some(Alpha {
+        pixel: depth.saturating_mul(size),
+        sample: size,
+    });
     if let Some(tuple) = tuple {
         clean.push_str(&format!("TUPLTYPE {tuple}\n"));
     }
     clean.push_str("ENDHDR\n");
-    Ok(Some((clean.into_bytes(), Coding::Raw(len))))
+    Ok(Some((clean.into_bytes(), Coding::Raw(len), alpha)))
 }
 
 /// Walks decimal numbers.
@@ -519,25 +571,23 @@ fn plain(splice: &mut Splice<'_>, start: u64, samples: u64, is_bitmap: bool) -> 
     // The end of the last line.
     let tail = source.peek(end, 3)?;
     let line = match &*tail {
-        [b'\r', b'\n'] => 2,
-        [b'\n' | b' '] => 1,
-        [b' ', b'\n'] => 2,
-        [b'\n', ..] => 1,
+        [b'\r' | b' ', b'\n', ..] => 2,
+        [byte, ..] if byte.is_ascii_whitespace() => 1,
         _ => 0,
     };
     let end = end.saturating_add(line);
     splice.keep(Span::new(at, end), &RASTER);
+    if line == 0 {
+        // Some programs do not see a number before the white space behind it.
+        let since = splice.since();
+        splice.rebuild(Span::new(end, end), &RASTER, b"\n".to_vec(), since)?;
+    }
     Ok(end)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::pipeline::testing;
-
-    fn clean(input: &[u8]) -> Result<Vec<u8>> {
-        testing::clean(input).map(|(out, _)| out)
-    }
+    use crate::pipeline::testing::{self, copy as clean};
 
     #[test]
     fn comments_and_tails_go() {
@@ -549,10 +599,11 @@ mod tests {
             (b"P4\n3 2\n\xFF\x5F", b"P4\n3 2\n\xE0\x40"),
             (b"P5\n1 1\n9\naP5\n1 1\n9\nbx", b"P5\n1 1\n9\naP5\n1 1\n9\nb"),
             (b"P2\n2 1\n9\n1 #Anna E\n2\nANNA", b"P2\n2 1\n9\n1 \n2\n"),
-            (b"P2\n2 1\n9\n1 2", b"P2\n2 1\n9\n1 2"),
+            (b"P2\n2 1\n9\n1 2", b"P2\n2 1\n9\n1 2\n"),
+            (b"P2\n2 1\n9\n1 2 \n\n", b"P2\n2 1\n9\n1 2 \n"),
             (b"P2\n2 1\n9\n1#Anna E\n2\n", b"P2\n2 1\n9\n1\n2\n"),
             (b"P1\n2 2\n10\n0 1\n", b"P1\n2 2\n10\n0 1\n"),
-            (b"P1\n2 1\n101010\n", b"P1\n2 1\n10"),
+            (b"P1\n2 1\n101010\n", b"P1\n2 1\n10\n"),
             (b"P3\n1 1\n255\n1 2 3 \n", b"P3\n1 1\n255\n1 2 3 \n"),
             (b"Pf\n1 1\n-1.0\nabcdANNA", b"Pf\n1 1\n-1.0\nabcd"),
             (b"PF\n1 1\n1.0\nabcdefghijkl", b"PF\n1 1\n1.0\nabcdefghijkl"),
@@ -566,6 +617,32 @@ mod tests {
                 String::from_utf8_lossy(&cleaned),
                 String::from_utf8_lossy(expected)
             );
+        }
+    }
+
+    #[test]
+    fn colours_that_nobody_sees_are_told() {
+        for (kind, sample) in [("RGB_ALPHA", 1), ("GRAYSCALE_ALPHA", 2)] {
+            let with = |alpha: u8| {
+                let (depth, most) = if sample == 1 { (4, 255) } else { (2, 65535) };
+                let head = format!(
+                    "P7\nWIDTH 18\nHEIGHT 1\nDEPTH {depth}\nMAXVAL {most}\nTUPLTYPE {kind}\nENDHDR\n"
+                );
+                let pixel = |n: u8| {
+                    if sample == 1 {
+                        [n, n, n, alpha]
+                    } else {
+                        [n, n, 0, alpha]
+                    }
+                };
+                [head.into_bytes(), (1..=18).flat_map(pixel).collect()].concat()
+            };
+            let cleaned = testing::cleaned(&with(0)).unwrap();
+            assert_eq!(
+                (cleaned.bytes.as_slice(), cleaned.stays()),
+                (&*with(0), vec!["pnm.hidden"])
+            );
+            assert!(testing::cleaned(&with(1)).unwrap().residue.is_empty());
         }
     }
 

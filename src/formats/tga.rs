@@ -1,6 +1,6 @@
 //! TGA (Truevision TGA File Format Specification 2.0).
 
-use super::format::Splice;
+use super::format::{Hidden, Splice};
 use super::{Format, Info};
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::metadata::text;
@@ -39,8 +39,8 @@ const HEADER_ROW: Row = Row {
 };
 const COLOURS: Row = Row {
     what: "colour map",
-    when: "the pixels are indices into it",
-    how: How::Verbatim,
+    when: "the pixels are indices into it; colours that no pixel has unset",
+    how: How::Rebuild,
     why: "the colours",
     spec: "TGA 2.0, field 7",
 };
@@ -74,6 +74,9 @@ struct Layout {
     map: Span,
     /// Whether the pixels are indices.
     is_mapped: bool,
+    is_packed: bool,
+    /// Bytes of a pixel.
+    pixel: u64,
     pixels: Span,
     extension: Option<Span>,
     footer: Option<Span>,
@@ -115,8 +118,24 @@ impl Format for Tga {
         if !layout.id.is_empty() {
             splice.goes(layout.id, "image id", id);
         }
+        let mut hidden = Hidden::default();
+        let mut used = Used::new(&layout);
+        layout.each_pixel(source, cx, |pixel| {
+            used.see(pixel);
+            if let [b, g, r, alpha] = pixel {
+                hidden.pixel(&[*r, *g, *b], &[*alpha]);
+            }
+        })?;
+        let says_alpha = layout.header.get(17).is_some_and(|bits| bits & 0x0F != 0);
+        splice.residue.extend(if says_alpha {
+            hidden.residue("tga.hidden", PIXELS.what)
+        } else {
+            hidden.residue_if_alpha("tga.hidden", PIXELS.what)
+        });
         if layout.is_mapped {
-            splice.keep(layout.map, &COLOURS);
+            let clean = used.clean(&source.read(layout.map)?);
+            let since = splice.since();
+            splice.rebuild(layout.map, &COLOURS, clean, since)?;
         } else {
             splice.gap(layout.map, "colour map that is not used")?;
         }
@@ -156,7 +175,9 @@ impl Format for Tga {
         let mut hasher = Hasher::new();
         hasher.bytes(&layout.clean_header());
         if layout.is_mapped {
-            hasher.span(source, layout.map)?;
+            let mut used = Used::new(&layout);
+            layout.each_pixel(source, cx, |pixel| used.see(pixel))?;
+            hasher.bytes(&used.clean(&source.read(layout.map)?));
         }
         hasher.span(source, layout.pixels)?;
         if let Some(extension) = layout.extension {
@@ -269,6 +290,8 @@ impl Layout {
             id,
             map,
             is_mapped: header.is_mapped,
+            is_packed: header.is_packed,
+            pixel: header.pixel,
             pixels,
             extension: None,
             footer: None,
@@ -297,6 +320,38 @@ impl Layout {
         Ok(layout)
     }
 
+    /// Hands out the pixels, those of a run once.
+    fn each_pixel(
+        &self,
+        source: &Source<'_>,
+        cx: &Context<'_>,
+        mut f: impl FnMut(&[u8]),
+    ) -> Result<()> {
+        let size = usize::try_from(self.pixel).unwrap_or(1).max(1);
+        let mut at = self.pixels.start();
+        while at < self.pixels.end() {
+            cx.check_stop()?;
+            let window = source.peek(at, self.pixels.end().saturating_sub(at).min(BATCH))?;
+            let mut cursor = Cursor::new(&window);
+            if self.is_packed {
+                while let Some(packet) = cursor.u8() {
+                    let count = usize::from(packet & 0x7F).saturating_add(1);
+                    let count = if packet & 0x80 == 0 { count } else { 1 };
+                    let Some(pixels) = cursor.take(count.saturating_mul(size)) else {
+                        break;
+                    };
+                    at = at.saturating_add(len_u64(pixels.len())).saturating_add(1);
+                    pixels.chunks(size).for_each(&mut f);
+                }
+            } else {
+                window.chunks_exact(size).for_each(&mut f);
+                let left = window.len().checked_rem(size).unwrap_or_default();
+                at = at.saturating_add(len_u64(window.len().saturating_sub(left)));
+            }
+        }
+        Ok(())
+    }
+
     fn clean_header(&self) -> Vec<u8> {
         let mut header = self.header.clone();
         // Length of the id; kind and place of a colour map that is not used.
@@ -313,6 +368,53 @@ impl Layout {
     fn new_extension(&self) -> u64 {
         let map = if self.is_mapped { self.map.len() } else { 0 };
         HEADER.saturating_add(map).saturating_add(self.pixels.len())
+    }
+}
+
+/// Bytes of pixels that are read at a time: more than any packet has.
+const BATCH: u64 = 256 << 10;
+
+/// Which colours of a map the pixels have.
+struct Used {
+    /// The number of the first one.
+    first: usize,
+    entry: usize,
+    colours: Vec<bool>,
+}
+
+impl Used {
+    fn new(layout: &Layout) -> Self {
+        let field = |at: usize| Order::Little.u16(layout.header.get(at..).unwrap_or_default());
+        let bits = layout.header.get(7).copied().unwrap_or_default();
+        let count = field(5).filter(|_| layout.is_mapped).unwrap_or_default();
+        Self {
+            first: field(3).unwrap_or_default().into(),
+            entry: usize::from(bits.div_ceil(8)).max(1),
+            colours: vec![false; count.into()],
+        }
+    }
+
+    /// A pixel that is an index. Programs do not agree whether the first number counts.
+    fn see(&mut self, pixel: &[u8]) {
+        let index = match *pixel {
+            [low] => usize::from(low),
+            [low, high] => usize::from(u16::from_le_bytes([low, high])),
+            _ => return,
+        };
+        for index in [Some(index), index.checked_sub(self.first)] {
+            if let Some(used) = index.and_then(|index| self.colours.get_mut(index)) {
+                *used = true;
+            }
+        }
+    }
+
+    fn clean(&self, map: &[u8]) -> Vec<u8> {
+        let mut out = map.to_vec();
+        let entries = out.chunks_mut(self.entry).zip(&self.colours);
+        for (entry, _) in entries.filter(|(_, used)| !**used) {
+            entry.fill(0);
+        }
+        out
     }
 }
 
@@ -422,13 +524,9 @@ fn report(splice: &mut Splice<'_>, extension: Span) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::testing;
+    use crate::pipeline::testing::{self, copy as clean};
 
     const SECRET: &[u8] = b"57.70890N 11.97460E";
-
-    fn clean(input: &[u8]) -> Result<Vec<u8>> {
-        testing::clean(input).map(|(out, _)| out)
-    }
 
     /// Three pixels of 24 bits.
     fn header(id: u8, kind: u8) -> Vec<u8> {
@@ -467,6 +565,40 @@ mod tests {
         let expected = [&raw, &extension(b"")[..], &footer(at)].concat();
         assert_eq!(clean(&long).unwrap(), expected);
         assert_eq!(clean(&expected).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_no_pixel_shows_is_unset_or_told() {
+        let mapped = |map: &[u8]| {
+            let head = [0, 1, 1, 0, 0, 3, 0, 24, 0, 0, 0, 0, 2, 0, 1, 0, 8, 0];
+            [&head[..], map, &[0, 2]].concat()
+        };
+        assert_eq!(
+            clean(&mapped(b"rgbANNbgr")).unwrap(),
+            mapped(b"rgb\0\0\0bgr")
+        );
+        let with = |alpha: u8| {
+            let mut out = header(0, 2);
+            (out[12], out[16], out[17]) = (18, 32, 8);
+            out.extend((1..=18).flat_map(|n| [n, n, n, alpha]));
+            out
+        };
+        let runs = |alpha: u8| {
+            let mut out = header(0, 10);
+            (out[12], out[16]) = (19, 32);
+            out.push(17);
+            out.extend((1..=18).flat_map(|n| [n, n, n, alpha]));
+            out.extend([0x80, 1, 1, 1, 9]);
+            out
+        };
+        for make in [with, runs] {
+            let cleaned = testing::cleaned(&make(0)).unwrap();
+            assert_eq!(
+                (cleaned.bytes.as_slice(), cleaned.stays()),
+                (&*make(0), vec!["tga.hidden"])
+            );
+            assert!(testing::cleaned(&make(1)).unwrap().residue.is_empty());
+        }
     }
 
     #[test]

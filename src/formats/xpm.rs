@@ -1,5 +1,7 @@
 //! XPM, pictures of the X Window System as C source (*XPM Manual*, version 3).
 
+use std::collections::HashSet;
+
 use super::format::Splice;
 use super::{Format, Info};
 use crate::bytes::{Context, Hasher, Source};
@@ -161,20 +163,39 @@ impl Pixmap {
         if columns == 0 || rows == 0 || colours == 0 || !(1..=8).contains(&chars) {
             return Err(damaged());
         }
-        let mut lines = vec![format!("{columns} {rows} {colours} {chars}{hot}")];
+        let mut palette: Vec<(&str, String)> = Vec::new();
         for _ in 0..colours {
             cx.item()?;
             let line = strings.next().ok_or_else(damaged)?;
-            lines.push(colour(line, chars, &mut texts)?);
+            let key = line.get(..chars).ok_or_else(damaged)?;
+            palette.push((key, colour(line, chars, &mut texts)?));
         }
+        let known: HashSet<&str> = palette.iter().map(|(key, _)| *key).collect();
+        let mut used: HashSet<&str> = HashSet::new();
+        let mut pixels = Vec::new();
         for _ in 0..rows {
             cx.item()?;
             let line = strings.next().ok_or_else(damaged)?;
             if line.len() != width {
                 return Err(damaged());
             }
-            lines.push(line.to_owned());
+            for start in (0..width).step_by(chars) {
+                let key = line.get(start..start.saturating_add(chars));
+                let key = key.filter(|key| known.contains(key)).ok_or_else(damaged)?;
+                used.insert(key);
+            }
+            pixels.push(line.to_owned());
         }
+        let shown = palette.iter().filter(|(key, _)| used.contains(key));
+        let shown: Vec<String> = shown.map(|(_, line)| line.clone()).collect();
+        if shown.len() < palette.len() {
+            let unused = palette.iter().filter(|(key, _)| !used.contains(key));
+            let keys: Vec<&str> = unused.map(|(key, _)| *key).collect();
+            texts.push(("xpm.colour", "colours that no pixel has", keys.concat()));
+        }
+        let mut lines = vec![format!("{columns} {rows} {} {chars}{hot}", shown.len())];
+        lines.extend(shown);
+        lines.extend(pixels);
         for extension in strings {
             if !is_extended || extension != "XPMENDEXT" {
                 texts.push(("xpm.extension", "extension", extension.to_owned()));
@@ -365,7 +386,7 @@ mod tests {
     use crate::pipeline::testing;
 
     fn clean(input: &str) -> Result<String> {
-        let (out, _) = testing::clean(input.as_bytes())?;
+        let out = testing::copy(input.as_bytes())?;
         Ok(String::from_utf8(out).unwrap())
     }
 
@@ -380,6 +401,14 @@ mod tests {
                      \"  c light goldenrod yellow\",\n/* pixels */\n\"a \",\n\"XPMEXT author\",\"Anna Exempel\",\
                      \"XPMENDEXT\"};\nAnna was here";
         assert_eq!(clean(dirty).unwrap(), CLEAN);
+    }
+
+    #[test]
+    fn only_colours_that_are_seen_stay() {
+        let more = CLEAN.replace("2 1 2 1 0 0", "2 1 3 1 0 0");
+        let more = more.replace("\"a \"\n", "\"A c #00FF00\",\n\"a \"\n");
+        assert_eq!(clean(&more).unwrap(), CLEAN);
+        assert!(clean(&CLEAN.replace("\"a \"\n", "\"aA\"\n")).is_err());
     }
 
     #[test]

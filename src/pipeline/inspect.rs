@@ -1,7 +1,7 @@
 //! What does a file give away?
 
 use super::{HEAD, Job, detect};
-use crate::bytes::{Context, Nested, Source, run};
+use crate::bytes::{CleanInside, Context, Nested, Source, run};
 use crate::formats::Format;
 use crate::model::{Error, Finding, Found, Result};
 
@@ -60,7 +60,7 @@ impl Nested for FilesInside {
         }
     }
 
-    fn clean(&self, id: &str, source: &Source<'_>, cx: &Context<'_>) -> Result<Vec<u8>> {
+    fn clean(&self, id: &str, source: &Source<'_>, cx: &Context<'_>) -> Result<CleanInside> {
         let format = detect(&source.peek(0, HEAD)?)
             .filter(|format| format.info().id == id)
             .ok_or_else(|| {
@@ -69,9 +69,13 @@ impl Nested for FilesInside {
         let inspection = format.inspect(source, cx)?;
         let plan = format.clean(source, &inspection, cx)?;
         cx.memory(plan.len())?;
-        let mut out = Vec::new();
-        run(&plan, source, &mut out)?;
-        Ok(out)
+        let mut bytes = Vec::new();
+        run(&plan, source, &mut bytes)?;
+        Ok(CleanInside {
+            bytes,
+            found: inspection.found,
+            residue: inspection.residue,
+        })
     }
 
     fn detect(&self, head: &[u8]) -> Option<&'static str> {

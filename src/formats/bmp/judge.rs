@@ -4,7 +4,9 @@ use super::layout::{
     COLOUR_SPACE, Coding, END_OF_RUNS, FILE, HARVEST, LINKED, Layout, MAGIC, PROFILE_DATA,
     PROFILE_SIZE, SIZE_IMAGE, for_each_row, put,
 };
-use super::{DIB_HEADER, EMBEDDED, FILE_HEADER, MASKS, NAME, PADDING, PALETTE, PIXELS, PROFILE};
+use super::{
+    DIB_HEADER, EMBEDDED, FILE_HEADER, MASKS, NAME, PADDING, PALETTE, PIXELS, PROFILE, pixels,
+};
 use crate::bytes::{Context, Source, is_identity};
 use crate::metadata::{icc, trailer};
 use crate::model::{
@@ -51,7 +53,7 @@ impl Judge<'_> {
         );
         self.part(header, "DIB header", Fate::Rebuild(&DIB_HEADER, vec![]));
         self.part(masks, MASKS.what, Fate::Keep(&MASKS));
-        self.part(palette, PALETTE.what, Fate::Keep(&PALETTE));
+        self.palette(palette)?;
         let mut apart = vec![(pixels, false)];
         apart.extend(profile.map(|span| (span, true)));
         apart.sort_unstable();
@@ -74,6 +76,8 @@ impl Judge<'_> {
             self.part(end, PROFILE.what, Fate::Rebuild(&PROFILE, profile.clone()));
         }
         self.headers(header, shown, colours.map(|profile| len_u64(profile.len())))?;
+        let unseen = pixels::unseen(&self.layout, self.source, self.cx)?;
+        self.residue.extend(unseen);
 
         let parts = PartMap::new(self.parts, self.source.len(), NAME)?;
         if self.found.findings.is_empty() && !is_identity(&parts.plan(), self.source)? {
@@ -201,7 +205,7 @@ impl Judge<'_> {
         match self.layout.coding {
             Coding::Rows => self.rows(span),
             Coding::Runs(_) => {
-                self.part(span, PIXELS.what, Fate::Keep(&PIXELS));
+                self.runs(span)?;
                 if self.layout.runs_are_cut {
                     let end = Span::new(span.end(), span.end());
                     let bytes = END_OF_RUNS.to_vec();
@@ -212,17 +216,46 @@ impl Judge<'_> {
             Coding::File(format) => {
                 let inside = self.source.sub(span)?;
                 let clean = self.cx.clean_nested(format, &inside)?;
-                let found = self.cx.inspect_nested(&inside)?;
-                if clean == *self.source.read(span)? {
-                    // What it still gives away stays.
-                    self.residue.extend(found.findings);
-                } else {
-                    self.found.merge(EMBEDDED.what, found);
-                }
+                let clean = clean.told(EMBEDDED.what, &mut self.found, &mut self.residue);
                 self.part(span, EMBEDDED.what, Fate::Rebuild(&EMBEDDED, clean));
                 Ok(())
             }
         }
+    }
+
+    /// Colours, without those that no pixel has.
+    fn palette(&mut self, span: Span) -> Result<()> {
+        let old = self.source.read(span)?;
+        let new = pixels::palette(&self.layout, self.source, self.cx)?;
+        if *old == *new {
+            self.part(span, PALETTE.what, Fate::Keep(&PALETTE));
+            return Ok(());
+        }
+        let differ = old.iter().zip(&new).filter(|(a, b)| a != b);
+        let hidden: Vec<u8> = differ.map(|(before, _)| *before).collect();
+        let len = len_u64(hidden.len());
+        self.hidden(PALETTE.what, "colours that no pixel has", &hidden, len);
+        self.part(span, PALETTE.what, Fate::Rebuild(&PALETTE, new));
+        Ok(())
+    }
+
+    /// Runs, with their filling bytes unset.
+    fn runs(&mut self, span: Span) -> Result<()> {
+        let mut at = span.start();
+        let mut hidden = Vec::new();
+        for (place, clean) in std::mem::take(&mut self.layout.fillings) {
+            let byte = Span::new(place, place.saturating_add(1));
+            hidden.extend_from_slice(&self.source.read(byte)?);
+            self.part(Span::new(at, place), PIXELS.what, Fate::Keep(&PIXELS));
+            self.part(byte, PADDING.what, Fate::Rebuild(&PADDING, vec![clean]));
+            at = byte.end();
+        }
+        self.part(Span::new(at, span.end()), PIXELS.what, Fate::Keep(&PIXELS));
+        if !hidden.is_empty() {
+            let len = len_u64(hidden.len());
+            self.hidden(PADDING.what, "bytes that fill runs up", &hidden, len);
+        }
+        Ok(())
     }
 
     /// Rows, and what stands in their padding.

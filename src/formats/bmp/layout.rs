@@ -16,7 +16,8 @@ pub(super) const SIZE_IMAGE: usize = 20;
 pub(super) const COLOURS_USED: usize = 32;
 pub(super) const COLOURS_IMPORTANT: usize = 36;
 pub(super) const OS2_RESERVED: usize = 42;
-pub(super) const OS2_IDENTIFIER: usize = 60;
+/// Red, green, blue, alpha.
+pub(super) const MASKS: [usize; 4] = [40, 44, 48, 52];
 pub(super) const COLOUR_SPACE: usize = 56;
 pub(super) const ENDPOINTS: usize = 60;
 pub(super) const INTENT: usize = 108;
@@ -28,6 +29,10 @@ pub(super) const V5_RESERVED: usize = 120;
 pub(super) const CALIBRATED: u32 = 0;
 pub(super) const LINKED: u32 = u32::from_be_bytes(*b"LINK");
 pub(super) const EMBEDDED_PROFILE: u32 = u32::from_be_bytes(*b"MBED");
+/// `LCS_DEVICE_RGB` and `LCS_DEVICE_CMYK` of an older edition.
+const DEVICE_RGB: u32 = 1;
+const DEVICE_CMYK: u32 = 2;
+const WINDOWS: u32 = u32::from_be_bytes(*b"Win ");
 pub(super) const SRGB: u32 = u32::from_be_bytes(*b"sRGB");
 
 /// How the pixels are stored.
@@ -48,6 +53,9 @@ pub(super) struct Layout {
     pub(super) header: Vec<u8>,
     /// It is one of OS/2, in which some fields mean something else.
     pub(super) is_os2: bool,
+    pub(super) width: u64,
+    pub(super) depth: u16,
+    pub(super) compression: u32,
     pub(super) bits_per_row: u64,
     pub(super) rows: u64,
     pub(super) coding: Coding,
@@ -58,6 +66,12 @@ pub(super) struct Layout {
     pub(super) pixels: Span,
     /// Whether an end code has to be added to the runs.
     pub(super) runs_are_cut: bool,
+    /// Bytes that fill runs up and are not zero: where, and what they should be.
+    pub(super) fillings: Vec<(u64, u8)>,
+    /// Runs name pixels beyond the end of their row.
+    pub(super) runs_overshoot: bool,
+    /// Which colours the runs name.
+    pub(super) used: Vec<bool>,
     pub(super) profile: Option<Span>,
 }
 
@@ -137,6 +151,9 @@ impl Layout {
         let mut layout = Self {
             surplus_from: (used > most).then_some(most),
             is_os2,
+            width,
+            depth,
+            compression,
             bits_per_row,
             rows,
             coding,
@@ -144,6 +161,9 @@ impl Layout {
             palette,
             pixels: Span::new(offset, offset),
             runs_are_cut: false,
+            fillings: Vec::new(),
+            runs_overshoot: false,
+            used: vec![false; 256],
             profile: None,
             header,
         };
@@ -156,6 +176,11 @@ impl Layout {
         layout.pixels = start(Span::sized(offset, pixels)).ok_or_else(cut)?;
         layout.profile = layout.find_profile(source);
         Ok(layout)
+    }
+
+    /// Bytes of a colour of the palette.
+    pub(super) fn palette_entry(&self) -> usize {
+        if self.header.len() == 12 { 3 } else { 4 }
     }
 
     /// Bytes from one row to the next.
@@ -181,7 +206,9 @@ impl Layout {
         cx.memory(len)?;
         let data = source.read(Span::new(offset, offset.saturating_add(len)))?;
         let mut cursor = Cursor::new(&data);
-        let mut row = 0;
+        // What runs leave out has the first colour.
+        self.name(0);
+        let (mut column, mut row) = (0u64, 0u64);
         loop {
             let at = len_u64(cursor.at());
             let (Some(count), Some(value)) = (cursor.u8(), cursor.u8()) else {
@@ -192,28 +219,101 @@ impl Layout {
                 self.runs_are_cut = true;
                 return Ok(at);
             }
-            let skipped = match (count, value) {
+            let done = match (count, value) {
                 (0, 0) => {
-                    row = row.saturating_add(1);
+                    (column, row) = (0, row.saturating_add(1));
                     Some(())
                 }
                 (0, 1) => return Ok(len_u64(cursor.at())),
                 (0, 2) => cursor.take(2).map(|delta| {
-                    row = row.saturating_add(delta.get(1).copied().unwrap_or_default().into());
+                    let step = |index: usize| delta.get(index).copied().map_or(0, u64::from);
+                    column = column.saturating_add(step(0));
+                    row = row.saturating_add(step(1));
                 }),
                 (0, pixels) => {
+                    column = column.saturating_add(pixels.into());
+                    let start = offset.saturating_add(len_u64(cursor.at()));
                     let bytes = u64::from(pixels).saturating_mul(bits).div_ceil(8);
                     let padded = bytes.saturating_add(bytes % 2);
-                    cursor.skip(usize::try_from(padded).unwrap_or(usize::MAX))
+                    let taken = cursor.take(usize::try_from(padded).unwrap_or(usize::MAX));
+                    if let Some(taken) = taken {
+                        self.literal(taken, start, pixels, bits, cx)?;
+                    }
+                    taken.map(|_| ())
                 }
-                // A run of one colour; three bytes of it at 24 bits.
-                _ if bits == 24 => cursor.skip(2),
-                _ => Some(()),
+                _ => {
+                    column = column.saturating_add(count.into());
+                    match bits {
+                        // A run of one colour; three bytes of it at 24 bits.
+                        24 => cursor.skip(2),
+                        4 => {
+                            self.name(value.wrapping_shr(4));
+                            self.name(value & 0x0F);
+                            Some(())
+                        }
+                        _ => {
+                            self.name(value);
+                            Some(())
+                        }
+                    }
+                }
             };
-            if skipped.is_none() {
+            self.runs_overshoot |= column > self.width;
+            if done.is_none() {
                 return Ok(len);
             }
         }
+    }
+
+    /// The runs use this colour.
+    fn name(&mut self, colour: u8) {
+        if let Some(used) = self.used.get_mut(usize::from(colour)) {
+            *used = true;
+        }
+    }
+
+    /// So many pixels one by one, filled up to two bytes.
+    fn literal(
+        &mut self,
+        bytes: &[u8],
+        start: u64,
+        pixels: u8,
+        bits: u64,
+        cx: &Context<'_>,
+    ) -> Result<()> {
+        let mut left = u64::from(pixels).saturating_mul(bits);
+        for (byte, at) in bytes.iter().zip(start..) {
+            let clean = match left {
+                0 => 0,
+                1..8 => byte & 0xF0,
+                _ => *byte,
+            };
+            if clean != *byte {
+                cx.item()?;
+                self.fillings.push((at, clean));
+            }
+            if left > 0 && bits == 4 {
+                self.name(clean.wrapping_shr(4));
+                self.name(clean & 0x0F);
+            } else if left > 0 && bits == 8 {
+                self.name(clean);
+            }
+            left = left.saturating_sub(8);
+        }
+        Ok(())
+    }
+
+    /// The runs as they will be written.
+    pub(super) fn clean_runs(&self, source: &Source<'_>) -> Result<Vec<u8>> {
+        let mut runs = source.read(self.pixels)?.into_owned();
+        for (at, clean) in &self.fillings {
+            let index = at.saturating_sub(self.pixels.start());
+            let byte = usize::try_from(index).ok().and_then(|i| runs.get_mut(i));
+            if let Some(byte) = byte {
+                *byte = *clean;
+            }
+        }
+        Ok(runs)
     }
 
     fn number(&self, at: usize) -> Option<u32> {
@@ -258,10 +358,19 @@ impl Layout {
         if self.number(COLOURS_IMPORTANT).is_some_and(|n| n > 256) {
             put(&mut out, COLOURS_IMPORTANT, 0);
         }
+        let planes = if out.len() == 12 { 8 } else { 12 };
+        put_bytes(&mut out, planes, &1u16.to_le_bytes());
         if self.is_os2 {
-            put_bytes(&mut out, OS2_RESERVED, &[0; 2]);
-            put(&mut out, OS2_IDENTIFIER, 0);
+            // How to print it with few colours, which no program does, and an id.
+            put_bytes(&mut out, OS2_RESERVED, &[0; 22]);
             return out;
+        }
+        let uses_masks = matches!(self.compression, 3 | 6);
+        for at in MASKS {
+            let mask = self.number(at).unwrap_or_default();
+            if !uses_masks && !is_run(mask) {
+                put(&mut out, at, 0);
+            }
         }
         let Some(space) = self.colour_space() else {
             return out;
@@ -269,7 +378,11 @@ impl Layout {
         if space != CALIBRATED {
             put_bytes(&mut out, ENDPOINTS, &[0; 48]);
         }
-        if matches!(space, LINKED | EMBEDDED_PROFILE) && profile.is_none() {
+        let is_known = matches!(
+            space,
+            CALIBRATED | DEVICE_RGB | DEVICE_CMYK | SRGB | WINDOWS
+        );
+        if !is_known && profile.is_none() {
             put(&mut out, COLOUR_SPACE, SRGB);
         }
         if !matches!(self.number(INTENT), Some(1 | 2 | 4 | 8)) {
@@ -289,6 +402,12 @@ impl Layout {
         put(&mut out, V5_RESERVED, 0);
         out
     }
+}
+
+/// Whether a mask is one run of bits.
+fn is_run(mask: u32) -> bool {
+    let bits = mask.checked_shr(mask.trailing_zeros()).unwrap_or_default();
+    bits & bits.wrapping_add(1) == 0
 }
 
 /// Which headers there are: Windows 40 to 124, OS/2 12 and 16 to 64.

@@ -2,6 +2,7 @@
 
 mod judge;
 mod layout;
+mod pixels;
 #[cfg(test)]
 mod tests;
 
@@ -61,8 +62,8 @@ const MASKS: Row = Row {
 };
 const PALETTE: Row = Row {
     what: "colour table",
-    when: "8 bits per pixel and less; as many entries as can be used",
-    how: How::Verbatim,
+    when: "8 bits per pixel and less; as many entries as can be used, and those that no pixel has unset",
+    how: How::Rebuild,
     why: "the colours",
     spec: "Microsoft BITMAPINFO, bmiColors",
 };
@@ -118,7 +119,7 @@ impl Format for Bmp {
             header
         });
         hasher.span(source, layout.masks)?;
-        hasher.span(source, layout.palette)?;
+        hasher.bytes(&pixels::palette(&layout, source, cx)?);
         match layout.coding {
             Coding::Rows => {
                 let (used, bits) = layout.used_in_row();
@@ -129,7 +130,7 @@ impl Format for Bmp {
                 })?;
             }
             Coding::Runs(_) => {
-                hasher.span(source, layout.pixels)?;
+                hasher.bytes(&layout.clean_runs(source)?);
                 hasher.bytes(if layout.runs_are_cut {
                     END_OF_RUNS
                 } else {
@@ -137,7 +138,7 @@ impl Format for Bmp {
                 });
             }
             Coding::File(format) => {
-                hasher.bytes(&cx.clean_nested(format, &source.sub(layout.pixels)?)?);
+                hasher.bytes(&cx.clean_nested(format, &source.sub(layout.pixels)?)?.bytes);
             }
         }
         if let Some(span) = layout.profile

@@ -2,75 +2,13 @@
 
 use super::Bmp;
 use super::layout::*;
+use crate::bytes::Source;
 use crate::bytes::testing::with_context;
-use crate::bytes::{Budget, Context, Nested, Source, is_identity, run};
 use crate::formats::Format;
-use crate::model::{
-    Category, Fate, Finding, Found, Inspection, Limits, Policy, Result, Role, Severity,
-};
+use crate::model::Role;
+use crate::pipeline::testing::cleaned as clean;
 
 const SECRET: &[u8] = b"57.70890N 11.97460E";
-
-/// Stands for the pipeline: cleaning takes the secret out.
-struct Inside;
-
-impl Nested for Inside {
-    fn inspect(&self, source: &Source<'_>, _: &Context<'_>) -> Result<Found> {
-        let mut found = Found::default();
-        if contains(&source.read(source.whole())?, SECRET) {
-            found.add(Finding::new(
-                "exif.gps",
-                Category::Location,
-                Severity::High,
-                "",
-                "",
-            ));
-        }
-        Ok(found)
-    }
-    fn clean(&self, format: &str, source: &Source<'_>, _: &Context<'_>) -> Result<Vec<u8>> {
-        assert_eq!(format, "png");
-        let bytes = source.read(source.whole())?;
-        let end = memchr::memmem::find(&bytes, SECRET).unwrap_or(bytes.len());
-        Ok(bytes[..end].to_vec())
-    }
-    fn detect(&self, _: &[u8]) -> Option<&'static str> {
-        None
-    }
-}
-
-struct Cleaned {
-    findings: Vec<Finding>,
-    bytes: Vec<u8>,
-}
-
-/// Cleans, and checks all that must hold for every BMP.
-fn clean(input: &[u8]) -> Result<Cleaned> {
-    let once = |input: &[u8]| -> Result<(Inspection, Vec<u8>, bool)> {
-        let budget = Budget::new(Limits::default());
-        let cx = &Context::new(&budget, &Inside, &|| None, Policy::Share);
-        let source = Source::memory(input);
-        let inspection = Bmp.inspect(&source, cx)?;
-        let plan = Bmp.clean(&source, &inspection, cx)?;
-        let mut out = Vec::new();
-        run(&plan, &source, &mut out)?;
-        let digest = |bytes: &[u8]| Bmp.payload_digest(&Source::memory(bytes), cx);
-        assert_eq!(digest(input)?, digest(&out)?);
-        Ok((inspection, out, is_identity(&plan, &source)?))
-    };
-    let (inspection, bytes, same) = once(input)?;
-    let findings = inspection.found.findings;
-    for part in inspection.parts.unwrap().parts() {
-        if let Fate::Drop(id) = part.fate {
-            assert!(findings.iter().any(|f| f.id == id), "{id} is not explained");
-        }
-    }
-    assert_eq!(same, findings.is_empty());
-    let (again, twice, same) = once(&bytes)?;
-    assert!(same && twice == bytes, "cleaning twice changes something");
-    assert_eq!(again.found.findings, []);
-    Ok(Cleaned { findings, bytes })
-}
 
 fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     memchr::memmem::find(bytes, needle).is_some()
@@ -151,7 +89,7 @@ fn clean_files_stay_byte_for_byte() {
         ),
     ] {
         let cleaned = clean(&file).unwrap();
-        assert_eq!(cleaned.findings, []);
+        assert_eq!(cleaned.found.findings, []);
         assert_eq!(cleaned.bytes, file);
     }
 }
@@ -165,7 +103,7 @@ fn nothing_stays_in_gaps_padding_and_reserved_fields() {
     dirty[6..10].copy_from_slice(b"Anna");
     let cleaned = clean(&dirty).unwrap();
     assert_eq!(cleaned.bytes, want);
-    let gaps = cleaned.findings.iter().filter(|f| f.id == "bmp.gap");
+    let gaps = cleaned.found.findings.iter().filter(|f| f.id == "bmp.gap");
     assert_eq!(gaps.count(), 4);
     assert_eq!(shown(&dirty), shown(&want));
 
@@ -193,9 +131,83 @@ fn nothing_stays_in_gaps_padding_and_reserved_fields() {
     let want = bmp(&header(124, 24, 0), b"", &rows(), b"");
     assert_eq!(clean(&bmp(&full, b"", &rows(), b"")).unwrap().bytes, want);
     let mut os2 = header(64, 24, 0);
-    put_bytes(&mut os2, OS2_IDENTIFIER, b"Anna");
+    put_bytes(&mut os2, OS2_RESERVED, b"Anna Exempel was here.");
     let want = bmp(&header(64, 24, 0), b"", &rows(), b"");
     assert_eq!(clean(&bmp(&os2, b"", &rows(), b"")).unwrap().bytes, want);
+}
+
+#[test]
+fn colours_that_no_pixel_has_are_unset() {
+    let mut three = header(40, 8, 0);
+    put(&mut three, COLOURS_USED, 3);
+    let with = |palette: &[u8], pixel: u8| bmp(&three, palette, &[2, pixel, 2, 0, 2, 2, 2, 0], b"");
+    let clean_palette = b"ann\0\0\0\0\0xam\0";
+    let expected = with(clean_palette, 0);
+    assert_eq!(clean(&with(b"annaswasxame", 0)).unwrap().bytes, expected);
+    assert_eq!(clean(&expected).unwrap().bytes, expected);
+    // A pixel beyond the palette has any of its colours.
+    let beyond = with(b"ann\0swa\0xam\0", 9);
+    assert_eq!(clean(&beyond).unwrap().bytes, beyond);
+}
+
+#[test]
+fn what_pixels_do_not_show_is_unset_or_told() {
+    // Bytes that fill pixels up, and a nibble.
+    let mut runs = header(40, 8, 1);
+    put(&mut runs, COLOURS_USED, 2);
+    let palette = [1, 1, 1, 0, 9, 9, 9, 0];
+    let with = |data: &[u8]| bmp(&runs, &palette, data, b"");
+    let expected = with(&[0, 3, 1, 0, 1, 0, 0, 0, 3, 1, 0, 1]);
+    assert_eq!(
+        clean(&with(&[0, 3, 1, 0, 1, b'A', 0, 0, 3, 1, 0, 1]))
+            .unwrap()
+            .bytes,
+        expected
+    );
+    // Pixels beyond the end of the row.
+    let over = with(&[9, 1, 0, 0, 3, 1, 0, 1]);
+    assert_eq!(clean(&over).unwrap().stays(), ["bmp.hidden"]);
+    // Bits that no mask names, and colours under transparent areas.
+    let wide = |compression: u8, alpha: u32, last: [u8; 18]| {
+        let mut head = header(124, 32, compression);
+        put(&mut head, 4, 18);
+        put(&mut head, 8, 1);
+        for (at, mask) in [(40, 0xFF), (44, 0xFF00), (48, 0xFF_0000), (52, alpha)] {
+            put(&mut head, at, mask);
+        }
+        let pixels: Vec<u8> = last
+            .iter()
+            .zip(1..)
+            .flat_map(|(a, n)| [n, n, n, *a])
+            .collect();
+        bmp(&head, b"", &pixels, b"")
+    };
+    let mut text = [0; 18];
+    text.copy_from_slice(&SECRET[..18]);
+    let mut one = [0; 18];
+    one[0] = 0xFF;
+    for (compression, alpha, last, stays) in [
+        (3, 0, text, true),
+        (3, 0, [0xFF; 18], false),
+        (3, 0xFF00_0000, text, false),
+        (3, 0xFF00_0000, [0; 18], true),
+        (0, 0, text, false),
+        (0, 0, one, true),
+        (0, 0, [0; 18], false),
+    ] {
+        let file = wide(compression, alpha, last);
+        let cleaned = clean(&file).unwrap();
+        assert_eq!(
+            (cleaned.bytes == file, !cleaned.residue.is_empty()),
+            (true, stays)
+        );
+    }
+    // Masks that are none.
+    let mut dirty = wide(0, 0, [0; 18]);
+    dirty[14 + 40..14 + 56].copy_from_slice(&SECRET[..16]);
+    let mut expected = wide(0, 0, [0; 18]);
+    expected[14 + 40..14 + 56].fill(0);
+    assert_eq!(clean(&dirty).unwrap().bytes, expected);
 }
 
 #[test]
@@ -226,8 +238,8 @@ fn paths_go_and_profiles_stay() {
     let path = b"C:\\Users\\Anna\\monitor.icc\0";
     let cleaned = clean(&bmp(&with(LINKED, path.len()), b"", &rows(), path)).unwrap();
     assert_eq!(cleaned.bytes, bmp(&header(124, 24, 0), b"", &rows(), b""));
-    assert_eq!(cleaned.findings[0].id, "bmp.v5.link");
-    assert_eq!(cleaned.findings[0].role, Role::Path);
+    assert_eq!(cleaned.found.findings[0].id, "bmp.v5.link");
+    assert_eq!(cleaned.found.findings[0].role, Role::Path);
     // Whatever the reader of profiles makes of this one: it is not dropped in silence.
     match clean(&bmp(
         &with(EMBEDDED_PROFILE, SECRET.len()),
@@ -248,13 +260,25 @@ fn paths_go_and_profiles_stay() {
 
 #[test]
 fn pictures_inside_are_cleaned_as_files() {
-    let mut inside = header(40, 0, 5);
-    put(&mut inside, SIZE_IMAGE, 9 + 19);
-    let file = bmp(&inside, b"", &[b"a picture", SECRET].concat(), b"");
-    let cleaned = clean(&file).unwrap();
-    put(&mut inside, SIZE_IMAGE, 9);
-    assert_eq!(cleaned.bytes, bmp(&inside, b"", b"a picture", b""));
-    assert_eq!(cleaned.findings[0].id, "exif.gps");
+    let mut png = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::new(3, 2);
+    picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let png = png.into_inner();
+    let around = |png: &[u8]| {
+        let mut inside = header(40, 0, 5);
+        put(&mut inside, SIZE_IMAGE, u32::try_from(png.len()).unwrap());
+        bmp(&inside, b"", png, b"")
+    };
+    let cleaned = clean(&around(&[&png, SECRET].concat())).unwrap();
+    assert_eq!(cleaned.bytes, around(&png));
+    let tail = |finding: &crate::model::Finding| {
+        finding.id == "png.trailer" && finding.place.starts_with("embedded JPEG or PNG/")
+    };
+    assert!(
+        cleaned.found.findings.iter().any(tail),
+        "{:?}",
+        cleaned.found.findings
+    );
 }
 
 #[test]

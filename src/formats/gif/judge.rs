@@ -58,6 +58,9 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
     }
     judge.forget_control();
     if !ended {
+        let (id, what) = ("gif.trailer", "a missing end mark");
+        let finding = Finding::new(id, Category::Unknown, Severity::Low, "Trailer", what);
+        judge.found.add(finding);
         let end = Span::new(source.len(), source.len());
         judge.rebuild(end, "Trailer", &super::TRAILER, vec![TRAILER]);
     }

@@ -210,7 +210,7 @@ impl Walk<'_, '_, '_> {
             (b"jpeg", _) => {
                 let bytes = data.read_all(self.cx)?;
                 let cleaned = self.cx.clean_nested("jpeg", &Source::memory(&bytes))?;
-                self.hasher.bytes(&cleaned);
+                self.hasher.bytes(&cleaned.bytes);
             }
             (b"hvc1" | b"avc1" | b"av01", Some(coding)) => {
                 coded(data, coding, self.source, self.cx, self.hasher)?;

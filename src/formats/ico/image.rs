@@ -1,13 +1,15 @@
 //! One image of an icon: a PNG, or a bitmap without file header and with a mask behind its pixels.
 
 use super::NAME;
-use crate::bytes::{Context, Order, Source};
-use crate::model::{Error, Found, Result, Span};
+use crate::bytes::{CleanInside, Context, Order, Source};
+use crate::formats::format::Hidden;
+use crate::model::{Error, Result, Span};
 
 /// Length of the only header that icons have (`BITMAPINFOHEADER`).
 const HEADER: u64 = 40;
 /// Length of the file header that a BMP has and an icon has not.
 const FILE: u32 = 14;
+const FILE_HEADER: usize = 14;
 const PNG: &[u8] = b"\x89PNG\r\n\x1A\n";
 const BITFIELDS: u32 = 3;
 
@@ -20,14 +22,20 @@ const SIZE_IMAGE: usize = 20;
 pub(super) struct Image {
     /// As many bytes of the file as it really has.
     pub(super) span: Span,
-    pub(super) clean: Vec<u8>,
-    pub(super) found: Found,
+    pub(super) clean: CleanInside,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// Bits of a pixel.
+    pub(super) depth: u16,
 }
 
 /// What a bitmap's header says.
 struct Bitmap {
     header: Vec<u8>,
+    width: u32,
+    /// Of the picture and its mask together.
     height: u32,
+    depth: u16,
     /// Length of header, masks and palette.
     head: u64,
     /// Length of the pixels.
@@ -49,10 +57,22 @@ pub(super) fn read(
     if *source.peek(at, 8)? == *PNG {
         let span = Span::new(at, at.saturating_add(announced).min(source.len()));
         let inside = source.sub(span)?;
+        let clean = cx.clean_nested("png", &inside)?;
+        let header = clean.bytes.get(16..26).unwrap_or_default();
+        let side = |at: usize| header.get(at..).and_then(|rest| Order::Big.u32(rest));
+        let samples = match header.get(9) {
+            Some(2) => 3,
+            Some(4) => 2,
+            Some(6) => 4,
+            _ => 1,
+        };
+        let depth = header.get(8).copied().map_or(0, u16::from);
         return Ok(Image {
             span,
-            clean: cx.clean_nested("png", &inside)?,
-            found: cx.inspect_nested(&inside)?,
+            width: side(0).unwrap_or_default(),
+            height: side(4).unwrap_or_default(),
+            depth: depth.saturating_mul(samples),
+            clean,
         });
     }
     let bitmap = Bitmap::parse(source, at)?;
@@ -64,8 +84,7 @@ pub(super) fn read(
         mask_start.saturating_add(stride.saturating_mul(rows)),
     );
     // A picture with transparency of its own needs no mask.
-    let has_alpha = Order::Little.u16(bitmap.header.get(14..).unwrap_or_default()) == Some(32);
-    if has_alpha && announced_end <= mask_start {
+    if bitmap.depth == 32 && announced_end <= mask_start {
         mask = Span::new(mask_start, mask_start);
     }
     if mask.end() > source.len() {
@@ -76,14 +95,16 @@ pub(super) fn read(
     let old = source.read(mask)?;
     let new = clean_mask(&old, bits, stride);
     if *old != *new {
-        image.found.secrets.harvest(&old);
-        image
-            .found
-            .add(super::gap("mask", "bits at the ends of the rows", 0));
+        let found = &mut image.clean.found;
+        found.secrets.harvest(&old);
+        found.add(super::gap("mask", "bits at the ends of the rows", 0));
     }
+    let hidden = bitmap.hidden(&image.clean.bytes, &new);
+    let hidden = hidden.residue("ico.hidden", "mask");
+    image.clean.residue.extend(hidden);
     let whole = bitmap.pixels.saturating_add(stride.saturating_mul(rows));
-    bitmap.restore(&mut image.clean, whole, &mut image.found);
-    image.clean.extend(new);
+    bitmap.restore(&mut image.clean, whole);
+    image.clean.bytes.extend(new);
     image.span = Span::new(at, mask.end());
     Ok(image)
 }
@@ -126,14 +147,16 @@ impl Bitmap {
         }
         let palette = if colours == 0 { most } else { colours };
         let stride = |bits: u64| bits.div_ceil(32).saturating_mul(4);
-        let (width, rows) = (u64::from(width), u64::from(height / 2));
-        let row = stride(width.saturating_mul(depth.into()));
+        let (bits, rows) = (u64::from(width), u64::from(height / 2));
+        let row = stride(bits.saturating_mul(depth.into()));
         let palette = u64::from(palette).saturating_mul(4);
         Ok(Self {
+            width,
             height,
+            depth,
             head: HEADER.saturating_add(masks).saturating_add(palette),
             pixels: row.saturating_mul(rows),
-            mask: (width, stride(width), rows),
+            mask: (bits, stride(bits), rows),
             header,
         })
     }
@@ -163,33 +186,79 @@ impl Bitmap {
         bmp.extend(header);
         bmp.extend_from_slice(&rest);
         let inside = Source::memory(&bmp);
-        let clean = cx.clean_nested("bmp", &inside)?;
-        if clean.len() != bmp.len() {
+        let mut clean = cx.clean_nested("bmp", &inside)?;
+        if clean.bytes.len() != bmp.len() {
             return Err(Error::malformed(
                 NAME,
                 at,
                 "an image of another length than its size says",
             ));
         }
+        clean.bytes.drain(..FILE_HEADER);
+        let span = Span::new(at, end);
         Ok(Image {
-            span: Span::new(at, end),
-            clean: clean.get(14..).unwrap_or_default().to_vec(),
-            found: cx.inspect_nested(&inside)?,
+            span,
+            clean,
+            width: self.width,
+            height: self.height / 2,
+            depth: self.depth,
         })
     }
 
+    /// The colours under the mask. Of pictures with alpha the mask is not used.
+    fn hidden(&self, clean: &[u8], mask: &[u8]) -> Hidden {
+        let mut hidden = Hidden::default();
+        let index = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        let (_, mask_stride, rows) = self.mask;
+        let stride = index(self.pixels.checked_div(rows).unwrap_or_default()).max(1);
+        let (head, pixels) = clean.split_at_checked(index(self.head)).unwrap_or_default();
+        let palette = head.get(index(HEADER)..).unwrap_or_default();
+        let rows = pixels
+            .chunks(stride)
+            .zip(mask.chunks(index(mask_stride).max(1)));
+        for (row, mask) in rows.filter(|_| self.depth != 32) {
+            let covered = |x: u32| {
+                let byte = mask.get(index(u64::from(x / 8)));
+                byte.is_some_and(|byte| byte & 0x80u8.wrapping_shr(x % 8) != 0)
+            };
+            for x in (0..self.width).filter(|x| covered(*x)) {
+                let depth = u64::from(self.depth);
+                let bit = u64::from(x).saturating_mul(depth);
+                let from = index(bit / 8);
+                let bytes = index(depth / 8).max(1);
+                let pixel = row
+                    .get(from..from.saturating_add(bytes))
+                    .unwrap_or_default();
+                let colour = match (pixel, depth) {
+                    ([byte], 1..=8) => {
+                        let shift = 8u64.saturating_sub(depth).saturating_sub(bit % 8);
+                        let shift = u32::try_from(shift).unwrap_or_default();
+                        let most = 0xFFu8.wrapping_shr(8u32.saturating_sub(self.depth.into()));
+                        let at = usize::from(byte.wrapping_shr(shift) & most).saturating_mul(4);
+                        palette.get(at..at.saturating_add(3)).unwrap_or_default()
+                    }
+                    _ => pixel,
+                };
+                hidden.see(colour);
+            }
+        }
+        hidden
+    }
+
     /// Makes the header one of an icon again. `whole` is the length of pixels and mask.
-    fn restore(&self, clean: &mut [u8], whole: u64, found: &mut Found) {
-        put(clean, HEIGHT, self.height);
+    fn restore(&self, clean: &mut CleanInside, whole: u64) {
+        put(&mut clean.bytes, HEIGHT, self.height);
         let old = Order::Little.u32(self.header.get(SIZE_IMAGE..).unwrap_or_default());
         let old = old.unwrap_or_default();
         // Programs do not agree whether the mask counts.
         let usual = [0, self.pixels, whole];
         if usual.contains(&old.into()) {
-            put(clean, SIZE_IMAGE, old);
+            put(&mut clean.bytes, SIZE_IMAGE, old);
         } else {
-            put(clean, SIZE_IMAGE, u32::try_from(whole).unwrap_or_default());
-            found.add(super::gap("biSizeImage", "a length that is not exact", 0));
+            let whole = u32::try_from(whole).unwrap_or_default();
+            put(&mut clean.bytes, SIZE_IMAGE, whole);
+            let finding = super::gap("biSizeImage", "a length that is not exact", 0);
+            clean.found.add(finding);
         }
     }
 }

@@ -92,7 +92,7 @@ impl Format for Ico {
             hasher.bytes(&entry.clean);
             let image = icon.images.get(entry.image);
             let clean = image
-                .map(|image| image.clean.as_slice())
+                .map(|image| image.clean.bytes.as_slice())
                 .unwrap_or_default();
             hasher.label("image", len_u64(clean.len()));
             hasher.bytes(clean);
@@ -151,10 +151,7 @@ impl Icon {
             cx.item()?;
             let mut cursor = Cursor::new(old);
             let fields = cursor.take(8).and_then(|fields| fields.first_chunk());
-            let mut clean: [u8; 8] = *fields.ok_or_else(cut)?;
-            if let Some(reserved) = clean.get_mut(3) {
-                *reserved = 0;
-            }
+            let clean: [u8; 8] = *fields.ok_or_else(cut)?;
             let len = cursor.u32(order).ok_or_else(cut)?;
             let offset = u64::from(cursor.u32(order).ok_or_else(cut)?);
             if offset < end || offset >= source.len() {
@@ -176,16 +173,18 @@ impl Icon {
             at = image.span.end();
             images.push(image);
         }
-        let entries = found.into_iter().map(|(clean, old, offset)| Entry {
-            clean,
-            old,
-            image: places
-                .binary_search_by_key(&offset, |(place, _)| *place)
-                .unwrap_or_default(),
+        let entries = found.into_iter().map(|(mut clean, old, offset)| {
+            let place = places.binary_search_by_key(&offset, |(place, _)| *place);
+            let image = place.unwrap_or_default();
+            if let Some(image) = images.get(image) {
+                describe(&mut clean, image, kind);
+            }
+            Entry { clean, old, image }
         });
+        let entries = entries.collect();
         Ok(Self {
             kind,
-            entries: entries.collect(),
+            entries,
             images,
         })
     }
@@ -200,7 +199,11 @@ impl Icon {
         let (directory, reserved) = self.directory(end)?;
         let old = source.read(Span::new(0, end))?;
         if reserved {
-            found.add(gap(DIRECTORY.what, "reserved fields", 1));
+            found.add(gap(
+                DIRECTORY.what,
+                "fields that say something else than the image",
+                1,
+            ));
         }
         let is_same = *old == *directory;
         let mut parts = vec![Part {
@@ -221,17 +224,15 @@ impl Icon {
             let bytes = source.read(image.span)?;
             let is_png = bytes.starts_with(b"\x89PNG");
             let row = if is_png { &PNG } else { &BITMAP };
-            let fate = if *bytes == *image.clean {
-                // What it still gives away stays.
-                residue.extend(image.found.findings);
+            let since = found.findings.len();
+            let clean = image.clean.told(row.what, &mut found, &mut residue);
+            let fate = if *bytes == *clean {
                 Fate::Keep(row)
             } else {
-                let since = found.findings.len();
-                found.merge(row.what, image.found);
                 if found.findings.len() == since {
                     found.add(gap(row.what, "lengths that are not exact", 0));
                 }
-                Fate::Rebuild(row, image.clean)
+                Fate::Rebuild(row, clean)
             };
             parts.push(Part {
                 span: image.span,
@@ -268,7 +269,7 @@ impl Icon {
         let mut places = Vec::new();
         let mut at = end;
         for image in &self.images {
-            let len = len_u64(image.clean.len());
+            let len = len_u64(image.clean.bytes.len());
             places.push((
                 u32::try_from(len).map_err(too_long)?,
                 u32::try_from(at).map_err(too_long)?,
@@ -288,6 +289,36 @@ impl Icon {
             reserved |= !entry.old.starts_with(&entry.clean);
         }
         Ok((out, reserved))
+    }
+}
+
+/// Size, number of colours, and of icons the depth, as far as they are not what the image says.
+fn describe(entry: &mut [u8; 8], image: &Image, kind: u16) {
+    // 256 and more are written as 0.
+    let side = |n: u32| u8::try_from(n).unwrap_or_default();
+    let [
+        width,
+        height,
+        colours,
+        reserved,
+        planes_low,
+        planes_high,
+        low,
+        high,
+    ] = entry;
+    (*width, *height) = (side(image.width), side(image.height));
+    let most = 1u32.checked_shl(image.depth.into()).unwrap_or_default();
+    if u32::from(*colours) > most || image.depth >= 8 {
+        *colours = 0;
+    }
+    *reserved = 0;
+    // Of cursors the hot spot stands here.
+    if kind == 1 {
+        let planes = u16::from_le_bytes([*planes_low, *planes_high]);
+        [*planes_low, *planes_high] = planes.min(1).to_le_bytes();
+        if ![0, image.depth].contains(&u16::from_le_bytes([*low, *high])) {
+            [*low, *high] = image.depth.to_le_bytes();
+        }
     }
 }
 

@@ -1,39 +1,11 @@
 //! Icons put together in code. Files inside go through the whole pipeline.
 
-use super::{INFO, Ico};
-use crate::bytes::Source;
+use super::Ico;
 use crate::formats::Format;
-use crate::model::{Error, OutcomeKind, Result};
-use crate::pipeline::{self, Job};
+use crate::model::Error;
+use crate::pipeline::testing::cleaned as clean;
 
 const SECRET: &[u8] = b"57.70890N 11.97460E";
-
-struct Cleaned {
-    ids: Vec<&'static str>,
-    bytes: Vec<u8>,
-}
-
-/// Cleans and verifies.
-fn clean(input: &[u8]) -> Result<Cleaned> {
-    let job = Job::default();
-    let source = Source::memory(input);
-    let cleaning = pipeline::clean(&source, &job)?;
-    assert_eq!(cleaning.format.info().id, INFO.id);
-    let mut bytes = Vec::new();
-    crate::bytes::run(&cleaning.plan, &source, &mut bytes)?;
-    let verified = pipeline::verify(&cleaning, &Source::memory(&bytes), &job)?;
-    let found = &cleaning.inspection.found.findings;
-    let same = verified.kind() == OutcomeKind::AlreadyClean;
-    assert_eq!(
-        (same, found.is_empty()),
-        (bytes == input, bytes == input),
-        "{found:?}"
-    );
-    Ok(Cleaned {
-        ids: found.iter().map(|f| f.id).collect(),
-        bytes,
-    })
-}
 
 /// A bitmap of 3 by 2 pixels; `padding` stands in the padding of rows and mask.
 fn bitmap(depth: u16, padding: u8) -> Vec<u8> {
@@ -59,8 +31,8 @@ fn bitmap(depth: u16, padding: u8) -> Vec<u8> {
     out
 }
 
-fn entry(offset: usize, len: usize, reserved: u8) -> Vec<u8> {
-    let mut out = vec![3, 2, 0, reserved, 1, 0, 24, 0];
+fn entry(offset: usize, len: usize, depth: u8, reserved: u8) -> Vec<u8> {
+    let mut out = vec![3, 2, 0, reserved, 1, 0, depth, 0];
     out.extend(u32::try_from(len).unwrap().to_le_bytes());
     out.extend(u32::try_from(offset).unwrap().to_le_bytes());
     out
@@ -71,7 +43,13 @@ fn icon(kind: u8, images: &[Vec<u8>]) -> Vec<u8> {
     let mut out = vec![0, 0, kind, 0, count, 0];
     let mut at = 6 + 16 * images.len();
     for image in images {
-        out.extend(entry(at, image.len(), 0));
+        // Behind the header's size and planes; the pictures in PNG have this size and depth too.
+        let depth = if image.starts_with(&[40]) {
+            image[14]
+        } else {
+            32
+        };
+        out.extend(entry(at, image.len(), depth, 0));
         at += image.len();
     }
     out.extend(images.concat());
@@ -95,21 +73,22 @@ fn plain_icons_stay_as_they_are() {
 fn gaps_padding_and_tails_go() {
     for depth in [1, 24] {
         let image = bitmap(depth, 0xFF);
+        let bits = u8::try_from(depth).unwrap();
         let mut dirty = vec![0, 0, 1, 0, 2, 0];
         // The second image stands first, and both have something around them.
         let first = 6 + 32 + SECRET.len();
         let second = first + image.len() + SECRET.len();
-        dirty.extend(entry(second, image.len(), 7));
-        dirty.extend(entry(first, image.len(), 9));
+        dirty.extend(entry(second, image.len(), bits, 7));
+        dirty.extend(entry(first, image.len(), bits, 9));
         dirty.extend([SECRET, &image, SECRET, &image, SECRET].concat());
         let cleaned = clean(&dirty).unwrap();
         let clean_image = bitmap(depth, 0);
         let mut expected = vec![0, 0, 1, 0, 2, 0];
-        expected.extend(entry(38 + clean_image.len(), clean_image.len(), 0));
-        expected.extend(entry(38, clean_image.len(), 0));
+        expected.extend(entry(38 + clean_image.len(), clean_image.len(), bits, 0));
+        expected.extend(entry(38, clean_image.len(), bits, 0));
         expected.extend([&clean_image[..], &clean_image].concat());
         assert_eq!(cleaned.bytes, expected);
-        assert!(cleaned.ids.contains(&"ico.gap") && cleaned.ids.contains(&"bmp.gap"));
+        assert!(cleaned.ids().contains(&"ico.gap") && cleaned.ids().contains(&"bmp.gap"));
     }
 }
 
@@ -120,27 +99,59 @@ fn lengths_follow_the_image() {
     let expected = icon(1, std::slice::from_ref(&image));
     for len in [1, image.len() - 1, image.len() + 5] {
         let mut file = vec![0, 0, 1, 0, 1, 0];
-        file.extend(entry(22, len, 0));
+        file.extend(entry(22, len, 24, 0));
         file.extend(&image);
         file.extend([7; 5]);
         assert_eq!(clean(&file).unwrap().bytes, expected, "{len}");
     }
     let mut shared = vec![0, 0, 1, 0, 2, 0];
-    shared.extend(entry(38, image.len(), 0));
-    shared.extend(entry(38, image.len(), 0));
+    shared.extend(entry(38, image.len(), 24, 0));
+    shared.extend(entry(38, image.len(), 24, 0));
     shared.extend(&image);
     assert_eq!(clean(&shared).unwrap().bytes, shared);
     let mut size = image;
     size[20] = 99;
     let cleaned = clean(&icon(1, &[size])).unwrap();
-    assert_eq!(cleaned.ids, ["ico.gap"]);
+    assert_eq!(cleaned.ids(), ["ico.gap"]);
+}
+
+#[test]
+fn entries_say_what_the_image_says() {
+    let expected = icon(1, &[bitmap(24, 0)]);
+    let mut dirty = expected.clone();
+    dirty[6..14].copy_from_slice(b"annawash");
+    assert_eq!(clean(&dirty).unwrap().bytes, expected);
+    // Of a cursor two of these are the hot spot.
+    let mut cursor = icon(2, &[bitmap(24, 0)]);
+    cursor[10..14].copy_from_slice(&[9, 0, 7, 0]);
+    assert_eq!(clean(&cursor).unwrap().bytes, cursor);
+}
+
+#[test]
+fn colours_under_the_mask_are_told() {
+    let with = |mask: u8| {
+        let mut image = 40u32.to_le_bytes().to_vec();
+        image.extend([32, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24, 0]);
+        image.extend([0; 24]);
+        image.extend((1..=32).flat_map(|n| [n, n, n]));
+        image.extend([mask; 4]);
+        let mut file = vec![0, 0, 1, 0, 1, 0, 32, 1, 0, 0, 1, 0, 24, 0];
+        file.extend([140, 0, 0, 0, 22, 0, 0, 0]);
+        [file, image].concat()
+    };
+    let cleaned = clean(&with(0xFF)).unwrap();
+    assert_eq!(
+        (cleaned.bytes.as_slice(), cleaned.stays()),
+        (&*with(0xFF), vec!["ico.hidden"])
+    );
+    assert!(clean(&with(0x11)).unwrap().residue.is_empty());
 }
 
 #[test]
 fn pngs_are_cleaned_as_pngs() {
     use image::{ImageFormat, RgbaImage};
     let mut png = std::io::Cursor::new(Vec::new());
-    let picture = RgbaImage::from_pixel(4, 4, image::Rgba([1, 2, 3, 4]));
+    let picture = RgbaImage::from_pixel(3, 2, image::Rgba([1, 2, 3, 4]));
     picture.write_to(&mut png, ImageFormat::Png).unwrap();
     let png = png.into_inner();
     let dirty = [&png, SECRET].concat();
@@ -173,8 +184,8 @@ fn damage_is_refused() {
     }
     // Two images that overlap.
     let mut file = vec![0, 0, 1, 0, 2, 0];
-    file.extend(entry(38, 9, 0));
-    file.extend(entry(40, 9, 0));
+    file.extend(entry(38, 9, 24, 0));
+    file.extend(entry(40, 9, 24, 0));
     file.extend(bitmap(24, 0));
     assert!(clean(&file).is_err());
 }

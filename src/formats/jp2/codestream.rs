@@ -9,11 +9,24 @@ use crate::model::{Error, Result, Span};
 pub(super) const START: &[u8] = &[0xFF, 0x4F, 0xFF, 0x51];
 
 pub(super) const SOC: u16 = 0xFF4F;
+const CAP: u16 = 0xFF50;
 const SIZ: u16 = 0xFF51;
 const COD: u16 = 0xFF52;
+const COC: u16 = 0xFF53;
 pub(super) const TLM: u16 = 0xFF55;
+const PRF: u16 = 0xFF56;
+const PLM: u16 = 0xFF57;
+pub(super) const PLT: u16 = 0xFF58;
+const CPF: u16 = 0xFF59;
+const QCD: u16 = 0xFF5C;
+const QCC: u16 = 0xFF5D;
+const RGN: u16 = 0xFF5E;
+const POC: u16 = 0xFF5F;
+const PPM: u16 = 0xFF60;
+const PPT: u16 = 0xFF61;
 const CRG: u16 = 0xFF63;
 pub(super) const COM: u16 = 0xFF64;
+const NLT: u16 = 0xFF76;
 pub(super) const SOT: u16 = 0xFF90;
 const SOD: u16 = 0xFF93;
 pub(super) const EOC: u16 = 0xFFD9;
@@ -22,24 +35,24 @@ pub(super) const SOT_LEN: u64 = 12;
 
 /// What a marker segment may be: the marker, its name, and whether it may stand in a tile-part header.
 const SEGMENTS: &[(u16, &str, bool)] = &[
-    (0xFF50, "CAP", false),
+    (CAP, "CAP", false),
     (SIZ, "SIZ", false),
     (COD, "COD", true),
-    (0xFF53, "COC", true),
+    (COC, "COC", true),
     (TLM, "TLM", false),
-    (0xFF56, "PRF", false),
-    (0xFF57, "PLM", false),
-    (0xFF58, "PLT", true),
-    (0xFF59, "CPF", false),
-    (0xFF5C, "QCD", true),
-    (0xFF5D, "QCC", true),
-    (0xFF5E, "RGN", true),
-    (0xFF5F, "POC", true),
-    (0xFF60, "PPM", false),
-    (0xFF61, "PPT", true),
+    (PRF, "PRF", false),
+    (PLM, "PLM", false),
+    (PLT, "PLT", true),
+    (CPF, "CPF", false),
+    (QCD, "QCD", true),
+    (QCC, "QCC", true),
+    (RGN, "RGN", true),
+    (POC, "POC", true),
+    (PPM, "PPM", false),
+    (PPT, "PPT", true),
     (CRG, "CRG", false),
     (COM, "COM", true),
-    (0xFF76, "NLT", true),
+    (NLT, "NLT", true),
 ];
 
 /// A marker segment.
@@ -51,6 +64,8 @@ pub(super) struct Segment {
     pub(super) whole: Span,
     /// What stands behind the length.
     pub(super) body: Span,
+    /// No decoder needs it, or it lies: it goes.
+    pub(super) is_idle: bool,
 }
 
 /// A tile-part.
@@ -96,11 +111,13 @@ impl Codestream {
         }
         walk.skip(2);
         let main = walk.segments(false)?;
-        check_main(source, &main)?;
+        let components = components(source, &main)?;
         let mut parts = Vec::new();
         while walk.left() > 0 && walk.marker()? == SOT {
             parts.push(walk.tile_part()?);
         }
+        let headers = std::iter::once(&main).chain(parts.iter().map(|part| &part.segments));
+        Check::new(source, components, headers.clone())?.all(headers)?;
         if parts.is_empty() {
             return Err(malformed(walk.at, "there is no picture in it"));
         }
@@ -162,6 +179,19 @@ impl Walk<'_> {
             if marker == ends {
                 return Ok(segments);
             }
+            // Markers without a segment, which are for nobody.
+            if matches!(marker, 0xFF30..=0xFF3F) {
+                let whole = Span::new(self.at, self.at.saturating_add(2));
+                segments.push(Segment {
+                    marker,
+                    name: "reserved marker",
+                    whole,
+                    body: Span::new(whole.end(), whole.end()),
+                    is_idle: true,
+                });
+                self.skip(2);
+                continue;
+            }
             let known = SEGMENTS.iter().find(|(known, ..)| *known == marker);
             let Some((_, name, _)) = known.filter(|(.., in_tiles)| *in_tiles || !in_tile) else {
                 let what = "a JPEG 2000 that is coded in a way that nobody here knows";
@@ -181,6 +211,7 @@ impl Walk<'_> {
                 name,
                 whole: Span::new(self.at, end),
                 body: Span::new(self.at.saturating_add(4), end),
+                is_idle: matches!(marker, COM | PLM),
             });
             self.at = end;
         }
@@ -208,6 +239,8 @@ impl Walk<'_> {
             return Err(malformed(start, "a tile shorter than its header"));
         }
         self.at = end;
+        let mut segments = segments;
+        self.packets(&mut segments, Span::new(data.saturating_add(2), end))?;
         Ok(TilePart {
             whole: Span::new(start, end),
             segments,
@@ -215,6 +248,35 @@ impl Walk<'_> {
             announced,
             tile,
         })
+    }
+
+    /// The lengths of packets (`PLT`): they go where they are not those of the data. What stands behind
+    /// the last packet is none.
+    fn packets(&self, segments: &mut [Segment], data: Span) -> Result<()> {
+        let (mut sum, mut length, mut is_whole) = (0u64, 0u64, true);
+        for segment in segments.iter().filter(|segment| segment.marker == PLT) {
+            // Behind the index of the segment: seven bits a byte, and whether more follow.
+            for byte in self.source.read(segment.body)?.iter().skip(1) {
+                length = length.wrapping_shl(7) | u64::from(byte & 0x7F);
+                is_whole = byte & 0x80 == 0;
+                if is_whole {
+                    sum = sum.saturating_add(length);
+                    length = 0;
+                }
+            }
+        }
+        let has_tables = segments.iter().any(|segment| segment.marker == PLT);
+        if !has_tables || sum == data.len() && is_whole {
+            return Ok(());
+        }
+        if sum < data.len() {
+            let what = "a tile that holds more than its packets";
+            return Err(malformed(data.start().saturating_add(sum), what));
+        }
+        for segment in segments.iter_mut().filter(|segment| segment.marker == PLT) {
+            segment.is_idle = true;
+        }
+        Ok(())
     }
 
     /// Where the data of the last tile ends: at `EOC`, which cannot stand within it.
@@ -239,40 +301,131 @@ impl Walk<'_> {
     }
 }
 
-/// `SIZ` comes first and once, and segments of a known length have that length: what is longer can hide
-/// something.
-fn check_main(source: &Source<'_>, main: &[Segment]) -> Result<()> {
+/// The number of components. `SIZ` comes first and has the length that goes with it.
+fn components(source: &Source<'_>, main: &[Segment]) -> Result<u16> {
     let Some(siz) = main.first().filter(|first| first.marker == SIZ) else {
         return Err(malformed(0, "SIZ is not where it should be"));
     };
     let body = source.read(siz.body)?;
     let components = body.get(34..36).and_then(|n| Order::Big.u16(n));
-    let components = components.ok_or_else(|| malformed(siz.whole.start(), "SIZ is damaged"))?;
-    for segment in main {
-        let body = source.read(segment.body)?;
-        let len = segment.body.len();
-        let fits = match segment.marker {
-            SIZ => {
-                let is_first = segment.whole == siz.whole;
-                is_first && len == u64::from(components).saturating_mul(3).saturating_add(36)
-            }
-            COD => {
-                let has_precincts = body.first().is_some_and(|style| style & 1 != 0);
-                let levels = body.get(5).copied().unwrap_or_default();
-                let precincts = if has_precincts {
-                    u64::from(levels).saturating_add(1)
-                } else {
-                    0
-                };
-                len == precincts.saturating_add(10)
-            }
-            CRG => len == u64::from(components).saturating_mul(4),
-            _ => true,
+    components.ok_or_else(|| malformed(siz.whole.start(), "SIZ is damaged"))
+}
+
+/// Segments of a known length have that length, and there are no more of them than can be used: what is
+/// longer can hide something.
+struct Check<'a> {
+    source: &'a Source<'a>,
+    components: u16,
+    /// The most levels of decomposition that some tile or component has.
+    levels: u64,
+}
+
+impl<'a> Check<'a> {
+    fn new<'s>(
+        source: &'a Source<'a>,
+        components: u16,
+        headers: impl Iterator<Item = &'s Vec<Segment>>,
+    ) -> Result<Self> {
+        let mut check = Self {
+            source,
+            components,
+            levels: 0,
         };
-        if !fits {
-            let what = "a segment of another length than it should have";
-            return Err(malformed(segment.whole.start(), what));
+        for segment in headers.flatten() {
+            let at = match segment.marker {
+                COD => 5,
+                COC => check.index().saturating_add(1),
+                _ => continue,
+            };
+            let start = segment.body.start().saturating_add(at);
+            let levels = check.source.peek(start, 1)?.first().copied();
+            check.levels = check.levels.max(levels.unwrap_or_default().into());
+        }
+        Ok(check)
+    }
+
+    /// Bytes of the number of a component.
+    fn index(&self) -> u64 {
+        if self.components < 257 { 1 } else { 2 }
+    }
+
+    fn all<'s>(&self, headers: impl Iterator<Item = &'s Vec<Segment>>) -> Result<()> {
+        for header in headers {
+            for segment in header {
+                let same = header.iter().filter(|other| other.marker == segment.marker);
+                let most = match segment.marker {
+                    COC | QCC | RGN => self.components.into(),
+                    NLT => usize::from(self.components).saturating_add(1),
+                    COM | TLM | PLM | PLT | PPM | PPT | 0xFF30..=0xFF3F => usize::MAX,
+                    _ => 1,
+                };
+                // Many are looked at once only.
+                let is_first = same.clone().next().map(|first| first.whole) == Some(segment.whole);
+                let body = self.source.read(segment.body)?;
+                if !self.fits(segment.marker, &body) || is_first && same.count() > most {
+                    let what = "a segment of another length than it should have";
+                    return Err(malformed(segment.whole.start(), what));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn fits(&self, marker: u16, body: &[u8]) -> bool {
+        let len = crate::model::len_u64(body.len());
+        let byte = |at: u64| {
+            let at = usize::try_from(at).ok();
+            at.and_then(|at| body.get(at)).copied().unwrap_or_default()
+        };
+        // Style of coding at `at`, the number of levels, and what they make necessary.
+        let precincts = |style: u64, levels: u64| {
+            let has = byte(style) & 1 != 0;
+            if has {
+                u64::from(byte(levels)).saturating_add(1)
+            } else {
+                0
+            }
+        };
+        let (index, components) = (self.index(), u64::from(self.components));
+        match marker {
+            SIZ => len == components.saturating_mul(3).saturating_add(36),
+            CAP => {
+                let parts = Order::Big.u32(body).unwrap_or_default().count_ones();
+                len == u64::from(parts).saturating_mul(2).saturating_add(4)
+            }
+            PRF | CPF => matches!(len, 2 | 4 | 6 | 8),
+            COD => len == precincts(0, 5).saturating_add(10),
+            COC => {
+                let style = index;
+                let rest = precincts(style, style.saturating_add(1)).saturating_add(6);
+                len == index.saturating_add(rest)
+            }
+            QCD => self.quantisation(byte(0), len.saturating_sub(1)),
+            QCC => self.quantisation(byte(index), len.saturating_sub(index).saturating_sub(1)),
+            RGN => len == index.saturating_add(2),
+            POC => {
+                let entry = if index == 1 { 7usize } else { 9 };
+                let fits = |entry: &[u8]| {
+                    // Resolutions and the order of progression.
+                    entry.first().is_some_and(|n| *n <= 32) && entry.last().is_some_and(|n| *n <= 4)
+                };
+                len > 0 && body.len().is_multiple_of(entry) && body.chunks(entry).all(fits)
+            }
+            CRG => len == components.saturating_mul(4),
+            NLT => matches!((byte(3), len), (0 | 3, 4) | (1, 24)),
+            _ => true,
         }
     }
-    Ok(())
+
+    /// Step sizes of all subbands, of the style that the first byte says, in so many bytes.
+    fn quantisation(&self, style: u8, len: u64) -> bool {
+        let subbands = self.levels.saturating_mul(3).saturating_add(1);
+        let fits = |n: u64| n <= subbands && n % 3 == 1;
+        match style & 0x1F {
+            0 => fits(len),
+            1 => len == 2,
+            2 => len.is_multiple_of(2) && fits(len / 2),
+            _ => false,
+        }
+    }
 }

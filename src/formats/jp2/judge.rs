@@ -1,7 +1,7 @@
 //! What becomes of each box and of each marker segment.
 
 use super::codestream::{COM, Codestream, SOT_LEN, START, Segment, TLM, TilePart};
-use super::header::{self, Level, Sort};
+use super::header::{self, Level, Seen, Sort};
 use super::{
     BOX_HEADER, CUT, END, FTYP, HEADER_BOX, MARKERS, NAME, RREQ, SIGNATURE, SIGNATURE_BOX,
     TILE_DATA, TILE_HEADER, TLM_ROW, metadata_box,
@@ -24,6 +24,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         cx,
         parts: Vec::new(),
         found: Found::default(),
+        residue: Vec::new(),
         is_jpx: false,
         headers: 0,
         pictures: 0,
@@ -45,12 +46,17 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
             ));
         }
     }
+    if judge.pictures > 1 {
+        let (id, what) = ("jp2.hidden.layer", "layers, of which one may cover another");
+        let finding = Finding::new(id, Category::Image, Severity::Medium, "jp2c", what);
+        judge.residue.push(finding.role(Role::Picture));
+    }
     let parts = PartMap::new(judge.parts, source.len(), NAME)?;
     Ok(Inspection {
         payload: None,
         parts: Some(parts),
         found: judge.found,
-        residue: Vec::new(),
+        residue: judge.residue,
     })
 }
 
@@ -74,6 +80,7 @@ struct Judge<'a> {
     cx: &'a Context<'a>,
     parts: Vec<Part>,
     found: Found,
+    residue: Vec<Finding>,
     is_jpx: bool,
     /// How many `jp2h` boxes were met.
     headers: u32,
@@ -115,9 +122,16 @@ impl Judge<'_> {
     /// The boxes in a span.
     fn boxes(&mut self, span: Span, level: Level) -> Result<()> {
         let mut boxes = Boxes::new(self.source, span);
+        let mut seen = Seen::default();
         loop {
             match boxes.next(self.cx) {
-                Ok(Some(header)) => self.one(&header, level)?,
+                Ok(Some(header)) => {
+                    if seen.is_first(level, &header, self.source)? {
+                        self.one(&header, level)?;
+                    } else {
+                        self.goes(&header)?;
+                    }
+                }
                 Ok(None) => break,
                 // What is no box stands behind the last one.
                 Err(Error::Malformed { .. }) => {
@@ -297,7 +311,7 @@ impl Judge<'_> {
         let mut tables = 0;
         for segment in &stream.main {
             match segment.marker {
-                COM => self.comment(segment)?,
+                _ if segment.is_idle => self.idle(segment)?,
                 TLM => {
                     self.tile_lengths(segment, tables, &mut lengths_left)?;
                     tables = u8::saturating_add(tables, 1);
@@ -328,13 +342,31 @@ impl Judge<'_> {
         };
         self.push(head, "SOT", fate);
         for segment in &part.segments {
-            if segment.marker == COM {
-                self.comment(segment)?;
+            if segment.is_idle {
+                self.idle(segment)?;
             } else {
                 self.push(segment.whole, segment.name, Fate::Keep(&TILE_HEADER));
             }
         }
         self.push(part.data, TILE_DATA.what, Fate::Keep(&TILE_DATA));
+        Ok(())
+    }
+
+    /// A segment that no decoder needs.
+    fn idle(&mut self, segment: &Segment) -> Result<()> {
+        if segment.marker == COM {
+            return self.comment(segment);
+        }
+        self.found.secrets.harvest(&self.source.read(segment.body)?);
+        let (id, what) = if segment.body.is_empty() {
+            ("jp2.gap", "a marker that is for nobody")
+        } else {
+            let what = "lengths of packets that are not those of the tile, or stand for all tiles";
+            ("jp2.plt", what)
+        };
+        let finding = Finding::new(id, Category::Unknown, Severity::Low, segment.name, what);
+        self.found.add(finding.bytes(segment.whole.len()));
+        self.push(segment.whole, segment.name, Fate::Drop(id));
         Ok(())
     }
 
@@ -402,11 +434,11 @@ struct TileLength {
     new: u64,
 }
 
-/// Length of a tile-part without comments.
+/// Length of a tile-part without what goes.
 fn clean_len(part: &TilePart) -> u64 {
-    let comments = part.segments.iter().filter(|s| s.marker == COM);
-    comments.fold(part.whole.len(), |len, comment| {
-        len.saturating_sub(comment.whole.len())
+    let idle = part.segments.iter().filter(|s| s.is_idle);
+    idle.fold(part.whole.len(), |len, segment| {
+        len.saturating_sub(segment.whole.len())
     })
 }
 

@@ -14,8 +14,8 @@ use super::{Format, Info};
 use crate::bytes::{Context, Hasher, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes};
 use crate::model::{Digest, Error, How, Inspection, Result, Row, Span, len_u64};
-use codestream::{COM, Codestream, TLM};
-use header::{Level, Sort};
+use codestream::{Codestream, PLT, Segment, TLM};
+use header::{Level, Seen, Sort};
 
 const NAME: &str = "JPEG 2000";
 /// What is said of a file that is cut short.
@@ -69,7 +69,7 @@ const FTYP: Row = Row {
 };
 const RREQ: Row = Row {
     what: "rreq",
-    when: "there are no features of vendors",
+    when: "without features of vendors",
     how: How::Rebuild,
     why: "what a reader of JPX must be able to do",
     spec: "ISO/IEC 15444-2 §M.11.1",
@@ -89,8 +89,8 @@ const HEADER_BOX: Row = Row {
     spec: "ISO/IEC 15444-1 §I.5.3, 15444-2 §M.11",
 };
 const MARKERS: Row = Row {
-    what: "SOC, SIZ, CAP, PRF, CPF, COD, COC, QCD, QCC, RGN, POC, PPM, PLM, CRG, NLT",
-    when: "in the main header",
+    what: "SOC, SIZ, CAP, PRF, CPF, COD, COC, QCD, QCC, RGN, POC, PPM, CRG, NLT",
+    when: "in the main header; of the length that goes with the number of components and levels",
     how: How::Verbatim,
     why: "how the picture is coded",
     spec: "ISO/IEC 15444-1 annex A, 15444-15 annex A",
@@ -104,7 +104,7 @@ const TLM_ROW: Row = Row {
 };
 const TILE_HEADER: Row = Row {
     what: "SOT; COD, COC, QCD, QCC, RGN, POC, PPT, PLT, NLT of a tile-part",
-    when: "in tile-part headers; the length in SOT without comments",
+    when: "in tile-part headers; the length in SOT without comments; PLT where its lengths are those of the data",
     how: How::Rebuild,
     why: "how a tile is coded",
     spec: "ISO/IEC 15444-1 annex A",
@@ -150,9 +150,10 @@ impl Format for Jp2 {
             source.whole(),
             Level::Top,
             cx,
-            &mut |level, header| {
+            &mut |level, header, is_first| {
                 let kind = header.kind.0;
                 match header::sort(level, kind) {
+                    Sort::Super(_) if !is_first => return Ok(false),
                     Sort::Super(_) => {
                         headers = u32::from(kind == *b"jp2h").saturating_add(headers);
                         if kind == *b"jp2h" && headers > 1 {
@@ -165,7 +166,7 @@ impl Format for Jp2 {
                         pictures = 1u32.saturating_add(pictures);
                         hash_codestream(&mut hasher, source, header.body, cx)?;
                     }
-                    Sort::Plain if level != Level::Top => {
+                    Sort::Plain if level != Level::Top && is_first => {
                         let body = header.read(source, cx)?;
                         if let Some(body) = header::body(kind, &body, cx)? {
                             hasher.label("box", len_u64(body.len()));
@@ -182,22 +183,25 @@ impl Format for Jp2 {
     }
 }
 
-/// Hands out every box, superboxes before what is in them; `f` says whether to look into one.
+/// Hands out every box, superboxes before what is in them, and whether it is the first that counts of
+/// its kind; `f` says whether to look into one.
 fn for_each_box(
     source: &Source<'_>,
     span: Span,
     level: Level,
     cx: &Context<'_>,
-    f: &mut dyn FnMut(Level, &BoxHeader) -> Result<bool>,
+    f: &mut dyn FnMut(Level, &BoxHeader, bool) -> Result<bool>,
 ) -> Result<()> {
     let mut boxes = Boxes::new(source, span);
+    let mut seen = Seen::default();
     loop {
         let header = match boxes.next(cx) {
             Ok(Some(header)) => header,
             Ok(None) | Err(Error::Malformed { .. }) => return Ok(()),
             Err(error) => return Err(error),
         };
-        if f(level, &header)?
+        let is_first = seen.is_first(level, &header, source)?;
+        if f(level, &header, is_first)?
             && let Sort::Super(inner) = header::sort(level, header.kind.0)
         {
             for_each_box(source, header.body, inner, cx, f)?;
@@ -205,7 +209,7 @@ fn for_each_box(
     }
 }
 
-/// Everything but comments and lengths.
+/// Everything but comments and lengths, without which every decoder finds its way.
 fn hash_codestream(
     hasher: &mut Hasher,
     source: &Source<'_>,
@@ -213,8 +217,8 @@ fn hash_codestream(
     cx: &Context<'_>,
 ) -> Result<()> {
     let stream = Codestream::parse(source, within, cx)?;
-    let is_coding = |marker: u16| !matches!(marker, COM | TLM);
-    for segment in stream.main.iter().filter(|s| is_coding(s.marker)) {
+    let is_coding = |s: &&Segment| !s.is_idle && !matches!(s.marker, TLM | PLT);
+    for segment in stream.main.iter().filter(is_coding) {
         hasher.span(source, segment.whole)?;
     }
     for part in &stream.parts {
@@ -224,7 +228,7 @@ fn hash_codestream(
             let span = Span::new(start.saturating_add(from), start.saturating_add(to));
             hasher.span(source, span)?;
         }
-        for segment in part.segments.iter().filter(|s| is_coding(s.marker)) {
+        for segment in part.segments.iter().filter(is_coding) {
             hasher.span(source, segment.whole)?;
         }
         hasher.span(source, part.data)?;

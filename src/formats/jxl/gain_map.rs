@@ -78,12 +78,7 @@ pub(super) fn clean(body: &[u8], cx: &Context<'_>) -> Result<Option<Clean>> {
         return Ok(None);
     };
     let mut residue = Vec::new();
-    let inner = cx.inspect_nested(&inside)?;
-    if codestream == bundle.codestream {
-        residue = inner.findings;
-    } else {
-        found.merge("jhgm", inner);
-    }
+    let codestream = codestream.told("jhgm", &mut found, &mut residue);
     let mut bytes = vec![0];
     Order::Big.put_u16(&mut bytes, u16::try_from(numbers.len()).unwrap_or(u16::MAX));
     bytes.extend(numbers);

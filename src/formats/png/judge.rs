@@ -7,9 +7,10 @@ use super::chunks::{Chunk, Kind, SIGNATURE, chunk_len, encode};
 use super::layout::{Layout, Picture};
 use super::pixels::{self, End};
 use super::profile::{self, Profile};
-use super::scanlines::{Hidden, Scanlines};
+use super::scanlines::Scanlines;
 use super::{NAME, reveal, text};
 use crate::bytes::{Context, Order, Source};
+use crate::formats::format::Hidden;
 use crate::metadata::{exif, icc};
 use crate::model::{
     Category, Fate, Finding, Found, Inspection, Part, PartMap, Result, Row, Severity, Span, len_u64,
@@ -43,15 +44,8 @@ pub(super) fn inspect(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspectio
         cx.item()?;
         judge.chunk(index, chunk)?;
     }
-    if judge.hidden.is_certain() {
-        judge.residue.push(Finding::new(
-            "png.alpha.hidden",
-            Category::Image,
-            Severity::High,
-            "IDAT",
-            "colours under transparent areas",
-        ));
-    }
+    let hidden = judge.hidden.residue("png.alpha.hidden", "IDAT");
+    judge.residue.extend(hidden);
     if !layout.trailer.is_empty() {
         let id = reveal::behind_end(source, layout.trailer, cx, &mut judge.found)?;
         judge.part(layout.trailer, "after IEND", Fate::Drop(id));

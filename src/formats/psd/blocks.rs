@@ -4,6 +4,7 @@ use super::descriptor::{self, Ids, Rewritten};
 use super::layout::Block;
 use super::links;
 use crate::bytes::{Context, Cursor, Order, Source};
+use crate::formats::format::reads_like_text;
 use crate::model::{Result, len_u64};
 
 /// What becomes of a block.
@@ -31,7 +32,7 @@ pub(super) struct Made {
     /// What the files inside give away.
     pub(super) found: crate::model::Found,
     /// What of it stays.
-    pub(super) stays: crate::model::Found,
+    pub(super) stays: Vec<crate::model::Finding>,
 }
 
 /// Blocks of numbers, and the longest that they are.
@@ -157,29 +158,6 @@ pub(super) fn judge(
         }
         _ => Ok(less(DRAWN.contains(&key))),
     }
-}
-
-/// Runs of letters as long as this are no numbers.
-const WORD: usize = 10;
-
-/// Whether text stands among what should be numbers: one byte or two for each letter.
-pub(super) fn reads_like_text(data: &[u8]) -> bool {
-    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b" ._-@/\\".contains(byte);
-    let runs = |mut bytes: &mut dyn Iterator<Item = bool>| {
-        let mut run = 0usize;
-        (&mut bytes).any(|is_letter| {
-            run = if is_letter { run.saturating_add(1) } else { 0 };
-            run >= WORD
-        })
-    };
-    let wide = |start: usize| {
-        let pairs = data.get(start..).unwrap_or_default().chunks_exact(2);
-        runs(&mut pairs.map(|pair| match pair {
-            [0, low] | [low, 0] => is_letter(low),
-            _ => false,
-        }))
-    };
-    runs(&mut data.iter().map(is_letter)) || wide(0) || wide(1)
 }
 
 /// Version, flags, and records of 26 bytes whose kinds the specification knows ("Path records format").

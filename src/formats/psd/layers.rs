@@ -4,6 +4,7 @@ use super::blocks::{self, Verdict};
 use super::judge::Judge;
 use super::layout::{Block, Layer, Layers};
 use super::{BLOCK, CHANNEL, LAYER, LINKED, NAME};
+use crate::formats::format::reads_like_text;
 use crate::metadata::text;
 use crate::model::{Category, Error, Fate, Finding, Result, Role, Severity, Span};
 
@@ -68,8 +69,8 @@ impl Judge<'_> {
         );
         if layer.mask.len() > 64
             || layer.ranges.len() > 480
-            || blocks::reads_like_text(&ranges)
-            || blocks::reads_like_text(&mask)
+            || reads_like_text(&ranges)
+            || reads_like_text(&mask)
         {
             return Err(Error::malformed(NAME, at, "an unusual layer"));
         }
@@ -229,7 +230,7 @@ impl Judge<'_> {
                     finding.place = format!("{place}/{}", finding.place);
                 }
                 self.found.extend(found);
-                self.residue.extend(made.stays.findings);
+                self.residue.extend(made.stays);
                 if made.is_less {
                     self.less(&name);
                 }

@@ -3,7 +3,7 @@
 use super::blocks::Made;
 use super::descriptor::Ids;
 use crate::bytes::{Context, Cursor, Order, Source};
-use crate::model::{Error, Found, Result, len_u64};
+use crate::model::{Error, Result, len_u64};
 
 /// A file inside.
 struct Linked<'a> {
@@ -54,12 +54,7 @@ pub(super) fn rewrite(block: &[u8], ids: &mut Ids, cx: &Context<'_>) -> Result<O
                 continue;
             }
         };
-        let found: Found = cx.inspect_nested(&source)?;
-        if clean == linked.data {
-            made.stays.merge("smart object", found);
-        } else {
-            made.found.merge("smart object", found);
-        }
+        let clean = clean.told("smart object", &mut made.found, &mut made.stays);
         write(&linked, &id, &clean, &mut made.bytes);
     }
     made.texts.retain(|text| !text.is_empty());

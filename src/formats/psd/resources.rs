@@ -3,6 +3,7 @@
 use super::judge::Judge;
 use super::{PROFILE, RESOURCES};
 use crate::bytes::{Context, Cursor, Order};
+use crate::formats::format::reads_like_text;
 use crate::metadata::{icc, photoshop};
 use crate::model::{Category, Fate, Finding, Result, Severity, Span, len_u64};
 
@@ -59,8 +60,7 @@ pub(super) fn kept(section: &[u8], cx: &Context<'_>) -> Result<Vec<(u16, Vec<u8>
 /// The data of a resource as it is written; `None` for one that goes.
 fn rebuilt(resource: &Resource<'_>, cx: &Context<'_>) -> Result<Option<Vec<u8>>> {
     let data = resource.data;
-    let numbers =
-        |len: &usize| !super::blocks::reads_like_text(data.get(..*len).unwrap_or_default());
+    let numbers = |len: &usize| !reads_like_text(data.get(..*len).unwrap_or_default());
     let exactly = |len: usize| {
         Some(len)
             .filter(numbers)
@@ -71,7 +71,7 @@ fn rebuilt(resource: &Resource<'_>, cx: &Context<'_>) -> Result<Option<Vec<u8>>>
         0x03ED => exactly(16),
         0x0428 => exactly(12),
         // Colours of channels: the last byte of each is padding.
-        0x03EF if !super::blocks::reads_like_text(data) => Some(
+        0x03EF if !reads_like_text(data) => Some(
             data.chunks_exact(14)
                 .take(56)
                 .flat_map(|one| one.iter().take(13).copied().chain([0]))

@@ -1,38 +1,12 @@
 //! Documents made here, one for each thing that stays and each that goes.
 
 use super::descriptor::{self, Ids};
-use super::*;
-use crate::bytes::{Cursor, run, testing::with_context};
-use crate::model::{Error, Finding, Found, OutcomeKind, Policy};
-use crate::pipeline::{self, Job};
-
-struct Cleaned {
-    kind: OutcomeKind,
-    bytes: Vec<u8>,
-    found: Found,
-    residue: Vec<Finding>,
-}
-
-fn try_clean(bytes: &[u8], policy: Policy) -> Result<Cleaned> {
-    let source = Source::memory(bytes);
-    let job = Job {
-        policy,
-        ..Job::default()
-    };
-    let cleaning = pipeline::clean(&source, &job)?;
-    let mut out = Vec::new();
-    run(&cleaning.plan, &source, &mut out)?;
-    let verified = pipeline::verify(&cleaning, &Source::memory(&out), &job)?;
-    Ok(Cleaned {
-        kind: verified.kind(),
-        bytes: out,
-        found: cleaning.inspection.found,
-        residue: verified.residue().to_vec(),
-    })
-}
+use crate::bytes::{Cursor, testing::with_context};
+use crate::model::{Error, OutcomeKind, Policy};
+use crate::pipeline::testing::{Cleaned, cleaned_as};
 
 fn clean(bytes: &[u8]) -> Cleaned {
-    try_clean(bytes, Policy::Share).unwrap()
+    cleaned_as(bytes, Policy::Share).unwrap()
 }
 
 fn has(hay: &[u8], needle: &str) -> bool {
@@ -244,7 +218,7 @@ fn pixels_that_lie_are_refused() {
             ..Document::default()
         };
         for file in [layered.build(), flat.build()] {
-            let refused = try_clean(&file, Policy::Share).err();
+            let refused = cleaned_as(&file, Policy::Share).err();
             assert!(refused.is_some_and(|error| error.is_refusal()));
         }
     }
@@ -324,7 +298,7 @@ fn text_and_hidden_layers_are_named() {
     assert_eq!(cleaned.kind, OutcomeKind::Reduced);
     let ids: Vec<_> = cleaned.residue.iter().map(|f| f.id).collect();
     assert!(ids.contains(&"psd.text") && ids.contains(&"psd.hidden"));
-    let strict = try_clean(&file, Policy::Strict).unwrap();
+    let strict = cleaned_as(&file, Policy::Strict).unwrap();
     assert!(!has(&strict.bytes, "Exempel"), "its pixels are enough");
 }
 
@@ -453,7 +427,7 @@ fn documents_inside_documents_end() {
         .build();
     }
     assert!(matches!(
-        try_clean(&file, Policy::Share).err(),
+        cleaned_as(&file, Policy::Share).err(),
         Some(Error::LimitExceeded { .. })
     ));
 }
@@ -489,7 +463,7 @@ fn every_cut_is_refused_or_cleaned() {
     }
     .build();
     for len in 0..file.len() {
-        if let Err(error) = try_clean(&file[..len], Policy::Share) {
+        if let Err(error) = cleaned_as(&file[..len], Policy::Share) {
             assert!(error.is_refusal(), "{len}: {error}");
         }
     }
@@ -497,7 +471,7 @@ fn every_cut_is_refused_or_cleaned() {
         for value in [0, 1, 0x7F, 0xFF] {
             let mut bytes = file.clone();
             bytes[at] = value;
-            if let Err(error) = try_clean(&bytes, Policy::Share) {
+            if let Err(error) = cleaned_as(&bytes, Policy::Share) {
                 // Damage can make a structure's own words a value that was found.
                 let withheld = error.to_string().contains("a value of the original");
                 assert!(error.is_refusal() || withheld, "{at}={value}: {error}");

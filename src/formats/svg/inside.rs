@@ -31,7 +31,10 @@ pub(super) fn clean(data: &Data, cx: &Context<'_>) -> Result<(Vec<u8>, Found)> {
         file.report(&copy, &cx, &mut inspection.found)?;
         return Ok((file.write(&copy), all(inspection)));
     }
-    Ok((cx.clean_nested(id, &source)?, cx.inspect_nested(&source)?))
+    let clean = cx.clean_nested(id, &source)?;
+    let mut found = clean.found;
+    found.findings.extend(clean.residue);
+    Ok((clean.bytes, found))
 }
 
 /// What the file shows, in bytes that are the same before and after.
@@ -51,7 +54,7 @@ pub(super) fn payload(data: &Data, cx: &Context<'_>) -> Result<Vec<u8>> {
     if id == INFO_Z.id {
         return drawing(&gzip::Gzip::read(&data.bytes, cx)?.content);
     }
-    cx.clean_nested(id, &source)
+    Ok(cx.clean_nested(id, &source)?.bytes)
 }
 
 fn kind<'a>(data: &'a Data, cx: &Context<'_>) -> Result<(&'static str, Source<'a>)> {

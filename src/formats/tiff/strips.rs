@@ -96,6 +96,7 @@ pub(super) fn strip(
             .detect_nested(&part.peek(0, 4096)?)
             .filter(|id| ids.contains(id));
         let clean = cx.clean_nested(id.ok_or_else(|| unknown_scheme(scheme))?, &part)?;
+        let clean = clean.bytes;
         if clean == *source.read(span)? {
             return Ok(whole());
         }

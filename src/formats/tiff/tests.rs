@@ -1,7 +1,7 @@
 //! TIFFs made in code, with something hidden in every structure.
 
 use super::{DngFormat, TiffFormat};
-use crate::bytes::{Budget, Context, Nested, Order, Source, is_identity, run};
+use crate::bytes::{Budget, CleanInside, Context, Nested, Order, Source, is_identity, run};
 use crate::containers::tiff_ifd::{Spans, field};
 use crate::containers::tiff_write::{Data, Form, Table};
 use crate::formats::Format;
@@ -35,10 +35,14 @@ impl Nested for Inside {
     fn inspect(&self, _: &Source<'_>, _: &Context<'_>) -> Result<Found> {
         Ok(Found::default())
     }
-    fn clean(&self, _: &str, source: &Source<'_>, _: &Context<'_>) -> Result<Vec<u8>> {
+    fn clean(&self, _: &str, source: &Source<'_>, _: &Context<'_>) -> Result<CleanInside> {
         let bytes = source.read(source.whole())?;
         let end = memchr::memmem::find(&bytes, SECRET).unwrap_or(bytes.len());
-        Ok(bytes[..end].to_vec())
+        Ok(CleanInside {
+            bytes: bytes[..end].to_vec(),
+            found: Found::default(),
+            residue: Vec::new(),
+        })
     }
     fn detect(&self, head: &[u8]) -> Option<&'static str> {
         head.starts_with(b"RIFF").then_some("webp")

@@ -312,30 +312,30 @@ impl Judge<'_> {
         Ok(())
     }
 
+    /// What cannot be taken out, once.
+    fn stays(&mut self, finding: Finding) {
+        if !self.residue.contains(&finding) {
+            self.residue.push(finding);
+        }
+    }
+
     fn look_at_pixels(&mut self, picture: &Picture, place: &str) -> Result<()> {
         let whole = picture.chunk.data.len();
         self.needed = Needed {
             coded: Some(whole),
             alpha: None,
         };
-        let mut stays = |what| {
-            let finding = Finding::new(
-                "webp.alpha.hidden",
-                Category::Image,
-                Severity::High,
-                at(place, name(&picture.chunk.id)),
-                what,
-            );
-            if !self.residue.contains(&finding) {
-                self.residue.push(finding);
-            }
-        };
+        let (id, place) = ("webp.alpha.hidden", at(place, name(&picture.chunk.id)));
         let Some(pixels) = Pixels::of(picture, self.source, self.cx)? else {
-            stays("a picture that could not be looked into");
+            let what = "a picture that could not be looked into";
+            let finding = Finding::new(id, Category::Image, Severity::High, place, what);
+            self.stays(finding);
             return Ok(());
         };
-        if picture.is_transparent() && pixels.hide_colours() {
-            stays("colours under transparent areas");
+        if picture.is_transparent()
+            && let Some(finding) = pixels.hidden().residue(id, place)
+        {
+            self.stays(finding);
         }
         self.needed.coded = Some(pixels.needed(self.cx)?);
         if picture.alpha.is_some() {

@@ -3,7 +3,6 @@
 //! Neither VP8 nor VP8L says how long it is, so that anything may stand behind the last pixel. A decoder
 //! knows what it needs: the shortest beginning that gives the same pixels.
 
-use std::collections::HashSet;
 use std::io::Cursor;
 
 use image::ImageDecoder;
@@ -12,14 +11,13 @@ use image::codecs::webp::WebPDecoder;
 use super::parse::Picture;
 use crate::bytes::{Context, Source};
 use crate::containers::riff;
+use crate::formats::format::Hidden;
 use crate::model::{Result, Span, len_u64};
 
 /// Encoders end with a few bytes that no decoder needs.
 const SLACK: usize = 8;
 /// So many unset bytes are left behind the last one that is needed, because decoders read ahead.
 pub(super) const MARGIN: usize = 4;
-/// Fewer different colours are what drawing programs leave behind, not a picture.
-const COLOURS: usize = 16;
 
 /// A picture with its pixels.
 pub(super) struct Pixels {
@@ -117,19 +115,21 @@ impl Pixels {
         Some(out)
     }
 
-    /// Whether a picture stands below transparent pixels. Lossy coding leaves some colour around what
+    /// What stands below transparent pixels. Lossy coding leaves some colour around what
     /// is seen, so that only squares count of which nothing is seen.
-    pub(super) fn hide_colours(&self) -> bool {
+    pub(super) fn hidden(&self) -> Hidden {
+        let mut seen = Hidden::default();
         let width = usize::try_from(self.size.0).unwrap_or(usize::MAX);
         let pixels = self.decoded.as_chunks::<4>().0;
         let is_rgba =
             u64::from(self.size.0).checked_mul(self.size.1.into()) == Some(len_u64(pixels.len()));
         if !is_rgba || width == 0 {
-            return false;
+            return seen;
         }
         if self.id == *b"VP8L" {
             let hidden = pixels.iter().filter(|[.., alpha]| *alpha == 0);
-            return are_many(hidden.map(|[r, g, b, _]| [*r, *g, *b]));
+            hidden.for_each(|[r, g, b, _]| seen.see(&[*r, *g, *b]));
+            return seen;
         }
         let rows: Vec<&[[u8; 4]]> = pixels.chunks(width).collect();
         let squares = rows.chunks_exact(SQUARE).flat_map(|rows| {
@@ -146,11 +146,10 @@ impl Pixels {
             let (low, high) = greens.fold((first, first), |(a, b), g| (a.min(g), b.max(g)));
             high.saturating_sub(low) > COARSE && square.clone().all(|[.., alpha]| *alpha == 0)
         });
-        are_many(
-            unseen
-                .flatten()
-                .map(|[r, g, b, _]| [r / COARSE, g / COARSE, b / COARSE]),
-        )
+        for [r, g, b, _] in unseen.flatten() {
+            seen.see(&[r / COARSE, g / COARSE, b / COARSE]);
+        }
+        seen
     }
 }
 
@@ -158,18 +157,6 @@ impl Pixels {
 const SQUARE: usize = 8;
 /// Smaller differences are noise of the coding.
 const COARSE: u8 = 16;
-
-/// Whether there are more than [`COLOURS`] colours that are neither black nor white.
-fn are_many(colours: impl Iterator<Item = [u8; 3]>) -> bool {
-    let mut seen = HashSet::new();
-    for colour in colours.filter(|c| *c != [0; 3] && *c != [0xFF; 3]) {
-        seen.insert(colour);
-        if seen.len() > COLOURS {
-            return true;
-        }
-    }
-    false
-}
 
 /// The smallest number for which `is_same` holds, or `len` where there is no doubt.
 fn shortest(len: usize, mut is_same: impl FnMut(usize) -> Result<bool>) -> Result<u64> {

@@ -4,49 +4,15 @@ use image::AnimationDecoder;
 use image::codecs::webp::{WebPDecoder, WebPEncoder};
 
 use super::WebP;
+use crate::bytes::Source;
 use crate::bytes::testing::with_context;
-use crate::bytes::{Source, is_identity, run};
 use crate::containers::riff::to_chunk;
 use crate::formats::Format;
 use crate::metadata::exif;
-use crate::model::{Error, Fate, Finding, Inspection, Result, Severity};
+use crate::model::{Error, Severity};
+use crate::pipeline::testing::cleaned as clean;
 
 const SECRET: &[u8] = b"57.70890N 11.97460E";
-
-struct Cleaned {
-    findings: Vec<Finding>,
-    bytes: Vec<u8>,
-}
-
-/// Cleans, and checks all that must hold for every WebP.
-fn clean(input: &[u8]) -> Result<Cleaned> {
-    let once = |input: &[u8]| -> Result<(Inspection, Vec<u8>, bool)> {
-        with_context(|cx| {
-            let source = Source::memory(input);
-            let inspection = WebP.inspect(&source, cx)?;
-            let plan = WebP.clean(&source, &inspection, cx)?;
-            let mut out = Vec::new();
-            run(&plan, &source, &mut out)?;
-            assert_eq!(
-                WebP.payload_digest(&source, cx)?,
-                WebP.payload_digest(&Source::memory(&out), cx)?
-            );
-            Ok((inspection, out, is_identity(&plan, &source)?))
-        })
-    };
-    let (inspection, bytes, same) = once(input)?;
-    let findings = inspection.found.findings;
-    for part in inspection.parts.unwrap().parts() {
-        if let Fate::Drop(id) = part.fate {
-            assert!(findings.iter().any(|f| f.id == id), "{id} is not explained");
-        }
-    }
-    assert_eq!(same, findings.is_empty());
-    let (again, twice, same) = once(&bytes)?;
-    assert!(same && twice == bytes, "cleaning twice changes something");
-    assert_eq!(again.found.findings, []);
-    Ok(Cleaned { findings, bytes })
-}
 
 fn webp(chunks: &[&[u8]]) -> Vec<u8> {
     to_chunk(*b"RIFF", &[b"WEBP", &*chunks.concat()].concat())
@@ -144,7 +110,7 @@ fn clean_files_stay_byte_for_byte() {
         webp(&animation),
     ] {
         let cleaned = clean(&file).unwrap();
-        assert_eq!(cleaned.findings, []);
+        assert_eq!(cleaned.found.findings, []);
         assert_eq!(cleaned.bytes, file);
     }
     assert_eq!(shown(&webp(&animation)).len(), 2);
@@ -182,7 +148,7 @@ fn everything_else_goes_and_the_picture_stays() {
         ]);
         assert_eq!(cleaned.bytes, want);
         assert!(!contains(&cleaned.bytes, &SECRET[..8]));
-        assert!(cleaned.findings.len() >= 6);
+        assert!(cleaned.found.findings.len() >= 6);
     }
 }
 
@@ -244,7 +210,7 @@ fn nothing_stays_between_behind_and_in_the_gaps() {
     let picture = webp(&[&vp8l(true)]);
     let cleaned = clean(&[&picture[..], b"PK\x03\x04", SECRET].concat()).unwrap();
     assert_eq!(cleaned.bytes, picture);
-    let finding = cleaned.findings.iter().find(|f| f.id == "webp.pad");
+    let finding = cleaned.found.findings.iter().find(|f| f.id == "webp.pad");
     assert_eq!(finding.unwrap().severity, Severity::High);
 
     // Bytes inside the RIFF chunk that hold no chunk.
@@ -288,7 +254,7 @@ fn nothing_stays_behind_the_last_pixel() {
         let cleaned = clean(&file).unwrap();
         assert!(!contains(&cleaned.bytes, &SECRET[..8]));
         assert_eq!(shown(&file), shown(&cleaned.bytes));
-        assert_eq!(cleaned.findings[0].id, "webp.pad");
+        assert_eq!(cleaned.found.findings[0].id, "webp.pad");
         // In a frame as well, whose length changes with it.
         let long = to_chunk(id, &[data, SECRET, SECRET].concat());
         let file = webp(&[&vp8x(2), &anim(), &frame(9, &[&long])]);
@@ -320,7 +286,7 @@ fn a_second_picture_is_not_the_picture() {
     let second = to_chunk(*b"VP8 ", &vp8()[8..]);
     let cleaned = clean(&webp(&[&vp8l(true), &second])).unwrap();
     assert_eq!(cleaned.bytes, webp(&[&vp8l(true)]));
-    assert_eq!(cleaned.findings[0].severity, Severity::High);
+    assert_eq!(cleaned.found.findings[0].severity, Severity::High);
     // Frames of what is no animation, a still picture beside an animation.
     let file = webp(&[&vp8x(0), &vp8l(false), &anim(), &frame(1, &[&vp8l(true)])]);
     assert_eq!(clean(&file).unwrap().bytes, webp(&[&vp8x(0), &vp8l(false)]));

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::testing::{Dir, block, set};
 use super::*;
 use crate::bytes::testing::with_context;
-use crate::bytes::{Budget, Context, Nested, NoNested, Order, Source};
+use crate::bytes::{Budget, CleanInside, Context, Nested, NoNested, Order, Source};
 use crate::model::{Category, Finding, Found, Limits, Policy, Role, Severity, Value};
 
 const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0\0\x04Hi\xFF\xD9";
@@ -536,7 +536,7 @@ impl Nested for Inside {
         );
         Ok(found)
     }
-    fn clean(&self, _: &str, _: &Source<'_>, _: &Context<'_>) -> crate::model::Result<Vec<u8>> {
+    fn clean(&self, _: &str, _: &Source<'_>, _: &Context<'_>) -> crate::model::Result<CleanInside> {
         unreachable!()
     }
     fn detect(&self, _: &[u8]) -> Option<&'static str> {

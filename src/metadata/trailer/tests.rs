@@ -1,6 +1,6 @@
 use super::*;
 use crate::bytes::testing::with_context;
-use crate::bytes::{Budget, Nested};
+use crate::bytes::{Budget, CleanInside, Nested};
 use crate::metadata::quicktime::testing::{boxed, small};
 use crate::metadata::samsung::testing::trailer;
 use crate::model::{Limits, Policy, Value};
@@ -236,7 +236,7 @@ impl Nested for Count {
         self.0.set(self.0.get() + 1);
         Ok(Found::default())
     }
-    fn clean(&self, _: &str, _: &Source<'_>, _: &Context<'_>) -> Result<Vec<u8>> {
+    fn clean(&self, _: &str, _: &Source<'_>, _: &Context<'_>) -> Result<CleanInside> {
         unreachable!("nothing is cleaned here")
     }
     fn detect(&self, _: &[u8]) -> Option<&'static str> {

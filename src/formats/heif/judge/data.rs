@@ -109,9 +109,8 @@ impl<'s> Judge<'_, 's, '_> {
     pub(super) fn jpeg(&mut self, store: Store, data: &Data<'s>) -> Result<Vec<Span>> {
         let bytes = data.read_all(self.cx)?;
         let inner = Source::memory(&bytes);
-        let found = self.cx.inspect_nested(&inner)?;
-        self.found.merge("jpeg item", found);
         let cleaned = self.cx.clean_nested("jpeg", &inner)?;
+        let cleaned = cleaned.told("jpeg item", &mut self.found, &mut self.residue);
         self.replace(store, data, cleaned)
     }
 
