@@ -1,10 +1,12 @@
 //! What a file type must be able to do.
 
+mod hidden;
 mod splice;
 
 use crate::bytes::{Context, Source};
 use crate::model::{Digest, Error, Inspection, Plan, Result, Row};
 
+pub(super) use hidden::Hidden;
 pub(super) use splice::Splice;
 
 /// The constant facts about a file type.

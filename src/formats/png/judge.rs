@@ -7,9 +7,10 @@ use super::chunks::{Chunk, Kind, SIGNATURE, chunk_len, encode};
 use super::layout::{Layout, Picture};
 use super::pixels::{self, End};
 use super::profile::{self, Profile};
-use super::scanlines::{Hidden, Scanlines};
+use super::scanlines::Scanlines;
 use super::{NAME, reveal, text};
 use crate::bytes::{Context, Order, Source};
+use crate::formats::format::Hidden;
 use crate::metadata::{exif, icc};
 use crate::model::{
     Category, Fate, Finding, Found, Inspection, Part, PartMap, Result, Row, Severity, Span, len_u64,

@@ -1,11 +1,10 @@
 //! Scanlines: counted, and undone from their filters (PNG 3rd edition, 9.2) where pixels have an alpha
 //! sample, to see what stands under transparent pixels.
 
-use std::collections::HashSet;
-
 use super::NAME;
 use super::header::{Header, Pass};
 use crate::bytes::Context;
+use crate::formats::format::Hidden;
 use crate::model::{Error, Result, len_u64};
 
 /// Takes the inflated bytes of one picture and checks them on the way.
@@ -178,32 +177,5 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
         up
     } else {
         corner
-    }
-}
-
-/// The colours of pixels that nobody sees.
-#[derive(Debug, Default)]
-pub(super) struct Hidden(HashSet<u64>);
-
-/// Fewer different colours are the seams that drawing programs leave, not a picture. Of 1,137 pictures
-/// with alpha all but four have at most 8, and those four 126 and more.
-const COLOURS: usize = 16;
-
-impl Hidden {
-    /// A fully transparent pixel, or palette entry, of this colour.
-    pub(super) fn see(&mut self, colour: &[u8]) {
-        // Black and white are what programs fill empty areas with.
-        if colour.iter().all(|byte| *byte == 0) || colour.iter().all(|byte| *byte == 0xFF) {
-            return;
-        }
-        let number = colour
-            .iter()
-            .fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte));
-        self.0.insert(number);
-    }
-
-    /// Whether so much was seen that the rest does not matter.
-    pub(super) fn is_certain(&self) -> bool {
-        self.0.len() >= COLOURS
     }
 }
