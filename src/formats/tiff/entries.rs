@@ -11,7 +11,7 @@ use super::tree::{self, Node, REDUCED};
 use crate::containers::tiff_file::Field;
 use crate::containers::tiff_ifd::field;
 use crate::containers::tiff_write::Table;
-use crate::model::{Category, Result, Severity, Span, len_u64};
+use crate::model::{Category, Finding, Result, Severity, Span, len_u64};
 
 impl Judge<'_, '_> {
     pub(super) fn field(
@@ -62,6 +62,15 @@ impl Judge<'_, '_> {
             self.stays(field.tag, &text, at, &node.place)?;
             table.bytes(field.tag, field::ASCII, len_u64(text.len()), text);
             return Ok(());
+        }
+        if reads_as_text(&bytes) {
+            if rule.how == How::Wanted {
+                return self.goes(gone, field, &node.place);
+            }
+            let what = "numbers that read as text";
+            let (category, severity) = (Category::Unknown, Severity::Medium);
+            let finding = Finding::new("tiff.numbers", category, severity, &*node.place, what);
+            self.residue.push(finding);
         }
         self.stays(field.tag, &bytes, at, &node.place)?;
         self.unused(field, &node.place)?;
@@ -159,6 +168,18 @@ impl Judge<'_, '_> {
             _ => Ok(()),
         }
     }
+}
+
+/// Longer lists are tables, in which bytes of text stand by chance.
+const FEW: usize = 256;
+/// So many characters in a row are no numbers.
+const CHARACTERS: usize = 8;
+
+/// Whether a few numbers are text in truth.
+fn reads_as_text(bytes: &[u8]) -> bool {
+    let is_character = |byte: &u8| (b' '..=b'~').contains(byte);
+    let mut runs = bytes.split(|byte| !is_character(byte));
+    bytes.len() <= FEW && runs.any(|run| run.len() >= CHARACTERS)
 }
 
 /// Whether a tag means something in a picture.

@@ -97,7 +97,14 @@ impl Judge<'_, '_> {
         }
         if unseen > 0 {
             let (category, severity) = (Category::Image, Severity::Medium);
-            self.say("tiff.pixels.unseen", category, severity, &node.place, BESIDE, unseen);
+            self.say(
+                "tiff.pixels.unseen",
+                category,
+                severity,
+                &node.place,
+                BESIDE,
+                unseen,
+            );
         }
         self.stays_hidden(&left, &hidden, &node.place);
         table.offsets(extents.offsets_tag, offsets);

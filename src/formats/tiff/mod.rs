@@ -16,6 +16,7 @@ mod image;
 mod jpeg;
 mod judge;
 mod old_jpeg;
+mod opcodes;
 mod pages;
 mod rows;
 mod strips;

@@ -1,10 +1,10 @@
 //! What becomes of one strip or tile.
 
 use super::coded::{Coded, encode, reverse};
+use super::jpeg;
 use super::tags::JPEG_TABLES;
 use super::tree::{Extents, Node};
 use super::unseen::{Frame, Unseen};
-use super::jpeg;
 use crate::bytes::{Context, Source};
 use crate::containers::tiff_file::{Field, TiffFile};
 use crate::formats::format::Hidden;
@@ -192,7 +192,11 @@ fn file_strip(coded: &Coded<'_, '_>, ids: &[&str], cx: &Context<'_>) -> Result<S
     if clean == *bytes {
         out.pieces.push(Step::Copy(span));
     } else {
-        let clean = if coded.reversed { reverse(&clean) } else { clean };
+        let clean = if coded.reversed {
+            reverse(&clean)
+        } else {
+            clean
+        };
         out.pieces.push(Step::Bytes(clean));
         out.gone.push(span);
         out.why = Why::Metadata;

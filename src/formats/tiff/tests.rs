@@ -517,7 +517,8 @@ fn data_behind_the_end_of_compressed_strips_goes() {
     }
     lzw.push((held << (8 - count)) as u8);
     let zstd = b"\x28\xB5\x2F\xFD\x20\x08\x41\0\0abcdefgh".to_vec();
-    let g4 = b"\x26\xA0\x01\0\x10".to_vec();
+    // Two white rows, and the mark of the end.
+    let g4 = b"\xC0\x04\0\x40".to_vec();
     for (scheme, strip) in [
         (8, &zip),
         (32946, &zip),

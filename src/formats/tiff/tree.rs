@@ -243,9 +243,8 @@ impl Shape {
 
     /// Bits of the samples of a pixel; `None` where pixels stand in squares, or on top of each other.
     pub(super) fn sample_bits(&self, plane: u64) -> Option<Vec<u64>> {
-        let is_squares = self.photometric == Some(YCBCR)
-            && self.planar != 2
-            && self.subsampling != Some((1, 1));
+        let is_squares =
+            self.photometric == Some(YCBCR) && self.planar != 2 && self.subsampling != Some((1, 1));
         if is_squares || self.depth != 1 || self.samples > 64 {
             return None;
         }

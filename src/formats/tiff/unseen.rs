@@ -35,7 +35,9 @@ impl Frame {
         let block = shape.placed(tiled, index)?;
         let size = |n: u64| usize::try_from(n).ok();
         let bits: Vec<u64> = shape.sample_bits(block.plane)?;
-        let pixel_bits = bits.iter().try_fold(0_u64, |sum, bits| sum.checked_add(*bits))?;
+        let pixel_bits = bits
+            .iter()
+            .try_fold(0_u64, |sum, bits| sum.checked_add(*bits))?;
         let all = block.width.checked_mul(pixel_bits)?;
         let first = *bits.first()?;
         let even = bits.iter().all(|bits| *bits == first) && first % 8 == 0;
@@ -272,7 +274,11 @@ impl<'h> Unseen<'h> {
             }
         }
         if let (Some((at, len)), Some(pixel)) = (self.frame.alpha, self.frame.pixel) {
-            for pixel in row.get(..whole).unwrap_or_default().chunks_exact(pixel.max(1)) {
+            for pixel in row
+                .get(..whole)
+                .unwrap_or_default()
+                .chunks_exact(pixel.max(1))
+            {
                 let (colour, rest) = pixel.split_at_checked(at).unwrap_or((pixel, &[]));
                 if rest.iter().take(len).all(|byte| *byte == 0) && !rest.is_empty() {
                     self.hidden.see(colour);
@@ -285,7 +291,10 @@ impl<'h> Unseen<'h> {
     /// of such bits.
     fn bits(&mut self, row: &[u8], whole: usize, mask: u8) {
         let last = match mask {
-            0 => whole.checked_sub(1).and_then(|at| row.get(at)).map(|byte| byte & 1),
+            0 => whole
+                .checked_sub(1)
+                .and_then(|at| row.get(at))
+                .map(|byte| byte & 1),
             _ => row.get(whole).map(|byte| byte & mask & mask.wrapping_neg()),
         };
         let edge = if last.is_some_and(|bit| bit != 0) {

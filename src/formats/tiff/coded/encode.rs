@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use weezl::BitOrder;
 
 use super::reverse;
@@ -28,6 +29,7 @@ pub(in crate::formats::tiff) fn encode(
             encoder.finish()?
         }
         32773 => pack_bits(rows, row),
+        50000 => compress_to_vec(rows, CompressionLevel::Fastest),
         _ => return Ok(None),
     };
     if reversed {

@@ -28,7 +28,8 @@ pub(super) fn walk(coded: &Coded<'_, '_>, cx: &Context<'_>) -> Result<End> {
         bytes: &bytes,
         at: 0,
     };
-    let two = coded.scheme == GROUP4 || coded.scheme == GROUP3 && coded.options & TWO_DIMENSIONS != 0;
+    let two =
+        coded.scheme == GROUP4 || coded.scheme == GROUP3 && coded.options & TWO_DIMENSIONS != 0;
     let mut above = Vec::new();
     for _ in 0..rows {
         cx.item()?;
@@ -225,7 +226,9 @@ impl Bits<'_> {
     /// Up to here the data is needed.
     fn end(&self, coded: &Coded<'_, '_>) -> End {
         let end = self.at.div_ceil(8);
-        let rest = usize::try_from(end).ok().and_then(|end| self.bytes.get(end..));
+        let rest = usize::try_from(end)
+            .ok()
+            .and_then(|end| self.bytes.get(end..));
         // A pair of bytes, or the longest word, may be filled up.
         let filled = rest.is_none_or(|rest| rest.len() < 8 && rest.iter().all(|byte| *byte == 0));
         let last = end.checked_sub(1).and_then(|at| {

@@ -40,7 +40,9 @@ struct Lzw {
 
 /// Decodes up to the end code.
 pub(super) fn walk(coded: &Coded<'_, '_>, cx: &Context<'_>, out: &mut Out<'_>) -> Result<End> {
-    let head = coded.source.peek(coded.span.start(), coded.span.len().min(2))?;
+    let head = coded
+        .source
+        .peek(coded.span.start(), coded.span.len().min(2))?;
     let head: Vec<u8> = head.iter().map(|byte| coded.stored(*byte)).collect();
     let mut lzw = Lzw {
         // Before 1991.
@@ -139,7 +141,9 @@ impl Lzw {
 
     fn code(&mut self, code: u16, out: &mut Out<'_>) -> Result<()> {
         // A code that is not known yet is the string that is being made.
-        let first = self.first(code).or(self.last.and_then(|last| self.first(last)));
+        let first = self
+            .first(code)
+            .or(self.last.and_then(|last| self.first(last)));
         let Some(byte) = first else {
             self.state = State::Damaged;
             return Ok(());

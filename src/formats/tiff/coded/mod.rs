@@ -92,11 +92,14 @@ impl Coded<'_, '_> {
             8 | 32946 => self.deflate(cx, &mut out)?,
             32773 => pack_bits::walk(self, cx, &mut out)?,
             32809 => runs::thunder_scan(self, cx)?,
-            32909 => self.deflate(cx, &mut Out {
-                sink: out.sink,
-                left: None,
-                telling: false,
-            })?,
+            32909 => self.deflate(
+                cx,
+                &mut Out {
+                    sink: out.sink,
+                    left: None,
+                    telling: false,
+                },
+            )?,
             34676 => runs::sgi_log(self, cx)?,
             34677 => runs::sgi_log24(self),
             34887 => lerc::walk(self, cx)?,
@@ -108,7 +111,7 @@ impl Coded<'_, '_> {
 
     /// Whether rows can be compressed anew.
     pub(super) fn can_encode(&self) -> bool {
-        matches!(self.scheme, 5 | 8 | 32946 | 32773)
+        matches!(self.scheme, 5 | 8 | 32946 | 32773 | 50000)
     }
 
     fn damaged(&self) -> Error {

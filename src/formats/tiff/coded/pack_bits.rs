@@ -16,7 +16,9 @@ pub(super) fn walk(coded: &Coded<'_, '_>, cx: &Context<'_>, out: &mut Out<'_>) -
         let mut rest = bytes;
         while !out.is_full() {
             if literal > 0 {
-                let n = usize::try_from(literal).unwrap_or(usize::MAX).min(rest.len());
+                let n = usize::try_from(literal)
+                    .unwrap_or(usize::MAX)
+                    .min(rest.len());
                 let (run, more) = rest.split_at_checked(n).unwrap_or((rest, &[]));
                 rest = more;
                 let room = expected.saturating_sub(made);

@@ -1,7 +1,7 @@
 //! LZMA in the `.xz` container (The .xz File Format 1.2). A copy gets a container of its own around the
 //! same chunks: check sums and sizes that may be left out are.
 
-use super::{Coded, End};
+use super::{Coded, End, reverse};
 use crate::bytes::{Context, Order};
 use crate::model::{Result, Span, Step, len_u64};
 
@@ -14,9 +14,7 @@ const LZMA2: u8 = 0x21;
 /// Walks the chunks of the first block.
 pub(super) fn walk(coded: &Coded<'_, '_>, cx: &Context<'_>) -> Result<End> {
     let bytes = coded.read(cx)?;
-    let (Some(stream), false) = (stream(&bytes), coded.reversed) else {
-        return Err(coded.damaged());
-    };
+    let stream = stream(&bytes).ok_or_else(|| coded.damaged())?;
     let made = stream.made;
     let span = Span::new(
         coded.place(len_u64(stream.from)),
@@ -25,6 +23,13 @@ pub(super) fn walk(coded: &Coded<'_, '_>, cx: &Context<'_>) -> Result<End> {
     let (head, tail) = stream.around(&bytes);
     let chunks = bytes.get(stream.from..stream.to).unwrap_or_default();
     let same = *bytes == *[&head, chunks, &tail].concat();
+    let [head, tail] = [head, tail].map(|bytes| {
+        if coded.reversed {
+            reverse(&bytes)
+        } else {
+            bytes
+        }
+    });
     let anew = vec![Step::Bytes(head), Step::Copy(span), Step::Bytes(tail)];
     Ok(End {
         at: Some(coded.span.end()),
@@ -89,7 +94,11 @@ fn stream(bytes: &[u8]) -> Option<Stream> {
     let (mut to, mut made) = (from, 0_u64);
     loop {
         let control = *bytes.get(to)?;
-        let short = |at: usize| Order::Big.u16(bytes.get(to.checked_add(at)?..)?).map(usize::from);
+        let short = |at: usize| {
+            Order::Big
+                .u16(bytes.get(to.checked_add(at)?..)?)
+                .map(usize::from)
+        };
         let (head, len, out) = match control {
             0 => {
                 to = to.checked_add(1)?;
@@ -121,7 +130,10 @@ fn stream(bytes: &[u8]) -> Option<Stream> {
 impl Stream {
     /// What stands before and behind the chunks in a copy.
     fn around(&self, bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
-        let mut header = vec![0, u8::try_from((self.filters.len() / 3).saturating_sub(1)).unwrap_or(0)];
+        let mut header = vec![
+            0,
+            u8::try_from((self.filters.len() / 3).saturating_sub(1)).unwrap_or(0),
+        ];
         header.extend_from_slice(&self.filters);
         pad(&mut header);
         let words = u8::try_from(header.len() / 4).unwrap_or(0);
