@@ -1,14 +1,16 @@
 //! The coded payload and all that decides how it is shown, found without the allowlist.
 
-use super::judge::{follows, means};
+use super::coded::Coded;
+use super::entries::{follows, means};
 use super::strips::{strip, tables};
 use super::tags::{COLOR_SPACE, EXIF, GAMMA, ICC, INTEROP, JPEG_TABLES};
 use super::tree::{self, Node};
-use super::{Kind, old_jpeg, pages};
-use crate::bytes::{Context, Hasher, Inflate, Source};
+use super::{Tiff, old_jpeg, pages};
+use crate::bytes::{Context, Hasher, Source};
 use crate::containers::tiff_file::TiffFile;
 use crate::containers::tiff_ifd::Spans;
 use crate::formats::StreamSink;
+use crate::formats::format::Hidden;
 use crate::metadata::icc;
 use crate::model::{Digest, Result, Step, len_u64};
 
@@ -17,17 +19,17 @@ const DECISIVE: &[u16] = &[
     0x0100, 0x0101, 0x0102, 0x0103, 0x0106, 0x010A, 0x0112, 0x0115, 0x0116, 0x011A, 0x011B, 0x011C,
     0x0124, 0x0125, 0x0128, 0x013D, 0x013E, 0x013F, 0x0140, 0x0142, 0x0143, 0x014C, 0x0152, 0x0153,
     0x015A, 0x01B1, 0x0200, 0x0203, 0x0205, 0x0206, 0x0211, 0x0212, 0x0213, 0x0214, 0x80E3, 0x80E4,
-    0x80E5, 0x80E6, 0x828D, 0x828E,
+    0x80E5, 0x80E6, 0x828D, 0x828E, 0xC5F2,
 ];
 
 /// The digest of a file.
 ///
 /// # Errors
 /// As for a look at the file.
-pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>, kind: &'static Kind) -> Result<Digest> {
-    let file = TiffFile::open(source, kind.name)?;
+pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>, kind: &Tiff) -> Result<Digest> {
+    let file = TiffFile::open(source, kind.info.name)?;
     let chain = tree::read(&file, &mut Spans::default(), cx)?;
-    let kind = kind.of(&chain)?;
+    kind.check(&chain)?;
     let pages = pages::select(&file, &chain, kind)?;
     let mut hasher = Hasher::new();
     hasher.label("pages", len_u64(pages.len()));
@@ -40,7 +42,7 @@ pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>, kind: &'static Kind)
 fn page_digest(
     file: &TiffFile<'_, '_>,
     page: &pages::Page<'_>,
-    kind: &Kind,
+    kind: &Tiff,
     hasher: &mut Hasher,
     cx: &Context<'_>,
 ) -> Result<()> {
@@ -74,11 +76,9 @@ fn page_digest(
             cx.item()?;
             hasher.label("strip", index);
             let Some(span) = *span else { continue };
-            pieces_digest(
-                file,
-                strip(file, node, &extents, index, span, cx)?.pieces,
-                hasher,
-            )?;
+            let mut hidden = Hidden::default();
+            let strip = strip(file, node, &extents, (index, span), &mut hidden, cx)?;
+            pieces_digest(file, strip.pieces, hasher)?;
         }
     }
     hasher.label("below", len_u64(page.below.len()));
@@ -93,7 +93,14 @@ fn pieces_digest(file: &TiffFile<'_, '_>, pieces: Vec<Step>, hasher: &mut Hasher
         match piece {
             Step::Copy(span) => hasher.span(file.source(), span)?,
             Step::Bytes(bytes) => hasher.bytes(&bytes),
-            Step::Zero(n) => hasher.label("zero", n),
+            Step::Zero(mut n) => {
+                let zeros = [0; 4096];
+                while n > 0 {
+                    let piece = usize::try_from(n).unwrap_or(usize::MAX).min(zeros.len());
+                    hasher.bytes(zeros.get(..piece).unwrap_or_default());
+                    n = n.saturating_sub(len_u64(piece));
+                }
+            }
         }
     }
     Ok(())
@@ -152,26 +159,33 @@ fn colours(
 pub(super) fn streams(
     source: &Source<'_>,
     cx: &Context<'_>,
-    kind: &'static Kind,
+    kind: &Tiff,
     sink: &mut StreamSink<'_>,
 ) -> Result<()> {
-    let file = TiffFile::open(source, kind.name)?;
+    let file = TiffFile::open(source, kind.info.name)?;
     let chain = tree::read(&file, &mut Spans::default(), cx)?;
     let mut all = Vec::new();
     for node in &chain {
         node.each(&mut |node| all.push(node));
     }
     for node in all {
-        if !matches!(node.shape.compression, 8 | 32946) || !node.has_strips() {
+        let shape = &node.shape;
+        if !matches!(shape.compression, 5 | 8 | 32773 | 32946 | 50000) || !node.has_strips() {
             continue;
         }
-        for span in tree::extents(&file, node, cx)?.spans.into_iter().flatten() {
-            let mut inflate = Inflate::new();
-            source.for_each(span, |bytes| {
-                inflate
-                    .feed(bytes, cx, |piece| sink("strip", piece))
-                    .map(|_| ())
-            })?;
+        let extents = tree::extents(&file, node, cx)?;
+        for span in extents.spans.iter().flatten() {
+            let coded = Coded {
+                source,
+                span: *span,
+                scheme: shape.compression,
+                reversed: shape.fill_order == 2,
+                expected: None,
+                block: None,
+                options: 0,
+                name: file.name(),
+            };
+            coded.walk(cx, false, &mut |piece| sink("strip", piece))?;
         }
     }
     Ok(())

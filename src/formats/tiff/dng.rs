@@ -1,6 +1,7 @@
 //! The tags that DNG 1.7 has beside those of TIFF.
 
 use super::judge::Judge;
+use super::opcodes;
 use super::tags::{How, Most, Rule, rule, tiff_rule};
 use crate::bytes::{Cursor, Order};
 use crate::containers::tiff_ifd::field::{
@@ -168,10 +169,11 @@ fn is_whole(order: Order, bytes: &[u8]) -> bool {
     })
 }
 
-/// `FixBadPixelsList`.
-const BAD_PIXELS: u32 = 5;
-/// The last processing step that DNG 1.7 names.
-const LAST_OPCODE: u32 = 14;
+/// CameraCalibration1 to 3 and AnalogBalance: how one camera differs from others of its model.
+const UNITS: &[u16] = &[0xC623, 0xC624, 0xCD32, 0xC627];
+const LINEARIZATION: u16 = 0xC618;
+/// ProfileHueSatMapData1 to 3, ProfileLookTableData, ProfileToneCurve.
+const FLOAT_TABLES: &[u16] = &[0xC6FA, 0xC6FB, 0xCD39, 0xC726, 0xC6FC];
 
 impl Judge<'_, '_> {
     /// What a DNG keeps although it tells something.
@@ -212,43 +214,61 @@ impl Judge<'_, '_> {
             );
             self.residue.push(finding);
         }
+        let order = self.file.order();
+        if UNITS.contains(&tag) && !is_identity(order, bytes) {
+            let what = "calibration of this one camera";
+            self.tells_cameras_apart("raw.dng.calibration", what, place);
+        }
+        if tag == LINEARIZATION && !bytes.chunks(2).map(|pair| order.u16(pair)).is_sorted()
+            || FLOAT_TABLES.contains(&tag) && !are_plausible(order, bytes)
+        {
+            let what = "a table of numbers that no camera writes";
+            let (category, severity) = (Category::Unknown, Severity::Medium);
+            let finding = Finding::new("raw.dng.table", category, severity, place, what);
+            self.residue.push(finding);
+        }
         if OPCODES.contains(&tag) {
-            let Some(opcodes) = opcodes(bytes) else {
+            let Some(opcodes) = opcodes::read(bytes) else {
                 return Err(self
                     .file
                     .malformed(at, "a list of processing steps is damaged"));
             };
-            if opcodes.contains(&BAD_PIXELS) {
+            if opcodes.contains(&opcodes::BAD_PIXELS) {
                 let what = "list of the sensor's bad pixels, which tells cameras apart";
-                let finding = Finding::new(
-                    "raw.dng.pixels",
-                    Category::Device,
-                    Severity::Low,
-                    place,
-                    what,
-                );
-                self.residue.push(finding);
+                self.tells_cameras_apart("raw.dng.pixels", what, place);
             }
         }
         Ok(())
     }
+
+    fn tells_cameras_apart(&mut self, id: &'static str, what: &'static str, place: &str) {
+        if self.residue.iter().all(|finding| finding.id != id) {
+            let (category, severity) = (Category::Device, Severity::Low);
+            let finding = Finding::new(id, category, severity, place, what);
+            self.residue.push(finding);
+        }
+    }
 }
 
-/// The steps of a list that is nothing but steps which DNG 1.7 names.
-fn opcodes(bytes: &[u8]) -> Option<Vec<u32>> {
-    let mut cursor = Cursor::new(bytes);
-    let count = cursor.u32(Order::Big)?;
-    let mut found = Vec::new();
-    for _ in 0..count {
-        let opcode = cursor
-            .u32(Order::Big)
-            .filter(|n| (1..=LAST_OPCODE).contains(n))?;
-        cursor.skip(8)?;
-        let len = cursor.u32(Order::Big)?;
-        cursor.skip(usize::try_from(len).ok()?)?;
-        found.push(opcode);
-    }
-    cursor.is_at_end().then_some(found)
+/// Whether a matrix changes nothing.
+fn is_identity(order: Order, bytes: &[u8]) -> bool {
+    let (pairs, _) = bytes.as_chunks::<8>();
+    let side = (1..=4_usize).find(|side| side.saturating_mul(*side) == pairs.len());
+    let step = side.unwrap_or(0).saturating_add(1);
+    pairs.iter().enumerate().all(|(nth, pair)| {
+        let mut cursor = Cursor::new(pair);
+        let pair = cursor.u32(order).zip(cursor.u32(order));
+        let is_one = nth.is_multiple_of(step) || side.is_none();
+        pair.is_some_and(|(n, d)| if is_one { n == d } else { n == 0 })
+    })
+}
+
+/// Whether numbers are of a size that shifts and factors of colours have.
+fn are_plausible(order: Order, bytes: &[u8]) -> bool {
+    bytes.chunks(4).all(|number| {
+        let number = order.u32(number).map(f32::from_bits).map(f32::abs);
+        number.is_some_and(|number| number == 0.0 || (1e-12..=400.0).contains(&number))
+    })
 }
 
 #[cfg(test)]
@@ -288,14 +308,27 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_steps_are_nothing_else() {
-        let list = b"\0\0\0\x01\0\0\0\x05\x01\x03\0\0\0\0\0\0\0\0\0\x02ab";
-        assert_eq!(opcodes(list), Some(vec![BAD_PIXELS]));
-        assert_eq!(opcodes(&[&list[..], b"x"].concat()), None);
-        assert_eq!(opcodes(b"\0\0\0\0"), Some(vec![]));
-        assert_eq!(
-            opcodes(b"\0\0\0\x01\0\0\0\x63\x01\x03\0\0\0\0\0\0\0\0\0\0"),
-            None
-        );
+    fn matrices_that_change_nothing() {
+        let matrix = |n: &[u8]| -> Vec<u8> {
+            let pair = |n: &u8| [*n, 0, 0, 0, 9, 0, 0, 0];
+            n.iter().flat_map(pair).collect()
+        };
+        let one = [9, 0, 0, 0, 9, 0, 0, 0, 9];
+        assert!(is_identity(Order::Little, &matrix(&one)));
+        assert!(!is_identity(
+            Order::Little,
+            &matrix(&[8, 0, 0, 0, 9, 0, 0, 0, 9])
+        ));
+        assert!(is_identity(Order::Little, &matrix(&[9, 9, 9])));
+    }
+
+    #[test]
+    fn tables_of_colours_hold_no_text() {
+        let table: Vec<u8> = [0.0_f32, 1.0, 1.25, -6.0]
+            .iter()
+            .flat_map(|n| n.to_le_bytes())
+            .collect();
+        assert!(are_plausible(Order::Little, &table));
+        assert!(!are_plausible(Order::Little, b"57.7, 11.9 N"));
     }
 }

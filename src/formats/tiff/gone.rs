@@ -80,7 +80,7 @@ impl Judge<'_, '_> {
             return Ok(());
         }
         let mut bytes = self.file.value(field, self.cx)?.into_owned();
-        if field.tag == XMP && self.kind.dng && xmp::has_crop(&bytes) {
+        if field.tag == XMP && self.kind.is_dng && xmp::has_crop(&bytes) {
             let what = "what was cropped away: the crop stood in the XMP packet and goes with it";
             let finding = Finding::new(
                 "raw.hidden.crop",

@@ -1,8 +1,8 @@
 //! JPEG streams in strips and tiles (TIFF Technical Note 2): what decoding needs, without the rest.
 
-use crate::bytes::Source;
-use crate::containers::jpeg_segments::{DHT, DQT, is_exact, segments};
-use crate::model::{Error, Result, Span, Step};
+use crate::bytes::{Context, Order, Source, run};
+use crate::containers::jpeg_segments::{DHT, DQT, SOS, Segment, is_exact, segments};
+use crate::model::{Error, Plan, Result, Span, Step};
 
 /// Density 1:1 without unit, no thumbnail.
 const JFIF: &[u8] = b"\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
@@ -13,6 +13,8 @@ pub(super) struct Cleaned {
     pub(super) pieces: Vec<Step>,
     /// What goes.
     pub(super) gone: Vec<Span>,
+    /// Samples of the picture.
+    pub(super) samples: u64,
 }
 
 impl Cleaned {
@@ -59,6 +61,10 @@ pub(super) fn clean(source: &Source<'_>, span: Span, name: &'static str) -> Resu
             let what = "a table of a JPEG has a wrong length";
             return Err(Error::malformed(name, segment.span.start(), what));
         }
+        if is_frame(segment.marker) {
+            let frame = source.read(segment.payload())?;
+            out.samples = samples(&frame).unwrap_or(0);
+        }
         out.keep(Span::new(segment.span.start(), segment.coded.end()));
     }
     if at < span.end() {
@@ -79,4 +85,92 @@ fn rebuilt(marker: u8, payload: &[u8]) -> Option<Vec<u8>> {
         }),
         _ => None,
     }
+}
+
+/// Start of frame (ITU-T T.81 table B.1): what is between them is not.
+fn is_frame(marker: u8) -> bool {
+    matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC)
+}
+
+/// Precision, lines, samples of a line, components.
+fn samples(frame: &[u8]) -> Option<u64> {
+    let lines = Order::Big.u16(frame.get(1..)?)?;
+    let across = Order::Big.u16(frame.get(3..)?)?;
+    let components = *frame.get(5)?;
+    u64::from(lines)
+        .checked_mul(across.into())?
+        .checked_mul(components.into())
+}
+
+/// What the coded data of a stream holds besides codes.
+pub(super) enum Scans {
+    /// Nothing.
+    Same,
+    /// What may be text, and cannot be told from the picture.
+    Odd,
+    /// Bytes behind the last code: the stream without them.
+    Cut(Vec<u8>),
+}
+
+/// Looks at the coded data with the tables that all strips share, in the way in which a file of its own
+/// is looked at.
+///
+/// # Errors
+/// The budget's; reading.
+pub(super) fn scans(
+    source: &Source<'_>,
+    pieces: &[Step],
+    tables: &[u8],
+    name: &'static str,
+    cx: &Context<'_>,
+) -> Result<Scans> {
+    let mut plan = Plan::new();
+    pieces.iter().for_each(|piece| plan.push(piece.clone()));
+    cx.memory(plan.len().saturating_mul(2))?;
+    let mut stream = Vec::new();
+    run(&plan, source, &mut stream)?;
+    let (start, rest) = stream.split_at_checked(2).unwrap_or((&stream, &[]));
+    let tables = tables.get(2..).unwrap_or_default();
+    let tables = tables.strip_suffix(b"\xFF\xD9").unwrap_or(tables);
+    let mut whole = [start, tables, rest].concat();
+    if !whole.ends_with(b"\xFF\xD9") {
+        whole.extend(b"\xFF\xD9");
+    }
+    let whole = Source::memory(&whole);
+    if cx.detect_nested(&whole.peek(0, 4096)?) != Some("jpeg") {
+        return Ok(Scans::Same);
+    }
+    let inside = match cx.clean_nested("jpeg", &whole) {
+        Ok(inside) => inside,
+        // Not of a kind that files are of.
+        Err(Error::Malformed { .. } | Error::Unsupported { .. }) => return Ok(Scans::Same),
+        Err(error) => return Err(error),
+    };
+    let stream = Source::memory(&stream);
+    let clean = Source::memory(&inside.bytes);
+    let ours = coded(&segments(&stream, stream.whole(), name)?);
+    let theirs = match segments(&clean, clean.whole(), name) {
+        Ok(all) => coded(&all),
+        Err(_) => return Ok(Scans::Same),
+    };
+    let longer = |(ours, theirs): (&Span, &Span)| ours.len() > theirs.len();
+    if ours.len() == theirs.len() && ours.iter().zip(&theirs).any(longer) {
+        let mut out = Vec::new();
+        let mut at = 0;
+        for (ours, theirs) in ours.iter().zip(&theirs) {
+            out.extend_from_slice(&stream.read(Span::new(at, ours.start()))?);
+            out.extend_from_slice(&clean.read(*theirs)?);
+            at = ours.end();
+        }
+        out.extend_from_slice(&stream.read(Span::new(at, stream.len()))?);
+        return Ok(Scans::Cut(out));
+    }
+    let mut left = inside.residue.iter();
+    let is_odd = left.any(|it| it.id == "jpeg.entropy.tail");
+    Ok(if is_odd { Scans::Odd } else { Scans::Same })
+}
+
+fn coded(segments: &[Segment]) -> Vec<Span> {
+    let scans = segments.iter().filter(|segment| segment.marker == SOS);
+    scans.map(|segment| segment.coded).collect()
 }

@@ -11,6 +11,8 @@ use crate::containers::jpeg_segments::end_of_coded;
 use crate::containers::tiff_file::TiffFile;
 use crate::model::{Result, Span, Step};
 
+const TABLES: &str = "the tables of the coded picture are damaged";
+
 /// The compression scheme.
 pub(super) const SCHEME: u64 = 6;
 
@@ -44,10 +46,14 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
             .map_or(Ok(None), |field| file.number(field, cx))
     };
     if let Some(start) = number(JPEG_OFFSET)? {
-        let len = number(JPEG_LENGTH)?.ok_or_else(damaged)?;
-        let span = Span::sized(start, len)
+        let span = match number(JPEG_LENGTH)? {
+            Some(len) => Span::sized(start, len),
+            // Some programs say it only as the length of the strip.
+            None => lone_strip(file, node, cx)?.filter(|span| span.start() == start),
+        };
+        let span = span
             .filter(|span| span.end() <= source.len())
-            .ok_or_else(damaged)?;
+            .ok_or_else(|| file.malformed(at, "the JPEG stream is cut off"))?;
         let cleaned = jpeg::clean(source, span, file.name())?;
         out.gone.extend(cleaned.gone);
         out.pointers.push((JPEG_OFFSET, vec![(0, 0)]));
@@ -61,7 +67,8 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
             continue;
         };
         let mut pointers = Vec::new();
-        for start in file.numbers(field, cx)?.ok_or_else(damaged)? {
+        let starts = file.numbers(field, cx)?;
+        for start in starts.ok_or_else(|| file.malformed(at, TABLES))? {
             cx.item()?;
             let len = if tag == JPEG_Q_TABLES {
                 64
@@ -73,7 +80,7 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
             };
             let span = Span::sized(start, len)
                 .filter(|span| span.end() <= source.len())
-                .ok_or_else(damaged)?;
+                .ok_or_else(|| file.malformed(at, TABLES))?;
             pointers.push(out.point(span, || Ok(vec![Step::Copy(span)]))?);
         }
         out.pointers.push((tag, pointers));
@@ -82,7 +89,7 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
         let extents = tree::extents(file, node, cx)?;
         let (mut pointers, mut lengths) = (Vec::new(), Vec::new());
         for span in &extents.spans {
-            let span = span.ok_or_else(damaged)?;
+            let span = span.ok_or_else(|| file.malformed(at, "a strip is missing"))?;
             let mut gone = Vec::new();
             let (block, delta) = out.point(span, || {
                 let head = source.peek(span.start(), 2)?;
@@ -120,6 +127,18 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
         return Err(damaged());
     }
     Ok(out)
+}
+
+fn lone_strip(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Result<Option<Span>> {
+    if !node.has_strips() {
+        return Ok(None);
+    }
+    let spans = tree::extents(file, node, cx)?.spans;
+    Ok(spans
+        .first()
+        .copied()
+        .flatten()
+        .filter(|_| spans.len() == 1))
 }
 
 impl OldJpeg {

@@ -1,6 +1,6 @@
 //! Which directories are content.
 
-use super::Kind;
+use super::Tiff;
 use super::tags::{JPEG_LENGTH, JPEG_OFFSET};
 use super::tree::{self, MASK, Node, REDUCED};
 use crate::bytes::Context;
@@ -28,10 +28,10 @@ const PAGE_OR_MASK: u64 = 2 | MASK;
 pub(super) fn select<'n>(
     file: &TiffFile<'_, '_>,
     chain: &'n [Node],
-    kind: &Kind,
+    kind: &Tiff,
 ) -> Result<Vec<Page<'n>>> {
     let mut pages = Vec::new();
-    if kind.dng {
+    if kind.is_dng {
         // The first directory holds the colours of the camera, whatever picture it has.
         if let Some(first) = chain.first() {
             pages.push(Page {
@@ -65,7 +65,7 @@ pub(super) fn select<'n>(
             }));
         }
     }
-    if !kind.dng && pages.iter().any(is_sensor) {
+    if !kind.is_dng && pages.iter().any(is_sensor) {
         return Err(Error::unsupported(
             "a raw photo of a rare kind; export it as JPEG or TIFF in the program that came with \
                 the camera, and clean that",

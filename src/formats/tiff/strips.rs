@@ -1,35 +1,29 @@
-//! Coded data on its way into a copy.
+//! What becomes of one strip or tile.
 
-use super::judge::Judge;
-use super::pages::Page;
+use super::coded::{Coded, encode, reverse};
+use super::jpeg;
 use super::tags::JPEG_TABLES;
-use super::tree::{self, Extents, Node};
-use super::{jpeg, old_jpeg, tails};
+use super::tree::{Extents, Node};
+use super::unseen::{Frame, Unseen};
 use crate::bytes::{Context, Source};
 use crate::containers::tiff_file::{Field, TiffFile};
-use crate::containers::tiff_ifd::field;
-use crate::containers::tiff_write::{Data, Table};
-use crate::model::{Category, Error, Result, Severity, Span, Step, len_u64};
+use crate::formats::format::Hidden;
+use crate::model::{Error, Result, Span, Step};
 
-/// So many strips with metadata are looked into for the report.
-const LOOKED_INTO: u32 = 16;
-/// So much of what goes is kept in mind.
-const SAMPLE: u64 = 64 << 10;
-
-/// Compression schemes (TIFF 6.0, its supplements, DNG 1.7, libtiff).
-const JPEG: &[u64] = &[7, 34892];
+/// JPEG (TIFF Technical Note 2, DNG 1.7).
+pub(super) const JPEG: &[u64] = &[7, 34892];
 /// Schemes whose strips are files of a format of their own.
 const FILES: &[(u64, &[&str])] = &[
     (50001, &["webp"]),
     (34933, &["png"]),
-    (34712, &["jp2", "j2k", "jpeg2000"]),
-    (33003, &["jp2", "j2k", "jpeg2000"]),
-    (33005, &["jp2", "j2k", "jpeg2000"]),
+    (34712, &["jp2"]),
+    (33003, &["jp2"]),
+    (33005, &["jp2"]),
     (50002, &["jxl"]),
     (52546, &["jxl"]),
 ];
-/// Schemes whose data has no room for anything but the picture, or that are taken as they are.
-const OPAQUE: &[u64] = &[2, 32771, 32809, 32908, 32909, 34676, 34677, 34887];
+/// Schemes whose decoders take the bits as they are, whatever FillOrder says.
+const IN_ORDER: &[u64] = &[1, 7, 34892];
 
 /// A strip or tile as it is to be written.
 #[derive(Debug, Default)]
@@ -38,8 +32,8 @@ pub(super) struct Strip {
     /// What goes of it, and why.
     pub(super) gone: Vec<Span>,
     pub(super) why: Why,
-    /// More stands in it than the picture has room for.
-    pub(super) too_much: bool,
+    /// What stays although it shows nothing.
+    pub(super) left: Vec<&'static str>,
 }
 
 /// Why something goes.
@@ -50,9 +44,20 @@ pub(super) enum Why {
     Tail,
     /// It is metadata in a coded picture.
     Metadata,
+    /// Nobody sees it.
+    Unseen,
 }
 
-/// What becomes of one strip or tile.
+/// More comes out of a strip than is shown.
+pub(super) const MORE_ROWS: &str = "more coded rows than the picture shows";
+/// Samples in tiles beside the picture, or bits behind a row.
+pub(super) const BESIDE: &str = "samples beside or below the picture, which nobody sees";
+/// A scheme of which only a decoder could tell.
+const NO_END: &str = "where the coded picture ends cannot be told";
+/// What JPEG calls the same.
+const TEXT: &str = "text in the coded picture that may be hidden data";
+
+/// What becomes of one strip or tile. Colours under transparent pixels are given to `hidden`.
 ///
 /// # Errors
 /// [`Error::Unsupported`] for schemes that are not known; [`Error::Malformed`] for damaged data.
@@ -60,67 +65,181 @@ pub(super) fn strip(
     file: &TiffFile<'_, '_>,
     node: &Node,
     extents: &Extents,
-    index: u64,
-    span: Span,
+    (index, span): (u64, Span),
+    hidden: &mut Hidden,
     cx: &Context<'_>,
 ) -> Result<Strip> {
     let source = file.source();
     let shape = &node.shape;
-    let expected = shape.block_len(extents.tiled, index);
-    let whole = || Strip {
-        pieces: vec![Step::Copy(span)],
-        ..Strip::default()
-    };
-    let up_to = |end: u64, too_much: bool| Strip {
-        pieces: vec![Step::Copy(Span::new(span.start(), end))],
-        gone: (end < span.end())
-            .then(|| Span::new(end, span.end()))
-            .into_iter()
-            .collect(),
-        why: Why::Tail,
-        too_much,
-    };
     let scheme = shape.compression;
     if JPEG.contains(&scheme) {
-        let cleaned = jpeg::clean(source, span, file.name())?;
-        return Ok(Strip {
-            pieces: cleaned.pieces,
-            gone: cleaned.gone,
-            why: Why::Metadata,
-            too_much: false,
-        });
+        return jpeg_strip(file, node, extents, (index, span), cx);
     }
-    if let Some((_, ids)) = FILES.iter().find(|(known, _)| *known == scheme) {
-        let part = source.sub(span)?;
-        let id = cx
-            .detect_nested(&part.peek(0, 4096)?)
-            .filter(|id| ids.contains(id));
-        let clean = cx.clean_nested(id.ok_or_else(|| unknown_scheme(scheme))?, &part)?;
-        let clean = clean.bytes;
-        if clean == *source.read(span)? {
-            return Ok(whole());
-        }
-        return Ok(Strip {
-            pieces: vec![Step::Bytes(clean)],
-            gone: vec![span],
-            why: Why::Metadata,
-            too_much: false,
-        });
-    }
-    let end = match scheme {
-        1 => {
-            let end = expected.and_then(|len| span.start().checked_add(len));
-            return Ok(up_to(end.unwrap_or(span.end()).min(span.end()), false));
-        }
-        5 => tails::lzw(source, span, expected, cx)?,
-        8 | 32946 => tails::deflate(source, span, expected, cx)?,
-        32773 => tails::pack_bits(source, span, expected, cx)?,
-        3 | 4 => tails::fax(source, span, scheme, shape.fill_order)?,
-        50000 => tails::zstandard(source, span, file.name())?,
-        scheme if OPAQUE.contains(&scheme) => return Ok(whole()),
-        _ => return Err(unknown_scheme(scheme)),
+    let placed = shape.placed(extents.tiled, index);
+    let coded = Coded {
+        source,
+        span,
+        scheme,
+        reversed: shape.fill_order == 2 && !IN_ORDER.contains(&scheme),
+        expected: shape.block_len(extents.tiled, index),
+        block: placed.map(|placed| (placed.width, placed.rows)),
+        options: shape.options,
+        name: file.name(),
     };
-    Ok(up_to(end.at.unwrap_or(span.end()), end.too_much))
+    if let Some((_, ids)) = FILES.iter().find(|(known, _)| *known == scheme) {
+        return file_strip(&coded, ids, cx);
+    }
+    let frame = Frame::of(shape, extents.tiled, index, file.order());
+    let mut unseen = frame
+        .as_ref()
+        .filter(|frame| frame.hides())
+        .map(|frame| Unseen::new(frame.clone(), hidden));
+    let end = coded
+        .walk(cx, unseen.is_some(), &mut |rows| {
+            if let Some(unseen) = &mut unseen {
+                unseen.feed(rows);
+            }
+            Ok(())
+        })?
+        .ok_or_else(|| unknown_scheme(scheme))?;
+    let tells = unseen.is_some_and(|unseen| unseen.tells());
+    let mut out = Strip::default();
+    if end.too_much || tells {
+        if let Some(pieces) = without_unseen(&coded, frame.as_ref(), cx)? {
+            out.pieces = pieces;
+            out.gone.push(span);
+            out.why = Why::Unseen;
+            return Ok(out);
+        }
+        out.left.extend(end.too_much.then_some(MORE_ROWS));
+        out.left.extend(tells.then_some(BESIDE));
+    }
+    out.left.extend(end.unsure.then_some(NO_END));
+    if let Some(pieces) = end.anew {
+        out.pieces = pieces;
+        out.gone.push(span);
+        return Ok(out);
+    }
+    let stop = end.at.unwrap_or(span.end());
+    match end.patch.filter(|(at, _)| *at < stop) {
+        Some((at, byte)) => {
+            let behind = at.saturating_add(1);
+            out.pieces.push(Step::Copy(Span::new(span.start(), at)));
+            out.pieces.push(Step::Bytes(vec![byte]));
+            out.pieces.push(Step::Copy(Span::new(behind, stop)));
+            out.gone.push(Span::new(at, behind));
+        }
+        None => out.pieces.push(Step::Copy(Span::new(span.start(), stop))),
+    }
+    if stop < span.end() {
+        out.gone.push(Span::new(stop, span.end()));
+    }
+    Ok(out)
+}
+
+/// The same rows without what nobody sees of them; `None` where they cannot be written.
+fn without_unseen(
+    coded: &Coded<'_, '_>,
+    frame: Option<&Frame>,
+    cx: &Context<'_>,
+) -> Result<Option<Vec<Step>>> {
+    if coded.scheme == 1 {
+        let Some((frame, len)) = frame.zip(coded.expected) else {
+            return Ok(None);
+        };
+        let end = coded.span.start().saturating_add(len).min(coded.span.end());
+        let span = Span::new(coded.span.start(), end);
+        let partial = |at: u64, mask: u8| {
+            cx.item()?;
+            let byte = coded.source.peek(at, 1)?.first().copied().unwrap_or(0);
+            Ok(byte & mask)
+        };
+        return frame.blank_steps(span, partial).map(Some);
+    }
+    let Some(expected) = coded.expected.filter(|_| coded.can_encode()) else {
+        return Ok(None);
+    };
+    cx.memory(expected)?;
+    let mut rows = Vec::new();
+    coded.walk(cx, true, &mut |piece| {
+        rows.extend_from_slice(piece);
+        Ok(())
+    })?;
+    let row = match frame {
+        Some(frame) if !frame.blank(&mut rows) => return Ok(None),
+        Some(frame) => frame.row,
+        None => rows.len(),
+    };
+    let bytes = encode(coded.scheme, &rows, row, coded.reversed)?;
+    Ok(bytes.map(|bytes| vec![Step::Bytes(bytes)]))
+}
+
+/// A strip that is a file of its own.
+fn file_strip(coded: &Coded<'_, '_>, ids: &[&str], cx: &Context<'_>) -> Result<Strip> {
+    let span = coded.span;
+    let bytes = coded.read(cx)?;
+    let part = Source::memory(&bytes);
+    let id = cx
+        .detect_nested(&part.peek(0, 4096)?)
+        .filter(|id| ids.contains(id));
+    let inside = cx.clean_nested(id.ok_or_else(|| unknown_scheme(coded.scheme))?, &part)?;
+    let clean = inside.bytes;
+    let mut out = Strip::default();
+    if !inside.residue.is_empty() {
+        out.left.push("what a picture inside keeps");
+    }
+    if clean == *bytes {
+        out.pieces.push(Step::Copy(span));
+    } else {
+        let clean = if coded.reversed {
+            reverse(&clean)
+        } else {
+            clean
+        };
+        out.pieces.push(Step::Bytes(clean));
+        out.gone.push(span);
+        out.why = Why::Metadata;
+    }
+    Ok(out)
+}
+
+fn jpeg_strip(
+    file: &TiffFile<'_, '_>,
+    node: &Node,
+    extents: &Extents,
+    (index, span): (u64, Span),
+    cx: &Context<'_>,
+) -> Result<Strip> {
+    let source = file.source();
+    let cleaned = jpeg::clean(source, span, file.name())?;
+    let mut out = Strip {
+        pieces: cleaned.pieces,
+        gone: cleaned.gone,
+        why: Why::Metadata,
+        left: Vec::new(),
+    };
+    let shape = &node.shape;
+    let room = shape.placed(extents.tiled, index).and_then(|placed| {
+        let samples = if shape.planar == 2 { 1 } else { shape.samples };
+        let pixels = placed.width.checked_mul(placed.rows)?;
+        pixels.checked_mul(samples)
+    });
+    if room.is_some_and(|room| cleaned.samples > room) {
+        out.left.push(MORE_ROWS);
+    }
+    let shared = match node.directory.get(JPEG_TABLES) {
+        Some(field) if field.complete => tables(source, file, field)?,
+        _ => Vec::new(),
+    };
+    match jpeg::scans(source, &out.pieces, &shared, file.name(), cx)? {
+        jpeg::Scans::Same => {}
+        jpeg::Scans::Odd => out.left.push(TEXT),
+        jpeg::Scans::Cut(bytes) => {
+            out.pieces = vec![Step::Bytes(bytes)];
+            out.gone = vec![span];
+        }
+    }
+    Ok(out)
 }
 
 fn unknown_scheme(scheme: u64) -> Error {
@@ -129,23 +248,11 @@ fn unknown_scheme(scheme: u64) -> Error {
             "a raw photo of a rare kind; export it as JPEG or TIFF in the program that came with \
                 the camera, and clean that"
         }
-        34712 | 33003 | 33005 => {
-            "a TIFF with JPEG 2000 compression; save it as TIFF without \
-            compression, or as PNG, in the program that made it, and clean that"
-        }
-        34925 => {
-            "a TIFF with LZMA compression; save it as TIFF without compression, or as PNG, \
-            in the program that made it, and clean that"
-        }
-        50002 | 52546 => {
-            "a TIFF with JPEG XL compression; save it as TIFF without compression, \
-            or as PNG, in the program that made it, and clean that"
-        }
         34661 | 34715 => {
             "a TIFF with JBIG compression; save it as TIFF without compression, or \
             as PNG, in the program that made it, and clean that"
         }
-        34933 | 50001 => {
+        33003 | 33005 | 34712 | 34925 | 34933 | 50001 | 50002 | 52546 => {
             "a TIFF whose coded picture is damaged; open it, save it under a new \
             name, and clean that; or ask for it once more"
         }
@@ -154,202 +261,6 @@ fn unknown_scheme(scheme: u64) -> Error {
             or as PNG, in the program that made it, and clean that"
         }
     })
-}
-
-impl Judge<'_, '_> {
-    /// Adds the coded data of a picture to its directory.
-    pub(super) fn image(&mut self, page: &Page<'_>, table: &mut Table) -> Result<()> {
-        let node = page.node;
-        if node.shape.compression == old_jpeg::SCHEME {
-            return self.old_image(node, table);
-        }
-        let extents = tree::extents(&self.file, node, self.cx)?;
-        for span in &extents.surplus {
-            self.hidden(*span, &node.place, "strips beyond the last row")?;
-        }
-        if !extents.surplus.is_empty() || extents.idle > 0 {
-            let what = "numbers in the lists of strips that mean nothing";
-            let count = len_u64(extents.surplus.len()).saturating_add(extents.idle);
-            let (category, severity) = (Category::Unknown, Severity::Medium);
-            self.say("tiff.slack", category, severity, &node.place, what, count);
-        }
-        let mut seen: std::collections::BTreeMap<Span, usize> = std::collections::BTreeMap::new();
-        let (mut offsets, mut lengths) = (Vec::new(), Vec::new());
-        let (mut metadata, mut looked, mut too_much) = (0_u64, 0_u32, 0_u64);
-        for (index, span) in (0_u64..).zip(&extents.spans) {
-            self.cx.item()?;
-            let Some(span) = *span else {
-                offsets.push(None);
-                lengths.push(0);
-                continue;
-            };
-            if let Some(number) = seen.get(&span) {
-                offsets.push(Some((*number, 0)));
-                lengths.push(table.data_len(*number));
-                continue;
-            }
-            if !self.copied.claim(span) {
-                return Err(self.file.malformed(span.start(), "strips or tiles overlap"));
-            }
-            let strip = strip(&self.file, node, &extents, index, span, self.cx)?;
-            too_much = too_much.saturating_add(u64::from(strip.too_much));
-            for span in &strip.gone {
-                match strip.why {
-                    Why::Tail => self.hidden(*span, &node.place, "data behind the last row")?,
-                    Why::Metadata => metadata = metadata.saturating_add(span.len()),
-                }
-            }
-            if strip.why == Why::Metadata && !strip.gone.is_empty() && looked < LOOKED_INTO {
-                looked = looked.saturating_add(1);
-                let inner = self.cx.inspect_nested(&self.source.sub(span)?)?;
-                self.found.merge(&node.place, inner);
-                for span in &strip.gone {
-                    let bytes = self.source.peek(span.start(), span.len().min(SAMPLE))?;
-                    self.found.secrets.harvest(&bytes);
-                }
-            }
-            let data = Data {
-                pieces: strip.pieces,
-            };
-            lengths.push(data.len());
-            let number = table.data(data);
-            seen.insert(span, number);
-            offsets.push(Some((number, 0)));
-        }
-        if metadata > 0 {
-            let what = "metadata in the coded picture";
-            let (category, severity) = (Category::History, Severity::High);
-            self.say(
-                "tiff.jpegstrip",
-                category,
-                severity,
-                &node.place,
-                what,
-                metadata,
-            );
-        }
-        if too_much > 0 {
-            let finding = crate::model::Finding::new(
-                "tiff.strip.tail",
-                Category::Unknown,
-                Severity::Low,
-                node.place.as_str(),
-                "more coded rows than the picture shows",
-            );
-            self.residue.push(finding);
-        }
-        table.offsets(extents.offsets_tag, offsets);
-        self.lengths(extents.lengths_tag, &lengths, table);
-        Ok(())
-    }
-
-    fn old_image(&mut self, node: &Node, table: &mut Table) -> Result<()> {
-        let image = old_jpeg::read(&self.file, node, self.cx)?;
-        for span in &image.spans {
-            if !self.copied.claim(*span) {
-                return Err(self.file.malformed(span.start(), "strips or tiles overlap"));
-            }
-        }
-        let mut metadata = 0_u64;
-        for span in &image.gone {
-            let bytes = self.source.peek(span.start(), span.len().min(SAMPLE))?;
-            self.found.secrets.harvest(&bytes);
-            metadata = metadata.saturating_add(span.len());
-        }
-        if let (Some(span), false) = (image.spans.first(), image.gone.is_empty()) {
-            let inner = self.cx.inspect_nested(&self.source.sub(*span)?)?;
-            self.found.merge(&node.place, inner);
-            let what = "metadata in the coded picture";
-            let (category, severity) = (Category::History, Severity::High);
-            self.say(
-                "tiff.jpegstrip",
-                category,
-                severity,
-                &node.place,
-                what,
-                metadata,
-            );
-        }
-        for pieces in image.data {
-            table.data(Data { pieces });
-        }
-        for (tag, pointers) in image.pointers {
-            table.offsets(tag, pointers.into_iter().map(Some).collect());
-        }
-        for (tag, lengths) in image.lengths {
-            self.lengths(tag, &lengths, table);
-        }
-        Ok(())
-    }
-
-    fn lengths(&self, tag: u16, lengths: &[u64], table: &mut Table) {
-        let (order, big) = (self.file.order(), self.file.is_big());
-        let mut bytes = Vec::new();
-        for len in lengths {
-            if big {
-                order.put_u64(&mut bytes, *len);
-            } else {
-                order.put_u32(&mut bytes, u32::try_from(*len).unwrap_or(u32::MAX));
-            }
-        }
-        let kind = if big { field::LONG8 } else { field::LONG };
-        table.bytes(tag, kind, len_u64(lengths.len()), bytes);
-    }
-
-    fn hidden(&mut self, span: Span, place: &str, what: &'static str) -> Result<()> {
-        let bytes = self.source.peek(span.start(), span.len().min(SAMPLE))?;
-        self.found.secrets.harvest(&bytes);
-        let severity = if bytes.iter().all(|byte| *byte == 0) {
-            Severity::Low
-        } else {
-            Severity::High
-        };
-        self.left.claim(span);
-        self.say(
-            "tiff.strip.tail",
-            Category::Unknown,
-            severity,
-            place,
-            what,
-            span.len(),
-        );
-        Ok(())
-    }
-
-    /// Tables that all strips share: a JPEG without a picture.
-    pub(super) fn jpeg_tables(
-        &mut self,
-        field: &Field,
-        node: &Node,
-        table: &mut Table,
-    ) -> Result<()> {
-        let at = field.entry.start();
-        if !field.complete {
-            return Err(self.file.malformed(at, "the tables of a JPEG are cut off"));
-        }
-        if !JPEG.contains(&node.shape.compression) {
-            let mut gone = super::gone::Gone::default();
-            self.goes(&mut gone, field, &node.place)?;
-            return self.tell(gone, &node.place);
-        }
-        let clean = tables(self.source, &self.file, field)?;
-        if clean != *self.file.value(field, self.cx)? {
-            let bytes = self.file.value(field, self.cx)?;
-            self.found.secrets.harvest(&bytes);
-            let what = "metadata in the tables of the coded picture";
-            let len = field.value.len();
-            self.say(
-                "tiff.jpegstrip",
-                Category::History,
-                Severity::High,
-                &node.place,
-                what,
-                len,
-            );
-        }
-        table.bytes(JPEG_TABLES, field::UNDEFINED, len_u64(clean.len()), clean);
-        Ok(())
-    }
 }
 
 /// The tables without anything else.

@@ -77,6 +77,7 @@ const PALETTE: When = When::Photometric(&[3]);
 const CFA: When = When::Photometric(&[32803]);
 const YCBCR: When = When::Photometric(&[6]);
 const FAX: When = When::Compression(&[2, 3, 4, 32771, 34661]);
+const LERC: When = When::Compression(&[34887]);
 const OLD_JPEG: When = When::Compression(&[6]);
 
 const SHORTS: &[u16] = &[SHORT];
@@ -102,12 +103,15 @@ pub(super) const ROWS_PER_STRIP: u16 = 0x0116;
 pub(super) const STRIP_LENGTHS: u16 = 0x0117;
 pub(super) const PLANAR: u16 = 0x011C;
 pub(super) const GRAY_RESPONSE: u16 = 0x0123;
+pub(super) const T4_OPTIONS: u16 = 0x0124;
 pub(super) const TRANSFER_FUNCTION: u16 = 0x012D;
+pub(super) const PREDICTOR: u16 = 0x013D;
 pub(super) const TILE_WIDTH: u16 = 0x0142;
 pub(super) const TILE_LENGTH: u16 = 0x0143;
 pub(super) const TILE_OFFSETS: u16 = 0x0144;
 pub(super) const TILE_LENGTHS: u16 = 0x0145;
 pub(super) const SUB_IFDS: u16 = 0x014A;
+pub(super) const EXTRA_SAMPLES: u16 = 0x0152;
 pub(super) const JPEG_TABLES: u16 = 0x015B;
 pub(super) const JPEG_OFFSET: u16 = 0x0201;
 pub(super) const JPEG_LENGTH: u16 = 0x0202;
@@ -122,6 +126,7 @@ pub(super) const GPS: u16 = 0x8825;
 pub(super) const INTEROP: u16 = 0xA005;
 pub(super) const COLOR_SPACE: u16 = 0xA001;
 pub(super) const GAMMA: u16 = 0xA500;
+pub(super) const LERC_PARAMETERS: u16 = 0xC5F2;
 pub(super) const DNG_VERSION: u16 = 0xC612;
 
 /// Leak catalogue §7, ascending by tag.
@@ -152,12 +157,12 @@ static RULES: &[Rule] = &[
     rule(0x011F, RATIONALS, N(1), Wanted), // YPosition
     only(rule(0x0122, SHORTS, N(1), Wanted), GRAY), // GrayResponseUnit
     only(rule(0x0123, SHORTS, PerLevel(1), Wanted), GRAY), // GrayResponseCurve
-    only(rule(0x0124, LONGS, N(1), Needed), FAX), // T4Options
+    only(rule(T4_OPTIONS, LONGS, N(1), Needed), FAX), // T4Options
     only(rule(0x0125, LONGS, N(1), Needed), FAX), // T6Options
     rule(0x0128, WHOLE, N(1), Wanted), // ResolutionUnit
     rule(0x0129, SHORTS, N(2), Wanted), // PageNumber
     rule(0x012D, SHORTS, PerLevel(3), Wanted), // TransferFunction
-    rule(0x013D, WHOLE, N(1), Needed), // Predictor
+    rule(PREDICTOR, WHOLE, N(1), Needed), // Predictor
     rule(0x013E, RATIONALS, N(2), Wanted), // WhitePoint
     rule(0x013F, RATIONALS, N(6), Wanted), // PrimaryChromaticities
     only(rule(0x0140, SHORTS, PerLevel(3), Needed), PALETTE), // ColorMap
@@ -170,7 +175,7 @@ static RULES: &[Rule] = &[
     rule(0x014C, WHOLE, N(1), Needed), // InkSet
     rule(0x014E, WHOLE, N(1), Needed), // NumberOfInks
     rule(0x0150, &[BYTE, SHORT], PerSample(2), Wanted), // DotRange
-    rule(0x0152, WHOLE, PerSample(1), Needed), // ExtraSamples
+    rule(EXTRA_SAMPLES, WHOLE, PerSample(1), Needed), // ExtraSamples
     rule(0x0153, WHOLE, PerSample(1), Needed), // SampleFormat
     rule(0x0154, NUMBERS, PerSample(1), Wanted), // SMinSampleValue
     rule(0x0155, NUMBERS, PerSample(1), Wanted), // SMaxSampleValue
@@ -208,6 +213,7 @@ static RULES: &[Rule] = &[
     rule(ICC, BYTES, Any, Special),
     only(rule(0x8780, LONGS, N(1), Wanted), FAX), // MultiProfiles
     only(rule(0x87BE, LONGS, N(1), Wanted), FAX), // JBIGOptions
+    only(rule(LERC_PARAMETERS, &[LONG], N(2), Needed), LERC),
 ];
 
 /// The rule for a tag of a TIFF file.

@@ -1,9 +1,10 @@
 //! All directories of a file: the chain of pages, and the directories below them.
 
 use super::tags::{
-    BITS, COMPRESSION, DEPTH, FILL_ORDER, JPEG_OFFSET, LENGTH, NEW_SUBFILE_TYPE, PHOTOMETRIC,
-    PLANAR, ROWS_PER_STRIP, SAMPLES, STRIP_LENGTHS, STRIP_OFFSETS, SUB_IFDS, SUBFILE_TYPE,
-    SUBSAMPLING, TILE_LENGTH, TILE_LENGTHS, TILE_OFFSETS, TILE_WIDTH, WIDTH,
+    BITS, COMPRESSION, DEPTH, EXTRA_SAMPLES, FILL_ORDER, JPEG_OFFSET, LENGTH, LERC_PARAMETERS,
+    NEW_SUBFILE_TYPE, PHOTOMETRIC, PLANAR, PREDICTOR, ROWS_PER_STRIP, SAMPLES, STRIP_LENGTHS,
+    STRIP_OFFSETS, SUB_IFDS, SUBFILE_TYPE, SUBSAMPLING, T4_OPTIONS, TILE_LENGTH, TILE_LENGTHS,
+    TILE_OFFSETS, TILE_WIDTH, WIDTH,
 };
 use crate::bytes::Context;
 use crate::containers::tiff_file::{Directory, Field, TiffFile};
@@ -39,8 +40,27 @@ pub(super) struct Shape {
     pub(super) subsampling: Option<(u64, u64)>,
     pub(super) depth: u64,
     pub(super) fill_order: u64,
+    pub(super) predictor: u64,
+    pub(super) extra: Vec<u64>,
+    /// What the compression has to be told: how a fax is coded, what is done to LERC, in how many bytes
+    /// SGI's logarithms stand.
+    pub(super) options: u64,
 }
 
+/// Where a strip or tile stands in the picture.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placed {
+    pub(super) width: u64,
+    pub(super) seen_width: u64,
+    pub(super) rows: u64,
+    pub(super) seen_rows: u64,
+    pub(super) plane: u64,
+}
+
+/// PhotometricInterpretation: luminance and two colour differences.
+const YCBCR: u64 = 6;
+/// PhotometricInterpretation: logarithm of the luminance.
+const LOG_L: u64 = 32844;
 /// A smaller picture of the same (NewSubfileType bit 0).
 pub(super) const REDUCED: u64 = 1;
 /// A transparency mask (NewSubfileType bit 2).
@@ -148,13 +168,21 @@ impl Shape {
             .filter(|bits| !bits.is_empty())
             .unwrap_or(vec![1]);
         let samples = number(SAMPLES)?.unwrap_or(crate::model::len_u64(bits.len()));
+        let compression = number(COMPRESSION)?.unwrap_or(1);
+        let photometric = number(PHOTOMETRIC)?;
+        let options = match compression {
+            3 => number(T4_OPTIONS)?,
+            34887 => few(LERC_PARAMETERS)?.and_then(|all| all.get(1).copied()),
+            34676 => Some(if photometric == Some(LOG_L) { 2 } else { 4 }),
+            _ => None,
+        };
         Ok(Self {
             kind: number(NEW_SUBFILE_TYPE)?.unwrap_or(0) | u64::from(reduced),
             width: number(WIDTH)?.unwrap_or(0),
             length: number(LENGTH)?.unwrap_or(0),
             bits,
-            compression: number(COMPRESSION)?.unwrap_or(1),
-            photometric: number(PHOTOMETRIC)?,
+            compression,
+            photometric,
             samples: samples.max(1),
             rows_per_strip: number(ROWS_PER_STRIP)?.unwrap_or(u64::MAX),
             planar: number(PLANAR)?.unwrap_or(1),
@@ -162,6 +190,9 @@ impl Shape {
             subsampling: few(SUBSAMPLING)?.and_then(|s| Some((*s.first()?, *s.get(1)?))),
             depth: number(DEPTH)?.unwrap_or(1),
             fill_order: number(FILL_ORDER)?.unwrap_or(1),
+            predictor: number(PREDICTOR)?.unwrap_or(1),
+            extra: few(EXTRA_SAMPLES)?.unwrap_or_default(),
+            options: options.unwrap_or(0),
         })
     }
 
@@ -191,6 +222,53 @@ impl Shape {
             .checked_mul(deep)
     }
 
+    /// Where the strip or tile with this number stands.
+    pub(super) fn placed(&self, tiled: bool, index: u64) -> Option<Placed> {
+        let (width, length) = self.block(tiled)?;
+        let across = self.width.div_ceil(width);
+        let per_plane = across.checked_mul(self.length.div_ceil(length))?;
+        let plane = index.checked_div(per_plane)?;
+        let index = index.checked_rem(per_plane)?;
+        let left = index.checked_rem(across)?.checked_mul(width)?;
+        let above = index.checked_div(across)?.checked_mul(length)?;
+        let seen_rows = self.length.checked_sub(above)?.min(length);
+        Some(Placed {
+            width,
+            seen_width: self.width.checked_sub(left)?.min(width),
+            rows: if tiled { length } else { seen_rows },
+            seen_rows,
+            plane,
+        })
+    }
+
+    /// Bits of the samples of a pixel; `None` where pixels stand in squares, or on top of each other.
+    pub(super) fn sample_bits(&self, plane: u64) -> Option<Vec<u64>> {
+        let is_squares =
+            self.photometric == Some(YCBCR) && self.planar != 2 && self.subsampling != Some((1, 1));
+        if is_squares || self.depth != 1 || self.samples > 64 {
+            return None;
+        }
+        let plane = usize::try_from(plane).ok()?;
+        let first = *self.bits.first()?;
+        if self.planar == 2 {
+            return Some(vec![self.bits.get(plane).copied().unwrap_or(first)]);
+        }
+        let mut bits = self.bits.clone();
+        if crate::model::len_u64(bits.len()) != self.samples {
+            bits = vec![first; usize::try_from(self.samples).ok()?];
+        }
+        Some(bits)
+    }
+
+    /// Which sample says how transparent a pixel is.
+    pub(super) fn alpha(&self) -> Option<u64> {
+        let nth = self.extra.iter().position(|kind| matches!(kind, 1 | 2))?;
+        let colours = self
+            .samples
+            .checked_sub(crate::model::len_u64(self.extra.len()))?;
+        colours.checked_add(crate::model::len_u64(nth))
+    }
+
     /// Bytes that a strip or tile has when it is not compressed; `None` where that is not sure.
     pub(super) fn block_len(&self, tiled: bool, index: u64) -> Option<u64> {
         if self.depth != 1 {
@@ -206,7 +284,7 @@ impl Shape {
             let above = index.checked_rem(per_plane)?.checked_mul(length)?;
             self.length.checked_sub(above)?.min(length)
         };
-        if self.photometric == Some(6) && self.planar != 2 && self.subsampling != Some((1, 1)) {
+        if self.photometric == Some(YCBCR) && self.planar != 2 && self.subsampling != Some((1, 1)) {
             let (h, v) = self.subsampling.unwrap_or((2, 2));
             if h == 0 || v == 0 || self.samples != 3 || self.bits.iter().any(|bits| *bits != 8) {
                 return None;
