@@ -1,6 +1,8 @@
 //! The segments of a JPEG stream (ITU-T T.81 annex B) inside another file: where they stand, not what
 //! they mean.
 
+use std::collections::BTreeSet;
+
 use crate::bytes::{Order, Source};
 use crate::model::{Error, Result, Span, len_u64};
 
@@ -146,24 +148,33 @@ pub fn end_of_coded(source: &Source<'_>, from: u64, end: u64) -> Result<u64> {
     Ok(end)
 }
 
-/// Whether tables fill their segment.
+/// Whether the tables of a DQT or DHT payload fill it, and no Huffman table has a symbol twice: a second
+/// code for a symbol is never used, so a text could take its place.
 #[must_use]
-pub fn is_exact(marker: u8, payload: &[u8]) -> bool {
+pub fn tables_are_exact(marker: u8, payload: &[u8]) -> bool {
     let mut rest = payload;
-    while let Some(first) = rest.first() {
-        let len = if marker == DQT {
-            if first >> 4 == 0 { 65 } else { 129 }
-        } else {
-            let counts = rest.get(1..17).unwrap_or_default();
-            let codes: usize = counts.iter().map(|n| usize::from(*n)).sum();
-            codes.saturating_add(17)
-        };
-        match rest.get(len..) {
-            Some(more) => rest = more,
-            None => return false,
+    while let Some((table, next)) =
+        table_len(marker, rest).and_then(|len| rest.split_at_checked(len))
+    {
+        let symbols = table.get(17..).unwrap_or_default();
+        let distinct: BTreeSet<_> = symbols.iter().collect();
+        if marker == DHT && distinct.len() < symbols.len() {
+            return false;
         }
+        rest = next;
     }
-    true
+    rest.is_empty()
+}
+
+/// Length of the first table of a DQT or DHT payload, head byte included.
+#[must_use]
+pub fn table_len(marker: u8, payload: &[u8]) -> Option<usize> {
+    let (head, rest) = payload.split_first()?;
+    if marker == DQT {
+        return Some(if head >> 4 == 0 { 65 } else { 129 });
+    }
+    let symbols: usize = rest.get(..16)?.iter().map(|n| usize::from(*n)).sum();
+    (symbols <= 256).then(|| symbols.saturating_add(17))
 }
 
 #[cfg(test)]
@@ -193,5 +204,23 @@ mod tests {
             let source = Source::memory(bad);
             assert!(segments(&source, source.whole(), "t").is_err());
         }
+    }
+
+    #[test]
+    fn leftovers_in_tables_are_noticed() {
+        let mut dqt = vec![0; 65];
+        assert!(tables_are_exact(DQT, &dqt));
+        dqt.push(0x10);
+        assert!(!tables_are_exact(DQT, &dqt));
+        let mut dht = vec![0; 17];
+        dht[1] = 2;
+        dht.extend([1, 2]);
+        assert!(tables_are_exact(DHT, &dht));
+        dht.extend(b"hidden");
+        assert!(!tables_are_exact(DHT, &dht));
+        let mut twice = vec![0; 17];
+        twice[16] = 6;
+        twice.extend(b"hidden");
+        assert!(!tables_are_exact(DHT, &twice), "d stands in it twice");
     }
 }

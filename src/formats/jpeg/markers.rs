@@ -1,17 +1,17 @@
 //! Marker codes (ITU-T T.81, table B.1) and what may stand behind them.
 
+use crate::containers::jpeg_segments::tables_are_exact;
+pub(super) use crate::containers::jpeg_segments::{DHT, DQT, SOS, table_len};
+
 pub(super) const TEM: u8 = 0x01;
 pub(super) const SOF0: u8 = 0xC0;
 pub(super) const SOF2: u8 = 0xC2;
-pub(super) const DHT: u8 = 0xC4;
 pub(super) const JPG: u8 = 0xC8;
 pub(super) const DAC: u8 = 0xCC;
 pub(super) const RST0: u8 = 0xD0;
 pub(super) const RST7: u8 = 0xD7;
 pub(super) const SOI: u8 = 0xD8;
 pub(super) const EOI: u8 = 0xD9;
-pub(super) const SOS: u8 = 0xDA;
-pub(super) const DQT: u8 = 0xDB;
 pub(super) const DNL: u8 = 0xDC;
 pub(super) const DRI: u8 = 0xDD;
 pub(super) const DHP: u8 = 0xDE;
@@ -76,13 +76,7 @@ pub(super) fn name(marker: u8) -> &'static str {
 /// for. Decoders refuse the others, so there is no room for leftovers.
 pub(super) fn is_exact(marker: u8, payload: &[u8]) -> bool {
     match marker {
-        DQT | DHT => {
-            let mut rest = payload;
-            while let Some(next) = table_len(marker, rest).and_then(|len| rest.get(len..)) {
-                rest = next;
-            }
-            rest.is_empty()
-        }
+        DQT | DHT => tables_are_exact(marker, payload),
         DAC => payload.len().is_multiple_of(2),
         DRI | DNL => payload.len() == 2,
         EXP => payload.len() == 1,
@@ -96,32 +90,12 @@ pub(super) fn is_exact(marker: u8, payload: &[u8]) -> bool {
     }
 }
 
-/// Length of the first table of a DQT or DHT payload, head byte included.
-pub(super) fn table_len(marker: u8, payload: &[u8]) -> Option<usize> {
-    let (head, rest) = payload.split_first()?;
-    if marker == DQT {
-        return Some(if head >> 4 == 0 { 65 } else { 129 });
-    }
-    let symbols: usize = rest.get(..16)?.iter().map(|n| usize::from(*n)).sum();
-    (symbols <= 256).then(|| symbols.saturating_add(17))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn leftovers_in_tables_are_noticed() {
-        let mut dqt = vec![0; 65];
-        assert!(is_exact(DQT, &dqt));
-        dqt.push(0x10);
-        assert!(!is_exact(DQT, &dqt));
-        let mut dht = vec![0; 17];
-        dht[1] = 2;
-        dht.extend([1, 2]);
-        assert!(is_exact(DHT, &dht));
-        dht.extend(b"hidden");
-        assert!(!is_exact(DHT, &dht));
+    fn leftovers_in_headers_are_noticed() {
         assert!(is_exact(SOS, &[1, 1, 0, 0, 63, 0]));
         assert!(!is_exact(SOS, &[1, 1, 0, 0, 63, 0, 9]));
     }

@@ -136,7 +136,7 @@ fn segment<'a>(source: &Source<'a>, marker: u8, lead: Span) -> Result<Segment<'a
     }
     let payload = source.read(Span::new(head.saturating_add(2), end))?;
     if !markers::is_exact(marker, &payload) {
-        return Err(malformed(at, "a table of the picture has a wrong length"));
+        return Err(malformed(at, "a table of the picture is damaged"));
     }
     let coded_end = if marker == SOS {
         end_of_coded(source, end)?

@@ -1,7 +1,7 @@
 //! JPEG streams in strips and tiles (TIFF Technical Note 2): what decoding needs, without the rest.
 
 use crate::bytes::{Context, Order, Source, run};
-use crate::containers::jpeg_segments::{DHT, DQT, SOS, Segment, is_exact, segments};
+use crate::containers::jpeg_segments::{DHT, DQT, SOS, Segment, segments, tables_are_exact};
 use crate::model::{Error, Plan, Result, Span, Step};
 
 /// Density 1:1 without unit, no thumbnail.
@@ -56,7 +56,7 @@ pub(super) fn clean(source: &Source<'_>, span: Span, name: &'static str) -> Resu
             continue;
         }
         if matches!(segment.marker, DHT | DQT)
-            && !is_exact(segment.marker, &source.read(segment.payload())?)
+            && !tables_are_exact(segment.marker, &source.read(segment.payload())?)
         {
             let what = "a table of a JPEG has a wrong length";
             return Err(Error::malformed(name, segment.span.start(), what));
