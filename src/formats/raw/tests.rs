@@ -439,11 +439,18 @@ fn cr3_is_emptied_box_by_box() {
         ]
         .concat();
         let header = boxed(b"tkhd", &[&[0; 4][..], SECRET].concat());
+        let name = boxed(
+            b"hdlr",
+            &[&[0; 8][..], b"vide", &[0; 12], b"of Anna"].concat(),
+        );
         boxed(
             b"trak",
             &[
                 header,
-                boxed(b"mdia", &boxed(b"minf", &boxed(b"stbl", &stbl))),
+                boxed(
+                    b"mdia",
+                    &[name, boxed(b"minf", &boxed(b"stbl", &stbl))].concat(),
+                ),
             ]
             .concat(),
         )
@@ -453,7 +460,12 @@ fn cr3_is_emptied_box_by_box() {
             track(b"CRAW", at, SENSOR.len() as u32),
             track(b"CTMD", at + SENSOR.len() as u32, timed.len() as u32),
         ];
-        let moov = [boxed(b"uuid", &canon), tracks.concat()].concat();
+        let moov = [
+            boxed(b"uuid", &canon),
+            tracks.concat(),
+            boxed(b"abcd", SECRET),
+        ]
+        .concat();
         let packet = [
             &b"\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC"[..],
             SECRET,
@@ -464,6 +476,7 @@ fn cr3_is_emptied_box_by_box() {
             boxed(b"moov", &moov),
             boxed(b"uuid", &packet),
             boxed(b"free", SECRET),
+            boxed(b"abcd", SECRET),
             boxed(b"mdat", &[SENSOR, &timed].concat()),
         ]
         .concat()
@@ -472,9 +485,10 @@ fn cr3_is_emptied_box_by_box() {
     let input = build(len as u32);
     let cleaned = clean(&input).unwrap();
     assert!(contains(&cleaned.bytes, SENSOR));
-    assert!(!contains(&cleaned.bytes, SECRET));
+    assert!(!contains(&cleaned.bytes, SECRET) && !contains(&cleaned.bytes, b"Anna"));
     for id in [
         "exif.ifd0.text",
+        "raw.unknown",
         "exif.serial",
         "exif.makernote.person",
         "raw.gps",
