@@ -47,7 +47,7 @@ const MAKER_NOTE: u16 = 0x927C;
 const WHOLE_JPEG: u16 = 0x002E;
 /// RawDataOffset of Panasonic: from there to the end of the file.
 const REST_IS_RAW: u16 = 0x0118;
-/// Sony keeps its black levels there.
+/// Sony keeps its black levels at the place that these four bytes name.
 const PRIVATE: u16 = 0xC634;
 /// Offsets and lengths of coded data.
 const DATA: &[(u16, u16)] = &[(0x0111, 0x0117), (0x0144, 0x0145), (0x0201, 0x0202)];
@@ -129,6 +129,7 @@ impl<'a> Work<'a, '_> {
             }
             if let Some(table) = table {
                 block.tables.claim(table);
+                self.end = self.end.max(block.in_file(table).end());
             }
             let place = match place {
                 "" => name.clone(),
@@ -162,6 +163,7 @@ impl<'a> Work<'a, '_> {
         for (index, entry) in ifd.entries.iter().enumerate() {
             self.cx.item()?;
             let span = block.in_file(entry.span);
+            self.end = self.end.max(span.end());
             self.label = match directory {
                 Directory::Image => "IFD",
                 Directory::Exif => "Exif",
@@ -180,7 +182,9 @@ impl<'a> Work<'a, '_> {
                     }
                 }
                 (Directory::Image, EXIF) => enqueue(block, entry, Directory::Exif, "Exif"),
-                (Directory::Exif, INTEROP) => enqueue(block, entry, Directory::Interop, "Interop"),
+                (Directory::Image | Directory::Exif, INTEROP) => {
+                    enqueue(block, entry, Directory::Interop, "Interop")
+                }
                 (Directory::Exif, MAKER_NOTE) => self.maker_note(block, entry, place)?,
                 (Directory::Image, WHOLE_JPEG) if self.family == Family::Rw2 => {
                     self.jpeg(span, As::Main, "JpgFromRaw")?;
@@ -406,7 +410,7 @@ fn goes(family: Family, directory: Directory, entry: &Entry<'_>) -> bool {
         Directory::Image => {
             entry.is_text()
                 || TELLING.contains(&entry.tag)
-                || entry.tag == PRIVATE && family != Family::Arw
+                || entry.tag == PRIVATE && (family != Family::Arw || entry.value.len() != 4)
         }
         Directory::Exif => !SETTINGS.contains(&entry.tag) || !is_setting(entry),
         Directory::Interop => entry.is_text() && entry.value.len() > 4,

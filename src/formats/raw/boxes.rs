@@ -25,6 +25,12 @@ struct Track {
     per_chunk: Vec<(u64, u64)>,
 }
 
+/// Boxes that are looked at, or stay as they are.
+const OUTERMOST: &[&[u8; 4]] = &[
+    b"ftyp", b"moov", b"uuid", b"mdat", b"free", b"skip", b"wide",
+];
+const IN_MOOV: &[&[u8; 4]] = &[b"mvhd", b"trak", b"uuid", b"free", b"skip", b"wide"];
+
 /// Boxes inside boxes.
 const DEEPEST: u32 = 8;
 
@@ -87,6 +93,12 @@ impl Work<'_, '_> {
         let source = Source::memory(bytes);
         let mut boxes = Boxes::new(&source, span);
         while let Some(header) = boxes.next(self.cx)? {
+            // Nothing else stands there that a converter would look for.
+            let is_known = match place {
+                "" => OUTERMOST.contains(&&header.kind.0),
+                "moov" => IN_MOOV.contains(&&header.kind.0),
+                _ => true,
+            };
             let place = match place {
                 "" => header.kind.to_string(),
                 place => format!("{place}/{}", header.kind),
@@ -111,6 +123,11 @@ impl Work<'_, '_> {
                 (_, Some(XMP)) => self.blank(body, b' ', "raw.xmp", &place)?,
                 (b"free" | b"skip" | b"wide", _) => self.blank(body, 0, "raw.gap", &place)?,
                 (b"udta" | b"meta", _) => self.blank(body, 0, "raw.unknown", &place)?,
+                _ if !is_known => self.blank(body, 0, "raw.unknown", &place)?,
+                (b"hdlr", _) => {
+                    let name = body.start().saturating_add(24).min(body.end());
+                    self.blank(Span::new(name, body.end()), 0, "raw.unknown", &place)?;
+                }
                 (b"uuid", id) if ![Some(PREVIEW), Some(DUST)].contains(&id) => {
                     self.blank(body, 0, "raw.unknown", &place)?;
                 }

@@ -9,6 +9,7 @@ mod pictures;
 mod redact;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use super::{Format, Info};
 use crate::bytes::{Context, Source};
@@ -65,7 +66,7 @@ impl Format for Raw {
         let redacted = redact::redact(&bytes, family, cx)?;
         let parts = parts(&bytes, &redacted)?;
         let mut found = redacted.found;
-        if found.findings.is_empty() && redacted.out != *bytes {
+        if found.findings.is_empty() && *redacted.out != *bytes {
             let what = "bytes that may tell something";
             let finding = Finding::new("raw.settings", Category::Unknown, Severity::Low, "", what);
             found.add(finding);
@@ -105,8 +106,8 @@ fn known(bytes: &[u8]) -> Result<Family> {
 const CLOSE: usize = 16;
 
 /// Where two versions of a file differ.
-fn parts(before: &[u8], redacted: &redact::Redacted) -> Result<PartMap> {
-    let after = &redacted.out;
+fn parts(before: &[u8], redacted: &redact::Redacted<'_>) -> Result<PartMap> {
+    let after = redacted.out.as_ref();
     let mut labels = redacted.labels.clone();
     labels.sort_by_key(|(span, _)| span.start());
     let label = |at: usize| {

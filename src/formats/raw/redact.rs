@@ -1,8 +1,12 @@
 //! What is overwritten, and what is left.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use memchr::memmem;
 
 use super::family::{Family, recognize};
+use super::texts;
 use crate::bytes::{Context, Hasher, Source, run};
 use crate::containers::tiff_ifd::Spans;
 use crate::containers::tiff_write::{Form, Table};
@@ -12,8 +16,8 @@ use crate::model::{
 };
 
 /// A raw photo with everything overwritten that tells something.
-pub(super) struct Redacted {
-    pub(super) out: Vec<u8>,
+pub(super) struct Redacted<'a> {
+    pub(super) out: Cow<'a, [u8]>,
     pub(super) found: Found,
     pub(super) residue: Vec<Finding>,
     /// What was overwritten.
@@ -25,7 +29,8 @@ pub(super) struct Redacted {
 /// One look at a file.
 pub(super) struct Work<'a, 'c> {
     pub(super) bytes: &'a [u8],
-    pub(super) out: Vec<u8>,
+    /// The same, copied as soon as something is overwritten.
+    pub(super) out: Cow<'a, [u8]>,
     pub(super) cx: &'c Context<'c>,
     pub(super) family: Family,
     pub(super) found: Found,
@@ -37,6 +42,8 @@ pub(super) struct Work<'a, 'c> {
     pub(super) coded: Spans,
     /// Whole JPEGs.
     pub(super) jpegs: Spans,
+    /// Where the last directory ends, or the last value of one.
+    pub(super) end: u64,
     /// Values of which nothing may stay.
     pub(super) emptied: Vec<Span>,
     /// What is being overwritten just now, and all that was.
@@ -50,12 +57,20 @@ pub(super) struct Work<'a, 'c> {
 const HEAD: usize = 4096;
 /// Texts of fewer letters stand in any file by chance.
 const SHORTEST: usize = 6;
+/// What the beginnings of files and of colour profiles consist of.
+const NAMES: &[&str] = &["crx isom", "mntrRGB XYZ", "FUJIFILMCCD-RAW 0201"];
+/// So many texts that stay are named.
+const MOST_TEXTS: usize = 16;
 
 /// Overwrites what tells something.
 ///
 /// # Errors
 /// [`crate::model::Error::Malformed`] when the first directory cannot be read.
-pub(super) fn redact(bytes: &[u8], family: Family, cx: &Context<'_>) -> Result<Redacted> {
+pub(super) fn redact<'a>(
+    bytes: &'a [u8],
+    family: Family,
+    cx: &Context<'_>,
+) -> Result<Redacted<'a>> {
     let mut work = walk(bytes, family, cx)?;
     for (_, text) in &work.kept {
         work.found.secrets.allow(text);
@@ -92,7 +107,7 @@ fn walk<'a, 'c>(bytes: &'a [u8], family: Family, cx: &'c Context<'c>) -> Result<
     cx.memory(len)?;
     let mut work = Work {
         bytes,
-        out: bytes.to_vec(),
+        out: Cow::Borrowed(bytes),
         cx,
         family,
         found: Found::default(),
@@ -101,6 +116,7 @@ fn walk<'a, 'c>(bytes: &'a [u8], family: Family, cx: &'c Context<'c>) -> Result<
         kept: Vec::new(),
         coded: Spans::default(),
         jpegs: Spans::default(),
+        end: 0,
         emptied: Vec::new(),
         label: "IFD",
         labels: Vec::new(),
@@ -113,6 +129,7 @@ fn walk<'a, 'c>(bytes: &'a [u8], family: Family, cx: &'c Context<'c>) -> Result<
     }
     work.stray_pictures()?;
     work.recipe();
+    work.tail();
     Ok(work)
 }
 
@@ -130,14 +147,17 @@ impl Work<'_, '_> {
     pub(super) fn put(&mut self, start: u64, new: &[u8]) -> bool {
         let from = usize::try_from(start).unwrap_or(usize::MAX);
         let end = from.saturating_add(new.len());
-        match self.out.get_mut(from..end) {
-            Some(old) if old != new => {
+        if self.out.get(from..end).is_none_or(|old| old == new) {
+            return false;
+        }
+        match self.out.to_mut().get_mut(from..end) {
+            Some(old) => {
                 old.copy_from_slice(new);
                 let end = start.saturating_add(len_u64(new.len()));
                 self.labels.push((Span::new(start, end), self.label));
                 true
             }
-            _ => false,
+            None => false,
         }
     }
 
@@ -183,6 +203,26 @@ impl Work<'_, '_> {
         }
     }
 
+    /// Text behind everything that a directory points to: no camera writes it there.
+    fn tail(&mut self) {
+        let len = len_u64(self.bytes.len());
+        let ends = [self.coded.all().last(), self.jpegs.all().last()];
+        let ends = ends.into_iter().flatten().map(Span::end);
+        let end = ends.fold(self.end, u64::max);
+        let tail = Span::new(end.min(len), len);
+        if self.end == 0 || texts::in_bytes(slice(&self.out, tail)).next().is_none() {
+            return;
+        }
+        self.label = "trailer";
+        self.found.secrets.harvest(slice(self.bytes, tail));
+        if self.fill(tail, 0) {
+            let (category, severity) = (Category::Unknown, Severity::High);
+            let what = "text behind the photo";
+            let finding = Finding::new("raw.trailer", category, severity, "trailer", what);
+            self.found.add(finding.bytes(tail.len()));
+        }
+    }
+
     /// Overwrites all that was found wherever else it stands: cameras write the same thing to several
     /// places.
     fn sweep(&mut self) -> Result<()> {
@@ -224,6 +264,7 @@ impl Work<'_, '_> {
             "MakerNote",
             what,
         ));
+        self.texts_left();
         let kept = std::mem::take(&mut self.kept);
         for (role, text) in kept {
             let what = "model of the camera, by which programs choose the colours";
@@ -235,6 +276,37 @@ impl Work<'_, '_> {
                 what,
             );
             self.residue.push(finding.text(text).role(role));
+        }
+    }
+}
+
+impl Work<'_, '_> {
+    /// Names all text that stands where nobody knows what it is for.
+    fn texts_left(&mut self) {
+        let mut known = self.coded.clone();
+        for span in self.jpegs.all().filter(|_| self.family != Family::Raf) {
+            known.claim(span);
+        }
+        let out = &self.out;
+        let is_name = |text: &&str| {
+            NAMES.contains(text) || self.kept.iter().any(|(_, name)| name.contains(text))
+        };
+        let gaps = known.gaps(len_u64(out.len()));
+        let texts = gaps
+            .into_iter()
+            .flat_map(|gap| texts::in_bytes(slice(out, gap)));
+        let mut told: BTreeSet<&str> = BTreeSet::new();
+        for text in texts.filter(|text| !is_name(text)) {
+            if told.len() < MOST_TEXTS {
+                told.insert(text);
+            }
+        }
+        for text in told {
+            let what = "text in what only the maker of the camera understands";
+            let (category, severity) = (Category::Unknown, Severity::Medium);
+            let finding = Finding::new("raw.text", category, severity, "", what);
+            self.residue
+                .push(finding.text(text.to_owned()).role(Role::Text));
         }
     }
 }

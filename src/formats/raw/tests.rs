@@ -157,6 +157,47 @@ fn settings_are_numbers() {
     );
 }
 
+/// What nobody understands stays, and what it says is named.
+#[test]
+fn texts_that_stay_are_named_and_texts_behind_the_photo_go() {
+    let opaque = [&[1, 2, 3][..], b"Exempelgatan 12", &[0, 9]].concat();
+    let input = camera(MAKE, |table| {
+        table.bytes(0xD000, field::UNDEFINED, 20, opaque);
+    });
+    let cleaned = clean(&input).unwrap();
+    assert!(contains(&cleaned.bytes, b"Exempelgatan 12"));
+    assert!(cleaned.residue.contains(&"raw.text"));
+    assert!(
+        !clean(&camera(MAKE, |_| ()))
+            .unwrap()
+            .residue
+            .contains(&"raw.text")
+    );
+    let trailer = [&[0; 9][..], SECRET, &[1, 2, 3]].concat();
+    let input = [camera(MAKE, |_| ()), trailer].concat();
+    secret_goes(&input, "raw.trailer");
+    // Numbers may belong to the photo.
+    let input = [camera(MAKE, |_| ()), vec![0x81; 40]].concat();
+    assert_eq!(clean(&input).unwrap().bytes, input);
+    let interop = {
+        let mut table = Table::default();
+        text(&mut table, 0x1000, SECRET);
+        below(0xA005, table)
+    };
+    assert!(!contains(&clean(&interop).unwrap().bytes, SECRET));
+}
+
+#[test]
+fn sonys_place_of_black_levels_is_a_place() {
+    for (value, stays) in [(&b"\x10\x20\x30\x40"[..], true), (SECRET, false)] {
+        let input = camera(b"SONY", |table| {
+            let len = value.len() as u64;
+            table.bytes(0xC634, field::BYTE, len, value.to_vec());
+        });
+        assert_eq!(contains(&clean(&input).unwrap().bytes, value), stays);
+    }
+}
+
 #[test]
 fn gps_is_emptied_and_unlinked() {
     let mut gps = Table::default();
@@ -398,11 +439,18 @@ fn cr3_is_emptied_box_by_box() {
         ]
         .concat();
         let header = boxed(b"tkhd", &[&[0; 4][..], SECRET].concat());
+        let name = boxed(
+            b"hdlr",
+            &[&[0; 8][..], b"vide", &[0; 12], b"of Anna"].concat(),
+        );
         boxed(
             b"trak",
             &[
                 header,
-                boxed(b"mdia", &boxed(b"minf", &boxed(b"stbl", &stbl))),
+                boxed(
+                    b"mdia",
+                    &[name, boxed(b"minf", &boxed(b"stbl", &stbl))].concat(),
+                ),
             ]
             .concat(),
         )
@@ -412,7 +460,12 @@ fn cr3_is_emptied_box_by_box() {
             track(b"CRAW", at, SENSOR.len() as u32),
             track(b"CTMD", at + SENSOR.len() as u32, timed.len() as u32),
         ];
-        let moov = [boxed(b"uuid", &canon), tracks.concat()].concat();
+        let moov = [
+            boxed(b"uuid", &canon),
+            tracks.concat(),
+            boxed(b"abcd", SECRET),
+        ]
+        .concat();
         let packet = [
             &b"\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC"[..],
             SECRET,
@@ -423,6 +476,7 @@ fn cr3_is_emptied_box_by_box() {
             boxed(b"moov", &moov),
             boxed(b"uuid", &packet),
             boxed(b"free", SECRET),
+            boxed(b"abcd", SECRET),
             boxed(b"mdat", &[SENSOR, &timed].concat()),
         ]
         .concat()
@@ -431,9 +485,10 @@ fn cr3_is_emptied_box_by_box() {
     let input = build(len as u32);
     let cleaned = clean(&input).unwrap();
     assert!(contains(&cleaned.bytes, SENSOR));
-    assert!(!contains(&cleaned.bytes, SECRET));
+    assert!(!contains(&cleaned.bytes, SECRET) && !contains(&cleaned.bytes, b"Anna"));
     for id in [
         "exif.ifd0.text",
+        "raw.unknown",
         "exif.serial",
         "exif.makernote.person",
         "raw.gps",

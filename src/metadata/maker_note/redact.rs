@@ -4,7 +4,7 @@
 use super::super::exif::Facts;
 use super::super::exif::survey::{Survey, finding, under};
 use super::makers::{Layout, recognize};
-use super::rows::Row;
+use super::rows::{FILE_INFO, Row};
 use super::{MOST_DIRECTORIES, Note, Walk, locate::locate, nikon};
 use crate::bytes::Context;
 use crate::containers::tiff_ifd::{Spans, Tiff};
@@ -83,6 +83,8 @@ pub fn redactions(
             }
             // Programs take the digits for a number.
             (Some(_), 0x001D | 0x00A0) => digits(old),
+            // The lens, by which converters correct the picture, stands behind the number.
+            _ if row.name == FILE_INFO => without_number(old),
             _ => vec![0; old.len()],
         };
         if says_nothing(old, row) || new == old {
@@ -117,6 +119,15 @@ fn says_nothing(value: &[u8], row: &Row) -> bool {
     let blank = value.iter().all(|byte| matches!(byte, 0 | b' '));
     // A time zone or a city of nothing is given as ones in some notes.
     blank || row.sort.id == "exif.makernote.counter" && value.iter().all(|byte| *byte == 0xFF)
+}
+
+/// The same with zeros in the place of the two words behind the length.
+fn without_number(settings: &[u8]) -> Vec<u8> {
+    let mut new = settings.to_vec();
+    if let Some(number) = new.get_mut(2..6) {
+        number.fill(0);
+    }
+    new
 }
 
 /// Zeros as digits, as long as the text is.

@@ -75,6 +75,9 @@ pub(super) static APPLE: &[Row] = &[
     row(0x0030, "HDRGain", COUNTER, Hdr(1)),
 ];
 
+/// Settings of Canon's, with the number of the file or of all photos between them.
+pub(super) const FILE_INFO: &str = "FileInfo";
+
 #[rustfmt::skip]
 pub(super) static CANON: &[Row] = &[
     row(0x0006, "ImageType", MODEL, Plain),
@@ -84,6 +87,7 @@ pub(super) static CANON: &[Row] = &[
     row(0x000C, "SerialNumber", SERIAL, Words(canon_serial)),
     row(0x0028, "ImageUniqueID", LINK, Words(hex)),
     row(0x0035, "TimeZoneCity", CITY, Words(|e, _| cities::canon(e.uint(2)?).map(str::to_owned))),
+    row(0x0093, FILE_INFO, COUNTER, Words(canon_file)),
     row(0x0095, "LensModel", LENS, Plain),
     row(0x0096, "InternalSerialNumber", SERIAL, Plain),
     row(0x4010, "CustomPictureStyleFileName", WORDS, Plain),
@@ -323,6 +327,12 @@ fn canon_serial(entry: &Entry<'_>, _: &Ifd<'_>) -> Option<String> {
 /// Five bytes at the beginning of LensInfo.
 fn canon_lens(entry: &Entry<'_>, _: &Ifd<'_>) -> Option<String> {
     hex_of(entry.value.get(..5)?)
+}
+
+/// FileNumber or ShutterCount: two words behind the length.
+fn canon_file(entry: &Entry<'_>, _: &Ifd<'_>) -> Option<String> {
+    let number = entry.order().u32(entry.value.get(2..6)?)?;
+    (number != 0).then(|| number.to_string())
 }
 
 fn olympus_version(entry: &Entry<'_>, _: &Ifd<'_>) -> Option<String> {

@@ -1,8 +1,10 @@
 use super::super::exif;
 use super::super::exif::testing::{Dir, block};
+use super::redactions;
 use crate::bytes::testing::with_context;
 use crate::bytes::{Budget, Context, NoNested, Order};
-use crate::model::{Category, Finding, Found, Limits, Policy, Role, Value};
+use crate::containers::tiff_ifd::Tiff;
+use crate::model::{Category, Finding, Found, Limits, Policy, Role, Span, Value};
 
 use Order::{Big, Little};
 
@@ -126,6 +128,33 @@ fn canon_in_both_orders() {
         assert_eq!(maker(&found), "Canon");
         assert_eq!(said(&found), CANON_SAYS);
     }
+}
+
+#[test]
+fn the_number_of_a_file_goes_and_the_lens_beside_it_stays() {
+    let numbers: Vec<u8> = [12_u16, 24, 100, 0, 0, 0x1234]
+        .iter()
+        .flat_map(|n| n.to_le_bytes())
+        .collect();
+    let note = note(
+        b"",
+        &Dir::default().raw(0x0093, 3, 6, &numbers),
+        Little,
+        NOTE_AT,
+    );
+    let block = wrap(Little, "Canon", &note);
+    let at = memchr::memmem::find(&block, &note).unwrap() as u64;
+    let (tiff, _) = Tiff::open(&block).unwrap();
+    let span = Span::new(at, at + note.len() as u64);
+    let redacted = with_context(|cx| redactions(tiff, span, "Canon", "", cx)).unwrap();
+    let [redaction] = &redacted.0[..] else {
+        panic!("{:?}", redacted.0);
+    };
+    assert_eq!(redaction.finding.id, "exif.makernote.counter");
+    assert_eq!(
+        redaction.bytes,
+        [&numbers[..2], &[0; 4], &numbers[6..]].concat()
+    );
 }
 
 #[test]

@@ -16,7 +16,6 @@ mod unit {
     pub(super) const TILE_GROUP: u8 = 4;
     pub(super) const METADATA: u8 = 5;
     pub(super) const FRAME: u8 = 6;
-    pub(super) const REDUNDANT_FRAME_HEADER: u8 = 7;
 }
 
 /// A longer unit of metadata is nothing that a picture needs.
@@ -97,12 +96,9 @@ fn leb128(cursor: &mut Cursor<'_>) -> Option<u64> {
 /// Why a unit goes; `None` when it stays.
 fn goes(unit: &Unit, data: &Data<'_>, cx: &Context<'_>) -> Result<Option<&'static str>> {
     Ok(match unit.kind {
-        unit::SEQUENCE_HEADER
-        | unit::TEMPORAL_DELIMITER
-        | unit::FRAME_HEADER
-        | unit::TILE_GROUP
-        | unit::FRAME
-        | unit::REDUNDANT_FRAME_HEADER => None,
+        unit::SEQUENCE_HEADER | unit::FRAME_HEADER | unit::TILE_GROUP | unit::FRAME => None,
+        // A mark between pictures, which holds nothing.
+        unit::TEMPORAL_DELIMITER if unit.body == unit.end => None,
         unit::METADATA => {
             let len = unit.end.saturating_sub(unit.body);
             if len > LARGEST_METADATA {
@@ -190,19 +186,30 @@ pub(in super::super) fn record(
     let rest = body.get(4..).unwrap_or_default();
     let source = Source::memory(rest);
     let data = Data::new(&source, &[Span::new(0, len_u64(rest.len()))])?;
-    let cuts = match cuts(&data, cx, told) {
-        Ok(cuts) => cuts,
-        Err(Error::Malformed { .. }) => {
-            told.add("data beside the coded picture", "av1C", rest);
-            return Ok(Some(out));
+    let mut kept = Vec::new();
+    let mut headers = 0_u32;
+    let read = units(&data, cx, |unit| {
+        let len = unit.end.saturating_sub(unit.at);
+        // At most one sequence header, and messages about the whole picture.
+        let stays = match unit.kind {
+            unit::SEQUENCE_HEADER => headers == 0,
+            unit::METADATA => goes(unit, &data, cx)?.is_none(),
+            _ => false,
+        };
+        headers = headers.saturating_add(u32::from(unit.kind == unit::SEQUENCE_HEADER));
+        let bytes = data.read(unit.at, len, cx)?;
+        if stays {
+            told.text_stays |= hides_text(&bytes, TEXT);
+            kept.extend_from_slice(&bytes);
+        } else {
+            told.add("data beside the coded picture", "av1C", &bytes);
         }
+        Ok(())
+    });
+    match read {
+        Ok(()) => out.extend(kept),
+        Err(Error::Malformed { .. }) => told.add("data beside the coded picture", "av1C", rest),
         Err(error) => return Err(error),
-    };
-    let mut at = 0;
-    for cut in cuts {
-        out.extend(data.read(at, cut.at.saturating_sub(at), cx)?);
-        at = cut.at.saturating_add(cut.len);
     }
-    out.extend(data.read(at, data.len().saturating_sub(at), cx)?);
     Ok(Some(out))
 }

@@ -68,6 +68,8 @@ const TAIL: u64 = 256;
 const TEXT: usize = 24;
 /// The same in parameter sets, which are short.
 const TEXT_IN_PARAMETERS: usize = 16;
+/// And in flags of profiles.
+const TEXT_IN_PROFILE: usize = 8;
 
 /// A unit in coded data.
 struct Unit {
@@ -249,6 +251,7 @@ pub(in super::super) fn hevc_record(
     if version > 1 {
         return Ok(None);
     }
+    told.text_stays |= hides_text(&general, TEXT_IN_PROFILE);
     let mut out = vec![version];
     out.extend_from_slice(&general);
     // Reserved bits are ones, ISO/IEC 14496-15 §8.3.3.1.2.

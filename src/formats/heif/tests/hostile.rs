@@ -171,6 +171,10 @@ fn text_in_what_has_to_stay_is_told() {
     let mut file = Heif::new();
     file.properties[0] = boxed(b"hvcC", &record);
     hidden(&file.build());
+    let mut record = build::record();
+    record[9..20].copy_from_slice(b"Anna i Lund");
+    file.properties[0] = record;
+    hidden(&file.build());
 }
 
 /// What no decoder looks at, and numbers that cannot be what they are said to be.

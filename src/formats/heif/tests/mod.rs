@@ -379,6 +379,44 @@ fn what_encoders_write_into_the_picture_goes() {
 }
 
 #[test]
+fn units_of_av1_that_code_nothing_go() {
+    let unit = |kind: u8, body: &[u8]| {
+        let len = u8::try_from(body.len()).unwrap();
+        [&[kind << 3 | 2, len], body].concat()
+    };
+    let header = unit(1, b"\x10\x20\x30");
+    let frame = unit(6, b"the picture");
+    let coded = [
+        &unit(2, b"")[..],
+        &header,
+        &unit(2, SECRET),
+        &unit(7, SECRET),
+        &unit(5, &[&[2], SECRET].concat()),
+        &unit(15, SECRET),
+        &frame,
+    ]
+    .concat();
+    let record = [
+        &[0x81, 0, 12, 0][..],
+        &header,
+        &unit(1, SECRET),
+        &unit(6, SECRET),
+        &unit(2, SECRET),
+    ]
+    .concat();
+    let mut file = Heif::new();
+    file.brands = b"avif\0\0\0\0mif1avif".to_vec();
+    file.properties[0] = boxed(b"av1C", &record);
+    file.items[0].kind = *b"av01";
+    file.items[0].data = coded;
+    let outcome = clean(&file);
+    assert!(!outcome.has(SECRET) && outcome.residue.is_empty());
+    assert!(outcome.has(&boxed(b"av1C", &[&[0x81, 0, 12, 0], &header[..]].concat())));
+    let left = [&unit(2, b"")[..], &header, &frame].concat();
+    assert!(outcome.has(&boxed(b"mdat", &left)));
+}
+
+#[test]
 fn data_in_pieces_comes_out_in_one() {
     let between = SECRET.to_vec();
     let file = Heif::new().last(|item| item.stands = Stands::Pieces(between));
