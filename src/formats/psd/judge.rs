@@ -3,7 +3,7 @@
 use super::descriptor::Ids;
 use super::layout::{HEADER as HEADER_LEN, Layout};
 use super::{COLOURS, HEADER, IMAGE, LENGTHS, MASK, NAME};
-use crate::bytes::{Context, Source, is_identity};
+use crate::bytes::{Context, Order, Source, is_identity};
 use crate::metadata::trailer;
 use crate::model::{
     Category, Fate, Finding, Found, Inspection, Part, PartMap, Result, Role, Row, Severity, Span,
@@ -57,6 +57,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
     judge.part(layout.image, IMAGE.what, Fate::Keep(&IMAGE));
     judge.tail(layout.tail)?;
     judge.texts_that_stay()?;
+    judge.channels(&layout)?;
     let parts = PartMap::new(judge.parts, source.len(), NAME)?;
     if judge.found.findings.is_empty() && !is_identity(&parts.plan(), source)? {
         let what = "lengths and padding that are not exact";
@@ -344,6 +345,29 @@ impl Judge<'_> {
             let finding =
                 Finding::new("psd.text", Category::Person, Severity::Medium, "TySh", what);
             self.residue.push(finding.text(text).role(Role::Text));
+        }
+        Ok(())
+    }
+
+    /// Channels that are neither colours nor the transparency of the picture: saved selections, inks.
+    fn channels(&mut self, layout: &Layout) -> Result<()> {
+        let colours = match layout.picture.mode {
+            0..=2 | 8 => 1,
+            4 => 4,
+            7 => layout.picture.channels,
+            _ => 3,
+        };
+        let deep = layout.deep.iter().map(|(_, layers)| layers);
+        let mut transparency = 1u16;
+        for layers in layout.layers.iter().chain(deep) {
+            // Where layers say nothing of it, there is none.
+            let count = Order::Big.i16(&self.source.read(layers.count)?);
+            transparency = count.filter(|n| *n < 0).map_or(0, |_| 1);
+        }
+        if layout.picture.channels > transparency.saturating_add(colours) {
+            let what = "a channel that is not shown";
+            let (category, severity) = (Category::Image, Severity::High);
+            self.stays("psd.hidden", category, severity, IMAGE.what, what);
         }
         Ok(())
     }
