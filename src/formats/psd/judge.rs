@@ -4,11 +4,9 @@ use super::descriptor::Ids;
 use super::layout::{HEADER as HEADER_LEN, Layout};
 use super::{COLOURS, HEADER, IMAGE, LENGTHS, MASK, NAME};
 use crate::bytes::{Context, Order, Source, is_identity};
+use crate::formats::format::Parts;
 use crate::metadata::trailer;
-use crate::model::{
-    Category, Fate, Finding, Found, Inspection, Part, PartMap, Result, Role, Row, Severity, Span,
-    len_u64,
-};
+use crate::model::{Category, Fate, Finding, Found, Inspection, Result, Role, Row, Severity, Span};
 
 /// So many bytes of what goes are looked at.
 const LOOKED_AT: u64 = 1 << 20;
@@ -19,7 +17,7 @@ pub(super) struct Judge<'a> {
     pub(super) is_large: bool,
     /// Height and width.
     pub(super) size: [u32; 2],
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Parts,
     pub(super) found: Found,
     pub(super) residue: Vec<Finding>,
     pub(super) ids: Ids,
@@ -38,7 +36,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         cx,
         is_large: layout.picture.is_large,
         size: [layout.picture.height, layout.picture.width],
-        parts: Vec::new(),
+        parts: Parts::default(),
         found: Found::default(),
         residue: Vec::new(),
         ids: Ids::default(),
@@ -58,7 +56,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
     judge.tail(layout.tail)?;
     judge.texts_that_stay()?;
     judge.channels(&layout)?;
-    let parts = PartMap::new(judge.parts, source.len(), NAME)?;
+    let parts = judge.parts.map(source.len(), NAME)?;
     if judge.found.findings.is_empty() && !is_identity(&parts.plan(), source)? {
         let what = "lengths and padding that are not exact";
         judge.found.add(Finding::new(
@@ -79,51 +77,31 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
 
 impl Judge<'_> {
     pub(super) fn part(&mut self, span: Span, name: &'static str, fate: Fate) {
-        let is_nothing = match &fate {
-            Fate::Rebuild(_, bytes) => span.is_empty() && bytes.is_empty(),
-            Fate::Keep(_) | Fate::Drop(_) => span.is_empty(),
-        };
-        if !is_nothing {
-            self.parts.push(Part { span, name, fate });
-        }
+        self.parts.push(span, name, fate);
     }
 
     /// A length that is written when what follows is known; its index.
     pub(super) fn length(&mut self, span: Span) -> usize {
-        self.parts.push(Part {
-            span,
-            name: LENGTHS.what,
-            fate: Fate::Rebuild(&LENGTHS, Vec::new()),
-        });
-        self.parts.len().saturating_sub(1)
+        let index = self.parts.count();
+        self.part(span, LENGTHS.what, Fate::Rebuild(&LENGTHS, Vec::new()));
+        index
     }
 
     /// Length in the output of all parts behind this one.
     pub(super) fn len_behind(&self, index: usize) -> u64 {
-        let behind = self.parts.iter().skip(index.saturating_add(1));
-        behind.fold(0, |sum, part| {
-            sum.saturating_add(match &part.fate {
-                Fate::Keep(_) => part.span.len(),
-                Fate::Rebuild(_, bytes) => len_u64(bytes.len()),
-                Fate::Drop(_) => 0,
-            })
-        })
+        self.parts.len_since(index.saturating_add(1))
     }
 
     /// Writes a length.
     pub(super) fn patch(&mut self, index: usize, is_wide: bool) {
         let len = self.len_behind(index);
-        if let Some(Part {
-            fate: Fate::Rebuild(_, bytes),
-            ..
-        }) = self.parts.get_mut(index)
-        {
-            if is_wide {
-                bytes.extend(len.to_be_bytes());
-            } else {
-                bytes.extend(u32::try_from(len).unwrap_or(u32::MAX).to_be_bytes());
-            }
-        }
+        let bytes = if is_wide {
+            len.to_be_bytes().to_vec()
+        } else {
+            let len = u32::try_from(len).unwrap_or(u32::MAX);
+            len.to_be_bytes().to_vec()
+        };
+        self.parts.rewrite(index, &LENGTHS, bytes);
     }
 
     /// Says that something stands in another form than this program writes.
