@@ -1,6 +1,6 @@
 //! TGA (Truevision TGA File Format Specification 2.0).
 
-use super::format::{Hidden, Splice};
+use super::format::{Hidden, Splice, without_unused};
 use super::{Format, Info};
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::metadata::text;
@@ -134,8 +134,7 @@ impl Format for Tga {
         });
         if layout.is_mapped {
             let clean = used.clean(&source.read(layout.map)?);
-            let since = splice.since();
-            splice.rebuild(layout.map, &COLOURS, clean, since)?;
+            splice.palette(layout.map, &COLOURS, clean, "tga.palette")?;
         } else {
             splice.gap(layout.map, "colour map that is not used")?;
         }
@@ -409,12 +408,7 @@ impl Used {
     }
 
     fn clean(&self, map: &[u8]) -> Vec<u8> {
-        let mut out = map.to_vec();
-        let entries = out.chunks_mut(self.entry).zip(&self.colours);
-        for (entry, _) in entries.filter(|(_, used)| !**used) {
-            entry.fill(0);
-        }
-        out
+        without_unused(map, self.entry, &self.colours)
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     DIB_HEADER, EMBEDDED, FILE_HEADER, MASKS, NAME, PADDING, PALETTE, PIXELS, PROFILE, pixels,
 };
 use crate::bytes::{Context, Source, is_identity};
-use crate::formats::format::Parts;
+use crate::formats::format::{Parts, unused_colours};
 use crate::metadata::{icc, trailer};
 use crate::model::{
     Category, Error, Fate, Finding, Found, Inspection, Result, Role, Severity, Span, len_u64,
@@ -208,10 +208,9 @@ impl Judge<'_> {
             self.parts.push(span, PALETTE.what, Fate::Keep(&PALETTE));
             return Ok(());
         }
-        let differ = old.iter().zip(&new).filter(|(a, b)| a != b);
-        let hidden: Vec<u8> = differ.map(|(before, _)| *before).collect();
-        let len = len_u64(hidden.len());
-        self.hidden(PALETTE.what, "colours that no pixel has", &hidden, len);
+        self.found.secrets.harvest(&old);
+        let finding = unused_colours("bmp.palette", PALETTE.what);
+        self.found.add(finding);
         self.parts
             .push(span, PALETTE.what, Fate::Rebuild(&PALETTE, new));
         Ok(())
