@@ -163,6 +163,17 @@ fn parse(head: &[u8], at: u64, left: u64) -> Option<BoxHeader> {
     })
 }
 
+/// The header of a box whose body has this length.
+#[must_use]
+pub fn box_header(kind: [u8; 4], len: u64) -> Vec<u8> {
+    if let Ok(whole) = u32::try_from(len.saturating_add(8)) {
+        return [whole.to_be_bytes(), kind].concat();
+    }
+    let mut out = [[0, 0, 0, 1], kind].concat();
+    out.extend(len.saturating_add(16).to_be_bytes());
+    out
+}
+
 /// Version, flags and the rest of the body of a FullBox (§4.2.2).
 #[must_use]
 pub fn full_box(body: &[u8]) -> Option<(u8, u32, &[u8])> {

@@ -1,13 +1,14 @@
 //! Animated cursors of Windows: RIFF of type `ACON` (Microsoft *Multimedia Programming Interface*), with
 //! icons or cursors in it.
 
+use super::format::Parts;
 use super::{Format, Info};
 use crate::bytes::{Context, Hasher, Order, Source};
 use crate::containers::riff::{self, Chunk, Chunks};
 use crate::metadata::{text, trailer};
 use crate::model::{
-    Category, Digest, Error, Fate, Finding, Found, How, Inspection, Part, PartMap, Result, Role,
-    Row, Severity, Span, len_u64,
+    Category, Digest, Error, Fate, Finding, Found, How, Inspection, Result, Role, Row, Severity,
+    Span, len_u64,
 };
 
 const NAME: &str = "ANI";
@@ -78,12 +79,12 @@ impl Format for Ani {
         let mut judge = Judge {
             source,
             cx,
-            parts: Vec::new(),
+            parts: Parts::default(),
             found: Found::default(),
             residue: Vec::new(),
         };
         judge.file(&file)?;
-        let parts = PartMap::new(judge.parts, source.len(), NAME)?;
+        let parts = judge.parts.map(source.len(), NAME)?;
         if judge.found.findings.is_empty() && !crate::bytes::is_identity(&parts.plan(), source)? {
             judge.found.add(finding(
                 "ani.gap",
@@ -253,41 +254,25 @@ fn header(source: &Source<'_>, anih: &Chunk) -> Result<Vec<u8>> {
 struct Judge<'a> {
     source: &'a Source<'a>,
     cx: &'a Context<'a>,
-    parts: Vec<Part>,
+    parts: Parts,
     found: Found,
     residue: Vec<Finding>,
 }
 
 impl Judge<'_> {
-    fn push(&mut self, span: Span, name: &'static str, fate: Fate) {
-        if !span.is_empty() {
-            self.parts.push(Part { span, name, fate });
-        }
-    }
-
-    /// Length in the output of all parts from this index on.
-    fn len_since(&self, index: usize) -> u64 {
-        self.parts.iter().skip(index).fold(0, |sum, part| {
-            sum.saturating_add(match &part.fate {
-                Fate::Keep(_) => part.span.len(),
-                Fate::Rebuild(_, bytes) => len_u64(bytes.len()),
-                Fate::Drop(_) => 0,
-            })
-        })
-    }
-
     /// Writes code, length and type of the file or of a list, whose parts begin behind this index.
     fn close(&mut self, index: usize, id: [u8; 4], kind: &[u8; 4]) {
-        let len = self.len_since(index.saturating_add(1)).saturating_add(4);
+        let len = self
+            .parts
+            .len_since(index.saturating_add(1))
+            .saturating_add(4);
         let header = [&riff::header(id, len)[..], kind].concat();
-        if let Some(part) = self.parts.get_mut(index) {
-            part.fate = Fate::Rebuild(&RIFF, header);
-        }
+        self.parts.rewrite(index, &RIFF, header);
     }
 
     fn file(&mut self, file: &File) -> Result<()> {
         let head = Fate::Rebuild(&RIFF, Vec::new());
-        self.push(Span::new(0, LIST_HEADER), "RIFF", head);
+        self.parts.push(Span::new(0, LIST_HEADER), "RIFF", head);
         for chunk in &file.chunks.chunks {
             if *chunk == file.anih {
                 let data = riff::to_chunk(*b"anih", &file.header);
@@ -329,15 +314,16 @@ impl Judge<'_> {
             let finding = finding("ani.gap", severity, name, what);
             self.found.add(finding.bytes(len_u64(surplus)));
         }
-        self.push(chunk.span, name, Fate::Rebuild(row, bytes));
+        self.parts.push(chunk.span, name, Fate::Rebuild(row, bytes));
         Ok(())
     }
 
     fn frames(&mut self, file: &File) -> Result<()> {
-        let index = self.parts.len();
+        let index = self.parts.count();
         let start = file.frames.span.start();
         let head = Span::new(start, start.saturating_add(LIST_HEADER));
-        self.push(head, "LIST fram", Fate::Rebuild(&RIFF, Vec::new()));
+        self.parts
+            .push(head, "LIST fram", Fate::Rebuild(&RIFF, Vec::new()));
         for chunk in &file.inside.chunks {
             if chunk.id == *b"icon" {
                 self.icon(chunk)?;
@@ -358,14 +344,15 @@ impl Judge<'_> {
         let clean = clean.told("icon", &mut self.found, &mut self.residue);
         let bytes = riff::to_chunk(*b"icon", &clean);
         if *self.source.read(chunk.span)? == *bytes {
-            self.push(chunk.span, "icon", Fate::Keep(&ICON));
+            self.parts.push(chunk.span, "icon", Fate::Keep(&ICON));
             return Ok(());
         }
         if self.found.findings.len() == since {
             let finding = finding("ani.gap", Severity::Low, "icon", "padding that is not zero");
             self.found.add(finding);
         }
-        self.push(chunk.span, "icon", Fate::Rebuild(&ICON, bytes));
+        self.parts
+            .push(chunk.span, "icon", Fate::Rebuild(&ICON, bytes));
         Ok(())
     }
 
@@ -387,7 +374,7 @@ impl Judge<'_> {
         let what = "a chunk that shows nothing";
         let finding = finding(id, Severity::Medium, name, what);
         self.found.add(finding.bytes(chunk.span.len()));
-        self.push(chunk.span, name, Fate::Drop(id));
+        self.parts.push(chunk.span, name, Fate::Drop(id));
         Ok(())
     }
 
@@ -428,7 +415,7 @@ impl Judge<'_> {
             let what = "bytes that belong to no chunk";
             let finding = finding("ani.gap", Severity::High, place, what);
             self.found.add(finding.bytes(span.len()));
-            self.push(span, "trailer", Fate::Drop("ani.gap"));
+            self.parts.push(span, "trailer", Fate::Drop("ani.gap"));
         }
         Ok(())
     }

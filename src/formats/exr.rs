@@ -339,6 +339,9 @@ fn clean(
             Ok(None)
         };
     }
+    if !is_plausible(&attribute.name, value) {
+        return Err(damaged("an attribute with a number that cannot be"));
+    }
     match attribute.name.as_str() {
         "compression" if value.first().is_some_and(|kind| *kind > NEWEST) => {
             let what = "an OpenEXR file that is compressed in a way that nobody here knows";
@@ -367,6 +370,29 @@ fn clean(
     }
     Ok(Some(value.clone()))
 }
+
+/// Whether the numbers of an attribute can be what they are said to be.
+fn is_plausible(name: &str, value: &[u8]) -> bool {
+    let most: f32 = match name {
+        "displayWindow" | "dataWindow" => {
+            let mut sides = value.chunks(4).filter_map(|n| ORDER.i32(n));
+            return sides.all(|side| side.unsigned_abs() <= FARTHEST);
+        }
+        "chromaticities" | "adoptedNeutral" => 16.0,
+        "pixelAspectRatio"
+        | "screenWindowWidth"
+        | "screenWindowCenter"
+        | "whiteLuminance"
+        | "dwaCompressionLevel" => 1e6,
+        "envmap" | "lineOrder" => return value.first().is_some_and(|kind| *kind <= 2),
+        _ => return true,
+    };
+    let mut numbers = value.chunks(4).filter_map(|n| ORDER.f32(n));
+    numbers.all(|n| n.is_finite() && n.abs() <= most)
+}
+
+/// No window reaches farther, in pixels.
+const FARTHEST: u32 = 1 << 26;
 
 /// Names that everybody uses.
 const USUAL: &[&str] = &[
@@ -569,6 +595,22 @@ mod tests {
     fn names_of_layers_stay_and_are_told() {
         let named = picture(channels("Annas rum.R", 0), b"", b"");
         assert_eq!(clean(&named).unwrap(), (named, OutcomeKind::Reduced));
+    }
+
+    #[test]
+    fn numbers_are_no_text() {
+        for (name, kind, len) in [
+            ("displayWindow", "box2i", 16),
+            ("chromaticities", "chromaticities", 32),
+            ("screenWindowCenter", "v2f", 8),
+        ] {
+            let text = b"annas place at 5".repeat(2);
+            let text = attribute(name, kind, &text[..len]);
+            assert!(clean(&picture(channels("Y", 0), &text, b"")).is_err());
+            let numbers = attribute(name, kind, &vec![0; len]);
+            let plain = picture(channels("Y", 0), &numbers, b"");
+            assert_eq!(clean(&plain).unwrap().0, plain);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! PCX (ZSoft *Technical Reference Manual*).
 
-use super::format::Splice;
+use super::format::{Splice, without_unused};
 use super::{Format, Info};
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::model::{
@@ -72,8 +72,7 @@ impl Format for Pcx {
         let end = layout.palette.map_or(source.len(), Span::start);
         splice.gap(Span::new(layout.pixels.end(), end), "behind the picture")?;
         if let Some(palette) = layout.palette {
-            let since = splice.since();
-            splice.rebuild(palette, &PALETTE_ROW, layout.clean_palette, since)?;
+            splice.palette(palette, &PALETTE_ROW, layout.clean_palette, "pcx.palette")?;
             splice.gap(Span::new(palette.end(), source.len()), "behind the palette")?;
         }
         if layout.has_hidden {
@@ -170,11 +169,9 @@ impl Layout {
         }
         let mut clean_palette = Vec::new();
         if let Some(span) = palette {
-            clean_palette = source.read(span)?.into_owned();
-            let entries = clean_palette.get_mut(1..).unwrap_or_default().chunks_mut(3);
-            for (entry, _) in entries.zip(colours).filter(|(_, used)| !used) {
-                entry.fill(0);
-            }
+            let (mark, map) = (vec![PALETTE_MARK], source.read(span)?);
+            let map = map.get(1..).unwrap_or_default();
+            clean_palette = [mark, without_unused(map, 3, &colours)].concat();
         }
         // Without the sixteen colours of the header where others are in use, or none.
         let has_own = palette.is_some() || depth == 8 && planes > 1;
@@ -294,7 +291,7 @@ mod tests {
         out[0] = 0x0C;
         for colour in used {
             let at = 1 + 3 * usize::from(*colour);
-            out[at..at + 3].fill(9);
+            out[at..at + 3].copy_from_slice(&[9, 9, 8]);
         }
         out
     }

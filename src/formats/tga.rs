@@ -1,6 +1,6 @@
 //! TGA (Truevision TGA File Format Specification 2.0).
 
-use super::format::{Hidden, Splice};
+use super::format::{Hidden, Splice, without_unused};
 use super::{Format, Info};
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::metadata::text;
@@ -53,7 +53,7 @@ const PIXELS: Row = Row {
 };
 const EXTENSION_ROW: Row = Row {
     what: "extension area",
-    when: "the footer points to it; nothing but key colour, shape of pixels, gamma and kind of transparency",
+    when: "the footer points to it; nothing but shape of pixels, gamma and kind of transparency",
     how: How::Rebuild,
     why: "what the alpha channel means, brightness, shape",
     spec: "TGA 2.0, fields 10 to 26",
@@ -134,8 +134,7 @@ impl Format for Tga {
         });
         if layout.is_mapped {
             let clean = used.clean(&source.read(layout.map)?);
-            let since = splice.since();
-            splice.rebuild(layout.map, &COLOURS, clean, since)?;
+            splice.palette(layout.map, &COLOURS, clean, "tga.palette")?;
         } else {
             splice.gap(layout.map, "colour map that is not used")?;
         }
@@ -409,12 +408,7 @@ impl Used {
     }
 
     fn clean(&self, map: &[u8]) -> Vec<u8> {
-        let mut out = map.to_vec();
-        let entries = out.chunks_mut(self.entry).zip(&self.colours);
-        for (entry, _) in entries.filter(|(_, used)| !**used) {
-            entry.fill(0);
-        }
-        out
+        without_unused(map, self.entry, &self.colours)
     }
 }
 
@@ -454,22 +448,34 @@ fn packed(source: &Source<'_>, start: u64, header: &Header, cx: &Context<'_>) ->
     Ok(at.saturating_sub(start))
 }
 
-/// Key colour, shape of pixels, gamma; kind of transparency.
-const KEPT: [std::ops::Range<usize>; 2] = [470..482, 494..495];
+/// Shape of pixels, gamma: a numerator and a denominator each.
+const RATIOS: [usize; 2] = [474, 478];
+/// Kind of transparency.
+const TRANSPARENCY: usize = 494;
 
 /// Nothing but numbers that decide how the picture looks.
 fn clean_extension(old: &[u8]) -> Vec<u8> {
-    old.iter()
-        .enumerate()
-        .map(|(index, byte)| {
-            let is_length = index < 2;
-            if is_length || KEPT.iter().any(|range| range.contains(&index)) {
-                *byte
-            } else {
-                0
-            }
-        })
-        .collect()
+    let mut out = vec![0; old.len()];
+    let mut keep = |start: usize, len: usize| {
+        let range = start..start.saturating_add(len);
+        if let (Some(new), Some(old)) = (out.get_mut(range.clone()), old.get(range)) {
+            new.copy_from_slice(old);
+        }
+    };
+    keep(0, 2);
+    for at in RATIOS {
+        let number = |at: usize| Order::Little.u16(old.get(at..).unwrap_or_default());
+        let (above, below) = (number(at), number(at.saturating_add(2)));
+        let (above, below) = (above.unwrap_or_default(), below.unwrap_or_default());
+        // Pixels of a shape, and a gamma, that there are; a hundredth is as exact as it gets.
+        if (1..=1000).contains(&above) && (1..=1000).contains(&below) {
+            keep(at, 4);
+        }
+    }
+    if old.get(TRANSPARENCY).is_some_and(|kind| *kind <= 4) {
+        keep(TRANSPARENCY, 1);
+    }
+    out
 }
 
 /// Texts of the extension area: offset, length, name.
@@ -537,7 +543,7 @@ mod tests {
         let mut out = vec![0; 495];
         out[..2].copy_from_slice(&495u16.to_le_bytes());
         out[2..2 + text.len()].copy_from_slice(text);
-        out[470] = 7;
+        out[474..482].copy_from_slice(&[1, 0, 1, 0, 22, 0, 10, 0]);
         out[494] = 3;
         out
     }
@@ -565,6 +571,11 @@ mod tests {
         let expected = [&raw, &extension(b"")[..], &footer(at)].concat();
         assert_eq!(clean(&long).unwrap(), expected);
         assert_eq!(clean(&expected).unwrap(), expected);
+        let mut text = expected.clone();
+        text[raw.len() + 470..raw.len() + 482].copy_from_slice(&SECRET[..12]);
+        let mut without = expected;
+        without[raw.len() + 474..raw.len() + 482].fill(0);
+        assert_eq!(clean(&text).unwrap(), without);
     }
 
     #[test]

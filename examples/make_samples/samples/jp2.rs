@@ -17,10 +17,17 @@ fn comment(kind: u16, text: &[u8]) -> Vec<u8> {
     [&[0xFF, 0x64][..], &len, &kind.to_be_bytes(), text].concat()
 }
 
+/// Lengths of packets of all tiles, which no decoder needs.
+fn packet_lengths(text: &[u8]) -> Vec<u8> {
+    let len = (text.len() as u16 + 2).to_be_bytes();
+    [&[0xFF, 0x57][..], &len, text].concat()
+}
+
 /// The codestream with a text and a binary comment in its main header, and one in each tile.
 fn commented(s: &mut Seeds) -> Vec<u8> {
     let first = comment(1, s.text("COM", "Kakadu, job of Anna Exempel ").as_bytes());
     let second = comment(0, s.text("binary COM", "\u{1}\u{2}").as_bytes());
+    let second = [second, packet_lengths(s.text("PLM", "").as_bytes())].concat();
     let (head, mut rest) = HOUSE.split_at(TILES);
     let (start, head_rest) = head.split_at(51);
     let mut out = [start, &first, head_rest, &second].concat();

@@ -86,7 +86,7 @@ fn hdr(lines: &str, tail: &[u8]) -> Vec<u8> {
     out
 }
 
-fn dds(reserved: &[u8], tail: &[u8]) -> Vec<u8> {
+fn dds(reserved: &[u8], masks: &[u8], tail: &[u8]) -> Vec<u8> {
     let mut out = b"DDS \x7C\0\0\0\x07\x10\0\0".to_vec();
     out.extend(le32(16));
     out.extend(le32(16));
@@ -95,6 +95,7 @@ fn dds(reserved: &[u8], tail: &[u8]) -> Vec<u8> {
     out.resize(76, 0);
     out.extend([32, 0, 0, 0, 4, 0, 0, 0]);
     out.extend(b"DXT1");
+    out.extend(masks);
     out.resize(108, 0);
     out.extend([0, 0x10, 0, 0]);
     out.resize(128, 0);
@@ -107,11 +108,12 @@ fn dds(reserved: &[u8], tail: &[u8]) -> Vec<u8> {
     out
 }
 
-fn pcx(filler: &[u8], tail: &[u8]) -> Vec<u8> {
+fn pcx(colours: &[u8], filler: &[u8], tail: &[u8]) -> Vec<u8> {
     let mut out = vec![10, 5, 1, 8, 0, 0, 0, 0];
     out.extend(le16(WIDTH - 1));
     out.extend(le16(HEIGHT - 1));
     out.extend([72, 0, 72, 0]);
+    out.extend(colours);
     out.resize(65, 0);
     out.push(1);
     out.extend(le16(WIDTH + 1));
@@ -340,12 +342,14 @@ pub fn samples() -> Vec<Sample> {
         make(
             "dds",
             "texture.dds",
-            "reserved fields, bytes behind the end",
+            "reserved fields, masks that are not used, bytes behind the end",
             Cleaned,
             |s| {
                 let reserved = s.text("dwReserved1", "by Anna ");
+                let masks = s.text("masks", "");
                 dds(
                     reserved.as_bytes(),
+                    masks.as_bytes(),
                     s.text("behind the end", "tail ").as_bytes(),
                 )
             },
@@ -355,16 +359,18 @@ pub fn samples() -> Vec<Sample> {
             "clean.dds",
             "header and pixels",
             AlreadyClean,
-            |_| dds(&[], &[]),
+            |_| dds(&[], &[], &[]),
         ),
         make(
             "pcx",
             "scan.pcx",
-            "filler bytes, bytes behind the palette",
+            "sixteen colours that are not used, filler bytes, bytes behind the palette",
             Cleaned,
             |s| {
+                let colours = s.text("EGA palette", "Anna ");
                 let filler = s.text("filler", "made by Anna ");
                 pcx(
+                    colours.as_bytes(),
                     filler.as_bytes(),
                     s.text("behind the palette", "tail ").as_bytes(),
                 )
@@ -375,7 +381,7 @@ pub fn samples() -> Vec<Sample> {
             "clean.pcx",
             "header, pixels, palette",
             AlreadyClean,
-            |_| pcx(&[], &[]),
+            |_| pcx(&[], &[], &[]),
         ),
         make(
             "tga",

@@ -8,17 +8,17 @@ use super::{
     DIB_HEADER, EMBEDDED, FILE_HEADER, MASKS, NAME, PADDING, PALETTE, PIXELS, PROFILE, pixels,
 };
 use crate::bytes::{Context, Source, is_identity};
+use crate::formats::format::{Parts, unused_colours};
 use crate::metadata::{icc, trailer};
 use crate::model::{
-    Category, Error, Fate, Finding, Found, Inspection, Part, PartMap, Result, Role, Severity, Span,
-    len_u64,
+    Category, Error, Fate, Finding, Found, Inspection, Result, Role, Severity, Span, len_u64,
 };
 
 struct Judge<'a> {
     source: &'a Source<'a>,
     cx: &'a Context<'a>,
     layout: Layout,
-    parts: Vec<Part>,
+    parts: Parts,
     found: Found,
     residue: Vec<Finding>,
 }
@@ -32,7 +32,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         source,
         cx,
         layout: Layout::parse(source, cx)?,
-        parts: Vec::new(),
+        parts: Parts::default(),
         found: Found::default(),
         residue: Vec::new(),
     }
@@ -46,13 +46,14 @@ impl Judge<'_> {
         let (masks, palette) = (self.layout.masks, self.layout.palette);
         let (pixels, profile) = (self.layout.pixels, self.layout.profile);
 
-        self.part(
+        self.parts.push(
             Span::new(0, FILE),
             FILE_HEADER.what,
             Fate::Rebuild(&FILE_HEADER, vec![]),
         );
-        self.part(header, "DIB header", Fate::Rebuild(&DIB_HEADER, vec![]));
-        self.part(masks, MASKS.what, Fate::Keep(&MASKS));
+        self.parts
+            .push(header, "DIB header", Fate::Rebuild(&DIB_HEADER, vec![]));
+        self.parts.push(masks, MASKS.what, Fate::Keep(&MASKS));
         self.palette(palette)?;
         let mut apart = vec![(pixels, false)];
         apart.extend(profile.map(|span| (span, true)));
@@ -64,22 +65,23 @@ impl Judge<'_> {
             if is_profile {
                 colours = self.profile(span)?;
             } else {
-                let before = self.parts.len();
+                let before = self.parts.count();
                 self.pixels(span)?;
-                shown = self.len_since(before);
+                shown = self.parts.len_since(before);
             }
             at = span.end();
         }
         self.trailer(Span::new(at, self.source.len()))?;
         if let Some(profile) = &colours {
             let end = Span::new(self.source.len(), self.source.len());
-            self.part(end, PROFILE.what, Fate::Rebuild(&PROFILE, profile.clone()));
+            self.parts
+                .push(end, PROFILE.what, Fate::Rebuild(&PROFILE, profile.clone()));
         }
-        self.headers(header, shown, colours.map(|profile| len_u64(profile.len())))?;
+        self.headers(shown, colours.map(|profile| len_u64(profile.len())))?;
         let unseen = pixels::unseen(&self.layout, self.source, self.cx)?;
         self.residue.extend(unseen);
 
-        let parts = PartMap::new(self.parts, self.source.len(), NAME)?;
+        let parts = self.parts.map(self.source.len(), NAME)?;
         if self.found.findings.is_empty() && !is_identity(&parts.plan(), self.source)? {
             self.found.add(Finding::new(
                 "bmp.gap",
@@ -97,27 +99,6 @@ impl Judge<'_> {
         })
     }
 
-    fn part(&mut self, span: Span, name: &'static str, fate: Fate) {
-        let is_nothing = match &fate {
-            Fate::Rebuild(_, bytes) => span.is_empty() && bytes.is_empty(),
-            Fate::Keep(_) | Fate::Drop(_) => span.is_empty(),
-        };
-        if !is_nothing {
-            self.parts.push(Part { span, name, fate });
-        }
-    }
-
-    /// Length in the output of all parts from this index on.
-    fn len_since(&self, index: usize) -> u64 {
-        self.parts.iter().skip(index).fold(0, |sum, part| {
-            sum.saturating_add(match &part.fate {
-                Fate::Keep(_) => part.span.len(),
-                Fate::Rebuild(_, bytes) => len_u64(bytes.len()),
-                Fate::Drop(_) => 0,
-            })
-        })
-    }
-
     /// Says that bytes or bits go which show nothing.
     fn hidden(&mut self, place: &'static str, what: &'static str, bytes: &[u8], len: u64) {
         self.found.secrets.harvest(bytes);
@@ -132,7 +113,7 @@ impl Judge<'_> {
     }
 
     /// Makes both headers, when all else is known.
-    fn headers(&mut self, span: Span, pixels: u64, profile: Option<u64>) -> Result<()> {
+    fn headers(&mut self, pixels: u64, profile: Option<u64>) -> Result<()> {
         let file = self.source.read(Span::new(0, FILE))?;
         let reserved = file.get(6..10).unwrap_or_default();
         if reserved.iter().any(|b| *b != 0) {
@@ -164,15 +145,9 @@ impl Judge<'_> {
         file.extend(u32::try_from(total).map_err(too_long)?.to_le_bytes());
         file.extend([0; 4]);
         file.extend(u32::try_from(offset).map_err(too_long)?.to_le_bytes());
-        for part in &mut self.parts {
-            if let Fate::Rebuild(_, bytes) = &mut part.fate {
-                if part.span == span {
-                    bytes.clone_from(&new);
-                } else if part.span == Span::new(0, FILE) {
-                    bytes.clone_from(&file);
-                }
-            }
-        }
+        // The first two parts.
+        self.parts.rewrite(0, &FILE_HEADER, file);
+        self.parts.rewrite(1, &DIB_HEADER, new);
         Ok(())
     }
 
@@ -181,7 +156,7 @@ impl Judge<'_> {
             let bytes = self.source.peek(span.start(), span.len().min(HARVEST))?;
             let what = "bytes that belong to nothing";
             self.hidden("gap", what, &bytes, span.len());
-            self.part(span, "gap", Fate::Drop("bmp.gap"));
+            self.parts.push(span, "gap", Fate::Drop("bmp.gap"));
         }
         Ok(())
     }
@@ -196,7 +171,7 @@ impl Judge<'_> {
             }
             let what = "data behind the end of the picture";
             self.hidden(place, what, &bytes, span.len());
-            self.part(span, "trailer", Fate::Drop("bmp.gap"));
+            self.parts.push(span, "trailer", Fate::Drop("bmp.gap"));
         }
         Ok(())
     }
@@ -209,7 +184,8 @@ impl Judge<'_> {
                 if self.layout.runs_are_cut {
                     let end = Span::new(span.end(), span.end());
                     let bytes = END_OF_RUNS.to_vec();
-                    self.part(end, PIXELS.what, Fate::Rebuild(&PIXELS, bytes));
+                    self.parts
+                        .push(end, PIXELS.what, Fate::Rebuild(&PIXELS, bytes));
                 }
                 Ok(())
             }
@@ -217,7 +193,8 @@ impl Judge<'_> {
                 let inside = self.source.sub(span)?;
                 let clean = self.cx.clean_nested(format, &inside)?;
                 let clean = clean.told(EMBEDDED.what, &mut self.found, &mut self.residue);
-                self.part(span, EMBEDDED.what, Fate::Rebuild(&EMBEDDED, clean));
+                self.parts
+                    .push(span, EMBEDDED.what, Fate::Rebuild(&EMBEDDED, clean));
                 Ok(())
             }
         }
@@ -228,14 +205,14 @@ impl Judge<'_> {
         let old = self.source.read(span)?;
         let new = pixels::palette(&self.layout, self.source, self.cx)?;
         if *old == *new {
-            self.part(span, PALETTE.what, Fate::Keep(&PALETTE));
+            self.parts.push(span, PALETTE.what, Fate::Keep(&PALETTE));
             return Ok(());
         }
-        let differ = old.iter().zip(&new).filter(|(a, b)| a != b);
-        let hidden: Vec<u8> = differ.map(|(before, _)| *before).collect();
-        let len = len_u64(hidden.len());
-        self.hidden(PALETTE.what, "colours that no pixel has", &hidden, len);
-        self.part(span, PALETTE.what, Fate::Rebuild(&PALETTE, new));
+        self.found.secrets.harvest(&old);
+        let finding = unused_colours("bmp.palette", PALETTE.what);
+        self.found.add(finding);
+        self.parts
+            .push(span, PALETTE.what, Fate::Rebuild(&PALETTE, new));
         Ok(())
     }
 
@@ -246,11 +223,14 @@ impl Judge<'_> {
         for (place, clean) in std::mem::take(&mut self.layout.fillings) {
             let byte = Span::new(place, place.saturating_add(1));
             hidden.extend_from_slice(&self.source.read(byte)?);
-            self.part(Span::new(at, place), PIXELS.what, Fate::Keep(&PIXELS));
-            self.part(byte, PADDING.what, Fate::Rebuild(&PADDING, vec![clean]));
+            self.parts
+                .push(Span::new(at, place), PIXELS.what, Fate::Keep(&PIXELS));
+            self.parts
+                .push(byte, PADDING.what, Fate::Rebuild(&PADDING, vec![clean]));
             at = byte.end();
         }
-        self.part(Span::new(at, span.end()), PIXELS.what, Fate::Keep(&PIXELS));
+        self.parts
+            .push(Span::new(at, span.end()), PIXELS.what, Fate::Keep(&PIXELS));
         if !hidden.is_empty() {
             let len = len_u64(hidden.len());
             self.hidden(PADDING.what, "bytes that fill runs up", &hidden, len);
@@ -292,7 +272,7 @@ impl Judge<'_> {
                 Fate::Keep(_) => PIXELS.what,
                 Fate::Rebuild(..) | Fate::Drop(_) => PADDING.what,
             };
-            self.part(span, name, fate);
+            self.parts.push(span, name, fate);
         }
         if !hidden.is_empty() {
             let len = len_u64(hidden.len());
@@ -316,7 +296,8 @@ impl Judge<'_> {
                 "path of a colour profile",
             );
             self.found.add(finding.text(path).role(Role::Path));
-            self.part(span, PROFILE.what, Fate::Drop("bmp.v5.link"));
+            self.parts
+                .push(span, PROFILE.what, Fate::Drop("bmp.v5.link"));
             return Ok(None);
         }
         let since = self.found.findings.len();
@@ -331,7 +312,8 @@ impl Judge<'_> {
                 "colour profile in an unusual form",
             ));
         }
-        self.part(span, PROFILE.what, Fate::Rebuild(&PROFILE, Vec::new()));
+        self.parts
+            .push(span, PROFILE.what, Fate::Rebuild(&PROFILE, Vec::new()));
         Ok(Some(clean))
     }
 }

@@ -13,6 +13,10 @@ pub(super) const HARVEST: u64 = 1 << 20;
 
 // Fields of the DIB header by offset.
 pub(super) const SIZE_IMAGE: usize = 20;
+/// Pixels per metre, across and down.
+const DENSITY: [usize; 2] = [24, 28];
+/// No screen and no printer has more: ten thousand a millimetre.
+const DENSEST: u32 = 10_000_000;
 pub(super) const COLOURS_USED: usize = 32;
 pub(super) const COLOURS_IMPORTANT: usize = 36;
 pub(super) const OS2_RESERVED: usize = 42;
@@ -357,6 +361,11 @@ impl Layout {
         }
         if self.number(COLOURS_IMPORTANT).is_some_and(|n| n > 256) {
             put(&mut out, COLOURS_IMPORTANT, 0);
+        }
+        for at in DENSITY {
+            if self.number(at).is_some_and(|n| n > DENSEST) {
+                put(&mut out, at, 0);
+            }
         }
         let planes = if out.len() == 12 { 8 } else { 12 };
         put_bytes(&mut out, planes, &1u16.to_le_bytes());

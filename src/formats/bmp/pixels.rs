@@ -2,7 +2,7 @@
 
 use super::layout::{Coding, Layout, MASKS, field, for_each_row};
 use crate::bytes::{Context, Order, Source};
-use crate::formats::format::Hidden;
+use crate::formats::format::{Hidden, without_unused};
 use crate::model::{Category, Finding, Result, Severity};
 
 const ID: &str = "bmp.hidden";
@@ -13,9 +13,9 @@ const ID: &str = "bmp.hidden";
 /// # Errors
 /// Reading; when somebody wants to stop.
 pub(super) fn palette(layout: &Layout, source: &Source<'_>, cx: &Context<'_>) -> Result<Vec<u8>> {
-    let mut out = source.read(layout.palette)?.into_owned();
+    let old = source.read(layout.palette)?;
     let mut used = layout.used.clone();
-    if layout.coding == Coding::Rows && !out.is_empty() {
+    if layout.coding == Coding::Rows && !old.is_empty() {
         let width = usize::try_from(layout.width).unwrap_or(usize::MAX);
         for_each_row(layout, source, cx, |_, row| {
             each_index(row, layout.depth, width, |index| {
@@ -28,13 +28,13 @@ pub(super) fn palette(layout: &Layout, source: &Source<'_>, cx: &Context<'_>) ->
     }
     let entry = layout.palette_entry();
     // Programs show pixels beyond the palette in one of its colours: all of them stay.
-    let count = out.len().checked_div(entry).unwrap_or_default();
+    let count = old.len().checked_div(entry).unwrap_or_default();
     if used.iter().skip(count).any(|used| *used) {
         used.fill(true);
     }
-    for (colour, used) in out.chunks_mut(entry).zip(used) {
-        let keep = if used { 3 } else { 0 };
-        colour.iter_mut().skip(keep).for_each(|byte| *byte = 0);
+    let mut out = without_unused(&old, entry, &used);
+    for colour in out.chunks_mut(entry) {
+        colour.iter_mut().skip(3).for_each(|byte| *byte = 0);
     }
     Ok(out)
 }

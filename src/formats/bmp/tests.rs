@@ -202,6 +202,16 @@ fn what_pixels_do_not_show_is_unset_or_told() {
             (true, stays)
         );
     }
+    // A density that nothing has.
+    let mut dense = header(40, 24, 0);
+    put_bytes(&mut dense, 24, &SECRET[..8]);
+    let mut plain = header(40, 24, 0);
+    put(&mut plain, 24, 0);
+    let expected = bmp(&plain, b"", &rows(), b"");
+    assert_eq!(
+        clean(&bmp(&dense, b"", &rows(), b"")).unwrap().bytes,
+        expected
+    );
     // Masks that are none.
     let mut dirty = wide(0, 0, [0; 18]);
     dirty[14 + 40..14 + 56].copy_from_slice(&SECRET[..16]);

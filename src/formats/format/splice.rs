@@ -1,9 +1,10 @@
 //! What simple splice formats share: parts, and a finding for each that goes.
 
+use super::Parts;
 use crate::bytes::{Context, Source};
 use crate::metadata::trailer;
 use crate::model::{
-    Category, Fate, Finding, Found, Inspection, Part, PartMap, Result, Row, Severity, Span, len_u64,
+    Category, Fate, Finding, Found, Inspection, Result, Row, Severity, Span, len_u64,
 };
 
 /// The parts of a file as they are decided on, in file order.
@@ -16,7 +17,7 @@ pub(in crate::formats) struct Splice<'a> {
     name: &'static str,
     /// Finding id for bytes that belong to nothing.
     gap: &'static str,
-    parts: Vec<Part>,
+    parts: Parts,
 }
 
 impl<'a> Splice<'a> {
@@ -33,22 +34,12 @@ impl<'a> Splice<'a> {
             residue: Vec::new(),
             name,
             gap,
-            parts: Vec::new(),
-        }
-    }
-
-    fn push(&mut self, span: Span, name: &'static str, fate: Fate) {
-        let is_nothing = match &fate {
-            Fate::Rebuild(_, bytes) => span.is_empty() && bytes.is_empty(),
-            Fate::Keep(_) | Fate::Drop(_) => span.is_empty(),
-        };
-        if !is_nothing {
-            self.parts.push(Part { span, name, fate });
+            parts: Parts::default(),
         }
     }
 
     pub(in crate::formats) fn keep(&mut self, span: Span, row: &'static Row) {
-        self.push(span, row.what, Fate::Keep(row));
+        self.parts.push(span, row.what, Fate::Keep(row));
     }
 
     /// Writes a part anew. Where that changes it, and nothing was found since `since` that says so, there
@@ -78,7 +69,7 @@ impl<'a> Splice<'a> {
             let finding = Finding::new(self.gap, Category::Unknown, severity, row.what, what);
             self.found.add(finding.bytes(surplus));
         }
-        self.push(span, row.what, Fate::Rebuild(row, bytes));
+        self.parts.push(span, row.what, Fate::Rebuild(row, bytes));
         Ok(())
     }
 
@@ -86,7 +77,7 @@ impl<'a> Splice<'a> {
     pub(in crate::formats) fn goes(&mut self, span: Span, name: &'static str, finding: Finding) {
         let id = finding.id;
         self.found.add(finding);
-        self.push(span, name, Fate::Drop(id));
+        self.parts.push(span, name, Fate::Drop(id));
     }
 
     /// Leaves out what belongs to nothing.
@@ -115,7 +106,7 @@ impl<'a> Splice<'a> {
     pub(in crate::formats) fn finish(self) -> Result<Inspection> {
         Ok(Inspection {
             payload: None,
-            parts: Some(PartMap::new(self.parts, self.source.len(), self.name)?),
+            parts: Some(self.parts.map(self.source.len(), self.name)?),
             found: self.found,
             residue: self.residue,
         })

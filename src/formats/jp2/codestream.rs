@@ -301,6 +301,17 @@ impl Walk<'_> {
     }
 }
 
+/// Whether picture and tiles lie on the grid as §B.2 and §B.3 want it: end and beginning of the picture,
+/// size and beginning of the tiles.
+fn is_side(end: u64, start: u64, tile: u64, tiles: u64) -> bool {
+    start < end && tiles <= start && tiles.saturating_add(tile) > start
+}
+
+/// How many tiles there are in a direction.
+fn tiles(end: u64, tile: u64, tiles: u64) -> u64 {
+    end.saturating_sub(tiles).div_ceil(tile.max(1))
+}
+
 /// The number of components. `SIZ` comes first and has the length that goes with it.
 fn components(source: &Source<'_>, main: &[Segment]) -> Result<u16> {
     let Some(siz) = main.first().filter(|first| first.marker == SIZ) else {
@@ -308,7 +319,17 @@ fn components(source: &Source<'_>, main: &[Segment]) -> Result<u16> {
     };
     let body = source.read(siz.body)?;
     let components = body.get(34..36).and_then(|n| Order::Big.u16(n));
-    components.ok_or_else(|| malformed(siz.whole.start(), "SIZ is damaged"))
+    let fields = body.get(2..34).unwrap_or_default().chunks(4);
+    let fields: Vec<u64> = fields
+        .filter_map(|n| Order::Big.u32(n))
+        .map(u64::from)
+        .collect();
+    let is_grid = matches!(*fields, [x, y, x0, y0, w, h, tx, ty]
+        if is_side(x, x0, w, tx) && is_side(y, y0, h, ty)
+            && tiles(x, w, tx).saturating_mul(tiles(y, h, ty)) <= 0xFFFF);
+    components
+        .filter(|_| is_grid)
+        .ok_or_else(|| malformed(siz.whole.start(), "SIZ is damaged"))
 }
 
 /// Segments of a known length have that length, and there are no more of them than can be used: what is

@@ -95,6 +95,9 @@ impl Seen {
     }
 }
 
+/// Pixels of the longest side that a picture can have: decoders count with 31 bits, bytes of rows included.
+const LARGEST_SIDE: u32 = 1 << 28;
+
 /// Brands that readers look for (15444-1 §I.5.2, 15444-2 §M.11.2, 15444-15 annex D).
 const BRANDS: &[&[u8; 4]] = &[
     b"jp2 ", b"jpx ", b"jpxb", b"jph ", b"jhc ", b"J2P0", b"J2P1",
@@ -117,6 +120,10 @@ pub(super) fn body(kind: [u8; 4], body: &[u8], cx: &Context<'_>) -> Result<Optio
         b"ftyp" => file_type(body).map(Some),
         b"rreq" => requirements(body).map(Some),
         b"ihdr" => {
+            let is_side = |n: &[u8]| Order::Big.u32(n).is_some_and(|n| n <= LARGEST_SIDE);
+            if !body.get(..8).unwrap_or_default().chunks(4).all(is_side) {
+                return Err(Error::malformed(NAME, 0, "a picture larger than any"));
+            }
             let mut header = body.get(..14).map(<[u8]>::to_vec);
             // The box with information about rights goes.
             if let Some(rights) = header.as_mut().and_then(|header| header.last_mut()) {

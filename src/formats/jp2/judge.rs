@@ -7,11 +7,11 @@ use super::{
     TILE_DATA, TILE_HEADER, TLM_ROW, metadata_box,
 };
 use crate::bytes::{Context, Cursor, Order, Source};
-use crate::containers::isobmff::{BoxHeader, Boxes};
+use crate::containers::isobmff::{BoxHeader, Boxes, box_header};
+use crate::formats::format::Parts;
 use crate::metadata::{icc, text, trailer};
 use crate::model::{
-    Category, Error, Fate, Finding, Found, Inspection, Part, PartMap, Result, Role, Row, Severity,
-    Span, len_u64,
+    Category, Error, Fate, Finding, Found, Inspection, Result, Role, Severity, Span, len_u64,
 };
 
 /// Decides on every byte of the file.
@@ -22,7 +22,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
     let mut judge = Judge {
         source,
         cx,
-        parts: Vec::new(),
+        parts: Parts::default(),
         found: Found::default(),
         residue: Vec::new(),
         is_jpx: false,
@@ -35,7 +35,9 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         judge.behind(Span::new(end, source.len()), "behind the picture")?;
     } else {
         let signature = Span::new(0, len_u64(SIGNATURE.len()));
-        judge.push(signature, SIGNATURE_BOX.what, Fate::Keep(&SIGNATURE_BOX));
+        judge
+            .parts
+            .push(signature, SIGNATURE_BOX.what, Fate::Keep(&SIGNATURE_BOX));
         judge.is_jpx = has_layers(source, cx)?;
         judge.boxes(Span::new(signature.end(), source.len()), Level::Top)?;
         if judge.pictures == 0 {
@@ -51,7 +53,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         let finding = Finding::new(id, Category::Image, Severity::Medium, "jp2c", what);
         judge.residue.push(finding.role(Role::Picture));
     }
-    let parts = PartMap::new(judge.parts, source.len(), NAME)?;
+    let parts = judge.parts.map(source.len(), NAME)?;
     Ok(Inspection {
         payload: None,
         parts: Some(parts),
@@ -78,7 +80,7 @@ pub(super) fn has_layers(source: &Source<'_>, cx: &Context<'_>) -> Result<bool> 
 struct Judge<'a> {
     source: &'a Source<'a>,
     cx: &'a Context<'a>,
-    parts: Vec<Part>,
+    parts: Parts,
     found: Found,
     residue: Vec<Finding>,
     is_jpx: bool,
@@ -91,34 +93,6 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn push(&mut self, span: Span, name: &'static str, fate: Fate) {
-        let is_nothing = match &fate {
-            Fate::Rebuild(_, bytes) => span.is_empty() && bytes.is_empty(),
-            Fate::Keep(_) | Fate::Drop(_) => span.is_empty(),
-        };
-        if !is_nothing {
-            self.parts.push(Part { span, name, fate });
-        }
-    }
-
-    /// Length in the output of all parts from this index on.
-    fn len_since(&self, index: usize) -> u64 {
-        self.parts.iter().skip(index).fold(0, |sum, part| {
-            sum.saturating_add(match &part.fate {
-                Fate::Keep(_) => part.span.len(),
-                Fate::Rebuild(_, bytes) => len_u64(bytes.len()),
-                Fate::Drop(_) => 0,
-            })
-        })
-    }
-
-    /// Gives a part that was kept these bytes.
-    fn rewrite(&mut self, index: usize, row: &'static Row, bytes: Vec<u8>) {
-        if let Some(part) = self.parts.get_mut(index) {
-            part.fate = Fate::Rebuild(row, bytes);
-        }
-    }
-
     /// The boxes in a span.
     fn boxes(&mut self, span: Span, level: Level) -> Result<()> {
         let mut boxes = Boxes::new(self.source, span);
@@ -154,7 +128,7 @@ impl Judge<'_> {
             Sort::Super(_) if header.is(b"jp2h") && self.headers > 0 => self.goes(header),
             Sort::Super(inner) => {
                 self.headers = self.headers.saturating_add(u32::from(header.is(b"jp2h")));
-                let index = self.parts.len();
+                let index = self.parts.count();
                 self.header(header);
                 self.colours = (0, 0);
                 self.boxes(header.body, inner)?;
@@ -174,12 +148,12 @@ impl Judge<'_> {
                 let finding = Finding::new(id, Category::Image, Severity::High, "jp2c", what);
                 let finding = finding.bytes(header.whole.len()).role(Role::Picture);
                 self.found.add(finding);
-                self.push(header.whole, "second jp2c", Fate::Drop(id));
+                self.parts.push(header.whole, "second jp2c", Fate::Drop(id));
                 Ok(())
             }
             Sort::Codestream => {
                 self.pictures = self.pictures.saturating_add(1);
-                let index = self.parts.len();
+                let index = self.parts.count();
                 self.header(header);
                 let end = self.codestream(header.body)?;
                 self.behind(Span::new(end, header.body.end()), "behind the picture")?;
@@ -194,14 +168,16 @@ impl Judge<'_> {
     /// Length and type of a box.
     fn header(&mut self, header: &BoxHeader) {
         let span = Span::new(header.whole.start(), header.body.start());
-        self.push(span, BOX_HEADER.what, Fate::Keep(&BOX_HEADER));
+        self.parts
+            .push(span, BOX_HEADER.what, Fate::Keep(&BOX_HEADER));
     }
 
     /// Writes the header anew where the body has changed its length.
     fn fix(&mut self, index: usize, header: &BoxHeader) {
-        let len = self.len_since(index.saturating_add(1));
+        let len = self.parts.len_since(index.saturating_add(1));
         if len != header.body.len() {
-            self.rewrite(index, &BOX_HEADER, box_header(header.kind.0, len));
+            self.parts
+                .rewrite(index, &BOX_HEADER, box_header(header.kind.0, len));
         }
     }
 
@@ -226,7 +202,7 @@ impl Judge<'_> {
             return self.goes(header);
         };
         if clean == *body {
-            self.push(header.whole, name, Fate::Keep(row));
+            self.parts.push(header.whole, name, Fate::Keep(row));
             return Ok(());
         }
         let since = self.found.findings.len();
@@ -251,7 +227,8 @@ impl Judge<'_> {
             self.found.add(finding.bytes(len_u64(surplus)));
         }
         let bytes = [box_header(header.kind.0, len_u64(clean.len())), clean].concat();
-        self.push(header.whole, name, Fate::Rebuild(row, bytes));
+        self.parts
+            .push(header.whole, name, Fate::Rebuild(row, bytes));
         Ok(())
     }
 
@@ -266,7 +243,7 @@ impl Judge<'_> {
         let what = "colours in the way of a vendor";
         let finding = Finding::new(id, Category::Device, Severity::Medium, "colr", what);
         self.found.add(finding.bytes(header.whole.len()));
-        self.push(header.whole, "colr", Fate::Drop(id));
+        self.parts.push(header.whole, "colr", Fate::Drop(id));
         Ok(())
     }
 
@@ -275,7 +252,7 @@ impl Judge<'_> {
         let (name, finding) = metadata_box::read(self.source, header, self.cx, &mut self.found)?;
         let id = finding.id;
         self.found.add(finding);
-        self.push(header.whole, name, Fate::Drop(id));
+        self.parts.push(header.whole, name, Fate::Drop(id));
         Ok(())
     }
 
@@ -287,7 +264,7 @@ impl Judge<'_> {
             let what = "data that belongs to nothing";
             let finding = Finding::new(id, Category::Unknown, Severity::High, place, what);
             self.found.add(finding.bytes(span.len()));
-            self.push(span, "trailer", Fate::Drop(id));
+            self.parts.push(span, "trailer", Fate::Drop(id));
         }
         Ok(())
     }
@@ -296,7 +273,7 @@ impl Judge<'_> {
     fn codestream(&mut self, within: Span) -> Result<u64> {
         let stream = Codestream::parse(self.source, within, self.cx)?;
         let start = Span::new(within.start(), within.start().saturating_add(2));
-        self.push(start, MARKERS.what, Fate::Keep(&MARKERS));
+        self.parts.push(start, MARKERS.what, Fate::Keep(&MARKERS));
         // New lengths of tile-parts, where comments in their headers go.
         let lengths: Vec<TileLength> = stream
             .parts
@@ -316,13 +293,15 @@ impl Judge<'_> {
                     self.tile_lengths(segment, tables, &mut lengths_left)?;
                     tables = u8::saturating_add(tables, 1);
                 }
-                _ => self.push(segment.whole, segment.name, Fate::Keep(&MARKERS)),
+                _ => self
+                    .parts
+                    .push(segment.whole, segment.name, Fate::Keep(&MARKERS)),
             }
         }
         for part in &stream.parts {
             self.tile_part(part)?;
         }
-        self.push(stream.end, "EOC", Fate::Keep(&END));
+        self.parts.push(stream.end, "EOC", Fate::Keep(&END));
         Ok(stream.end.end())
     }
 
@@ -340,15 +319,17 @@ impl Judge<'_> {
             }
             Fate::Rebuild(&TILE_HEADER, bytes)
         };
-        self.push(head, "SOT", fate);
+        self.parts.push(head, "SOT", fate);
         for segment in &part.segments {
             if segment.is_idle {
                 self.idle(segment)?;
             } else {
-                self.push(segment.whole, segment.name, Fate::Keep(&TILE_HEADER));
+                self.parts
+                    .push(segment.whole, segment.name, Fate::Keep(&TILE_HEADER));
             }
         }
-        self.push(part.data, TILE_DATA.what, Fate::Keep(&TILE_DATA));
+        self.parts
+            .push(part.data, TILE_DATA.what, Fate::Keep(&TILE_DATA));
         Ok(())
     }
 
@@ -366,7 +347,7 @@ impl Judge<'_> {
         };
         let finding = Finding::new(id, Category::Unknown, Severity::Low, segment.name, what);
         self.found.add(finding.bytes(segment.whole.len()));
-        self.push(segment.whole, segment.name, Fate::Drop(id));
+        self.parts.push(segment.whole, segment.name, Fate::Drop(id));
         Ok(())
     }
 
@@ -390,7 +371,7 @@ impl Judge<'_> {
             let finding = Finding::new(id, Category::Unknown, Severity::Medium, "COM", what);
             self.found.add(finding.bytes(segment.whole.len()));
         }
-        self.push(segment.whole, "COM", Fate::Drop(id));
+        self.parts.push(segment.whole, "COM", Fate::Drop(id));
         Ok(())
     }
 
@@ -406,13 +387,14 @@ impl Judge<'_> {
         let lengths = new_lengths(&body, left).filter(|_| body.first() == Some(&index));
         match lengths {
             Some(clean) if clean == *body => {
-                self.push(segment.whole, "TLM", Fate::Keep(&TLM_ROW));
+                self.parts.push(segment.whole, "TLM", Fate::Keep(&TLM_ROW));
             }
             Some(clean) => {
                 let head = self.source.read(segment.whole)?;
                 let head = head.get(..4).unwrap_or_default();
                 let bytes = [head, &clean].concat();
-                self.push(segment.whole, "TLM", Fate::Rebuild(&TLM_ROW, bytes));
+                self.parts
+                    .push(segment.whole, "TLM", Fate::Rebuild(&TLM_ROW, bytes));
             }
             None => {
                 let id = "jp2.tlm";
@@ -420,7 +402,7 @@ impl Judge<'_> {
                 let what = "lengths that are not those of the tiles";
                 let finding = Finding::new(id, Category::Unknown, Severity::Low, "TLM", what);
                 self.found.add(finding.bytes(segment.whole.len()));
-                self.push(segment.whole, "TLM", Fate::Drop(id));
+                self.parts.push(segment.whole, "TLM", Fate::Drop(id));
             }
         }
         Ok(())
@@ -472,14 +454,4 @@ fn new_lengths(body: &[u8], left: &mut &[TileLength]) -> Option<Vec<u8>> {
         out.extend_from_slice(new.get(4usize.checked_sub(len)?..)?);
     }
     Some(out)
-}
-
-/// The header of a box whose body has this length.
-fn box_header(kind: [u8; 4], len: u64) -> Vec<u8> {
-    if let Ok(whole) = u32::try_from(len.saturating_add(8)) {
-        return [whole.to_be_bytes(), kind].concat();
-    }
-    let mut out = [[0, 0, 0, 1], kind].concat();
-    out.extend(len.saturating_add(16).to_be_bytes());
-    out
 }

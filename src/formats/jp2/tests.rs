@@ -17,7 +17,11 @@ fn segment(marker: u8, body: &[u8]) -> Vec<u8> {
 }
 
 fn siz() -> Vec<u8> {
+    // Eight by eight pixels in one tile.
     let mut body = vec![0; 34];
+    for at in [5, 9, 21, 25] {
+        body[at] = 8;
+    }
     body.extend([0, 1, 7, 1, 1]);
     segment(0x51, &body)
 }
@@ -174,6 +178,11 @@ fn segments_hold_what_they_must_and_no_more() {
         with(&[numbers(0x50, 6)], b""),
         with(&[numbers(0x56, 3)], b""),
         with(&[numbers(0x76, 5)], b""),
+        {
+            let mut text = plain();
+            text[8..8 + SECRET.len()].copy_from_slice(SECRET);
+            text
+        },
     ] {
         assert!(clean(&bad).is_err_and(|error| error.is_refusal()));
     }
@@ -262,6 +271,10 @@ fn boxes_of_numbers_hold_no_text() {
     }
     let channels = boxed(b"cdef", &[&[0, 3][..], &SECRET[..18]].concat());
     assert!(clean(&with(&[channels])).is_err());
+    let mut large = ihdr();
+    large[8..16].copy_from_slice(&SECRET[..8]);
+    let large = boxed(b"jp2h", &[large, colr()].concat());
+    assert!(clean(&file(&[large, boxed(b"jp2c", &plain())])).is_err());
     // Of each kind the first one counts, and of colours the first of each method.
     let depth = boxed(b"bpcc", &[7]);
     let once = with(std::slice::from_ref(&depth));

@@ -387,6 +387,11 @@ impl Judge<'_> {
 
     /// Pixels that are there and not seen, which nobody can take out without coding the picture anew.
     fn hidden(&mut self, header: &Header, frames: &[Placed]) {
+        if header.has_unseen {
+            let what = "a channel that programs do not show";
+            let finding = self.add("jxl.hidden.channel", Category::Image, Severity::High, what);
+            self.out.residue.push(finding);
+        }
         if frames.iter().any(|placed| placed.frame.is_cropped) {
             let what = "pixels beyond the edge of the picture";
             let finding = self.add("jxl.hidden.crop", Category::Image, Severity::High, what);

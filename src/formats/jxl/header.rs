@@ -9,6 +9,10 @@ use crate::bytes::Context;
 pub(super) const SIGNATURE: &[u8] = &[0xFF, 0x0A];
 /// More channels than any level allows (annex M).
 const MOST_CHANNELS: u32 = 256;
+// Kinds of channels that are shown.
+const ALPHA: u32 = 0;
+const SPOT: u32 = 2;
+const BLACK: u32 = 4;
 
 /// What the frames and the report need to know, and what is written otherwise.
 #[derive(Debug, Default)]
@@ -22,6 +26,8 @@ pub(super) struct Header {
     pub(super) preview: Option<(u32, u32)>,
     /// Names of extra channels that are not empty.
     pub(super) names: Vec<String>,
+    /// Whether a channel is of a kind that programs do not show: depth, selection, heat, unknown.
+    pub(super) has_unseen: bool,
     /// Whether there are extensions, of which no one is defined.
     pub(super) has_extensions: bool,
     /// The colour profile.
@@ -135,6 +141,7 @@ impl Header {
             self.names.push(name);
             self.edits.push(Edit::new(from, r.at(), 0, 2));
         }
+        self.has_unseen |= !matches!(kind, ALPHA | SPOT | BLACK);
         match kind {
             // Alpha
             0 => r.bool().map(|_| ()),

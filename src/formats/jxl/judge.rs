@@ -6,11 +6,12 @@ use super::gain_map;
 use super::metadata_box::{self, Kind};
 use super::{BOX_HEADER, CONTAINER, FTYP, GAIN_MAP, LEVEL, NAME, PIECE_NUMBER};
 use crate::bytes::{Context, Source};
-use crate::containers::isobmff::BoxHeader;
+use crate::containers::isobmff::{BoxHeader, box_header};
+use crate::formats::format::Parts;
 use crate::metadata::trailer;
 use crate::model::{
-    Category, Error, Fate, Finding, Found, Inspection, Part, PartMap, Policy, Result, Role,
-    Severity, Span, len_u64,
+    Category, Error, Fate, Finding, Found, Inspection, Policy, Result, Role, Severity, Span,
+    len_u64,
 };
 
 /// Decides on every byte of the file.
@@ -24,7 +25,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
     let mut judge = Judge {
         source,
         cx,
-        parts: Vec::new(),
+        parts: Parts::default(),
         found: std::mem::take(&mut codestream.found),
         residue: std::mem::take(&mut codestream.residue),
         level_seen: false,
@@ -40,7 +41,9 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
             pieces,
             rest,
         } => {
-            judge.push(Span::new(0, 12), CONTAINER.what, Fate::Keep(&CONTAINER));
+            judge
+                .parts
+                .push(Span::new(0, 12), CONTAINER.what, Fate::Keep(&CONTAINER));
             for header in boxes {
                 let start = header.whole.start();
                 let piece = pieces
@@ -55,7 +58,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
             judge.behind(*rest)?;
         }
     }
-    let parts = PartMap::new(judge.parts, source.len(), NAME)?;
+    let parts = judge.parts.map(source.len(), NAME)?;
     Ok(Inspection {
         payload: None,
         parts: Some(parts),
@@ -67,7 +70,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
 struct Judge<'a> {
     source: &'a Source<'a>,
     cx: &'a Context<'a>,
-    parts: Vec<Part>,
+    parts: Parts,
     found: Found,
     residue: Vec<Finding>,
     level_seen: bool,
@@ -75,12 +78,6 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn push(&mut self, span: Span, name: &'static str, fate: Fate) {
-        if !span.is_empty() {
-            self.parts.push(Part { span, name, fate });
-        }
-    }
-
     /// The parts of the codestream within a span of it. Returns their length in the output.
     fn stretches(&mut self, stream: &Stream<'_>, codestream: &Codestream, within: Span) -> u64 {
         let mut len = 0u64;
@@ -108,7 +105,7 @@ impl Judge<'_> {
                     Fate::Rebuild(row, _) => (Fate::Rebuild(row, Vec::new()), 0),
                 };
                 len = len.saturating_add(written);
-                self.push(span, stretch.name, fate);
+                self.parts.push(span, stretch.name, fate);
             }
         }
         len
@@ -128,9 +125,9 @@ impl Judge<'_> {
         } else {
             "jxlc"
         };
-        let index = self.parts.len();
+        let index = self.parts.count();
         let header = Span::new(piece.header.whole.start(), piece.header.body.start());
-        self.push(header, name, Fate::Keep(&BOX_HEADER));
+        self.parts.push(header, name, Fate::Keep(&BOX_HEADER));
         let mut len = 0;
         if let Some(number) = piece.number {
             let span = Span::new(piece.header.body.start(), piece.data.start());
@@ -140,16 +137,14 @@ impl Judge<'_> {
             } else {
                 Fate::Rebuild(&PIECE_NUMBER, clean.to_be_bytes().to_vec())
             };
-            self.push(span, "jxlp number", fate);
+            self.parts.push(span, "jxlp number", fate);
             len = NUMBER;
         }
         let within = Span::new(before, end.min(codestream.end));
         len = len.saturating_add(self.stretches(stream, codestream, within));
         if len != piece.header.body.len() {
             let bytes = box_header(piece.header.kind.0, len);
-            if let Some(part) = self.parts.get_mut(index) {
-                part.fate = Fate::Rebuild(&BOX_HEADER, bytes);
-            }
+            self.parts.rewrite(index, &BOX_HEADER, bytes);
         }
         let surplus = end.saturating_sub(codestream.end.max(before));
         let start = piece.data.end().saturating_sub(surplus);
@@ -193,7 +188,7 @@ impl Judge<'_> {
     ) {
         let finding = Finding::new(id, Category::Unknown, severity, name, what);
         self.found.add(finding.bytes(span.len()));
-        self.push(span, name, Fate::Drop(id));
+        self.parts.push(span, name, Fate::Drop(id));
     }
 
     /// A box without codestream.
@@ -233,7 +228,7 @@ impl Judge<'_> {
         let name = if packed { "brob" } else { kind.name() };
         let finding = Finding::new(id, category, severity, kind.name(), what);
         self.found.add(finding.bytes(header.whole.len()).role(role));
-        self.push(header.whole, name, Fate::Drop(id));
+        self.parts.push(header.whole, name, Fate::Drop(id));
         Ok(())
     }
 
@@ -243,7 +238,7 @@ impl Judge<'_> {
             return self.metadata(header, None);
         }
         if *self.source.read(header.whole)? == *FILE_TYPE {
-            self.push(header.whole, "ftyp", Fate::Keep(&FTYP));
+            self.parts.push(header.whole, "ftyp", Fate::Keep(&FTYP));
             return Ok(());
         }
         let body = header.peek(self.source, 4)?;
@@ -260,7 +255,7 @@ impl Judge<'_> {
             "more about the kind of file than programs need",
         ));
         let fate = Fate::Rebuild(&FTYP, FILE_TYPE.to_vec());
-        self.push(header.whole, "ftyp", fate);
+        self.parts.push(header.whole, "ftyp", fate);
         Ok(())
     }
 
@@ -268,7 +263,7 @@ impl Judge<'_> {
         let body = header.peek(self.source, 2)?;
         if is_level(&body) && !self.level_seen {
             self.level_seen = true;
-            self.push(header.whole, "jxll", Fate::Keep(&LEVEL));
+            self.parts.push(header.whole, "jxll", Fate::Keep(&LEVEL));
             return Ok(());
         }
         self.metadata(header, None)
@@ -287,7 +282,7 @@ impl Judge<'_> {
             let finding = Finding::new(id, Category::Image, Severity::Medium, "jhgm", what);
             let finding = finding.bytes(header.whole.len()).role(Role::Picture);
             self.found.add(finding);
-            self.push(header.whole, "jhgm", Fate::Drop(id));
+            self.parts.push(header.whole, "jhgm", Fate::Drop(id));
             return Ok(());
         };
         self.gain_map_seen = true;
@@ -295,7 +290,7 @@ impl Judge<'_> {
         let len = len_u64(clean.bytes.len());
         let bytes = [box_header(*b"jhgm", len), clean.bytes].concat();
         if *self.source.read(header.whole)? == *bytes {
-            self.push(header.whole, "jhgm", Fate::Keep(&GAIN_MAP));
+            self.parts.push(header.whole, "jhgm", Fate::Keep(&GAIN_MAP));
             return Ok(());
         }
         let since = self.found.findings.len();
@@ -306,18 +301,8 @@ impl Judge<'_> {
             let finding = Finding::new(id, Category::Unknown, Severity::Medium, "jhgm", what);
             self.found.add(finding);
         }
-        self.push(header.whole, "jhgm", Fate::Rebuild(&GAIN_MAP, bytes));
+        self.parts
+            .push(header.whole, "jhgm", Fate::Rebuild(&GAIN_MAP, bytes));
         Ok(())
     }
-}
-
-/// The header of a box whose body has this length.
-fn box_header(kind: [u8; 4], len: u64) -> Vec<u8> {
-    let whole = len.saturating_add(8);
-    if let Ok(whole) = u32::try_from(whole) {
-        return [whole.to_be_bytes(), kind].concat();
-    }
-    let mut out = [[0, 0, 0, 1], kind].concat();
-    out.extend(len.saturating_add(16).to_be_bytes());
-    out
 }

@@ -350,6 +350,50 @@ fn frames_that_nobody_sees_go_or_are_named() {
 }
 
 #[test]
+fn channels_that_nobody_sees_are_told() {
+    // All fields of the picture, with one more channel of this kind.
+    let with = |kind: u64| {
+        let mut bits = start();
+        bits.push(0, 2);
+        bits.push(0, 3);
+        bits.push(1, 1);
+        // One channel, of a kind below 18, of eight bits, not scaled, without a name.
+        bits.push(1, 2);
+        bits.push(0, 1);
+        match kind {
+            0 | 1 => bits.push(kind, 2),
+            _ => {
+                bits.push(2, 2);
+                bits.push(kind - 2, 4);
+            }
+        }
+        bits.push(0, 3);
+        bits.push(0, 2);
+        bits.push(0, 2);
+        if kind == 0 {
+            bits.push(0, 1);
+        }
+        // XYB, standard colours, no extensions; standard transform.
+        bits.push(0b11, 2);
+        bits.push(0, 2);
+        bits.push(1, 1);
+        finish(bits, &[frame(b"pixels")])
+    };
+    for (kind, stays) in [
+        (0, vec![]),
+        (1, vec!["jxl.hidden.channel"]),
+        (4, vec![]),
+        (6, vec!["jxl.hidden.channel"]),
+    ] {
+        let cleaned = clean(&with(kind)).unwrap();
+        assert_eq!(
+            (cleaned.bytes == with(kind), cleaned.stays()),
+            (true, stays)
+        );
+    }
+}
+
+#[test]
 fn profiles_survive_their_coding() {
     for len in [1u64, 127, 128, 129, 400, 70_000] {
         let profile: Vec<u8> = (0..len).map(|n| (n * n % 251) as u8).collect();

@@ -164,10 +164,26 @@ pub(super) fn judge(
 fn is_path_data(data: &[u8]) -> bool {
     let records = data.get(8..).unwrap_or_default().chunks(26);
     records.into_iter().all(|record| {
-        let known = Order::Big.u16(record).is_some_and(|kind| kind <= 8);
-        (record.len() == 26 && known) || record.iter().all(|byte| *byte == 0)
+        let fits = match (Order::Big.u16(record), record.get(2..)) {
+            _ if record.len() != 26 => false,
+            // Knots, and the clipboard: numbers with eight bits before the point, of which none is large.
+            (Some(1 | 2 | 4 | 5 | 7), Some(numbers)) => numbers
+                .chunks(4)
+                .filter_map(|number| number.first())
+                .all(|whole| whole.cast_signed().unsigned_abs() <= FARTHEST_KNOT),
+            // How many knots follow, and small numbers.
+            (Some(0 | 3 | 6 | 8), Some(numbers)) => {
+                let letters = numbers.iter().filter(|byte| byte.is_ascii_graphic());
+                letters.count() <= 3
+            }
+            _ => false,
+        };
+        fits || record.iter().all(|byte| *byte == 0)
     })
 }
+
+/// How far knots lie from the corner, in sides of the picture.
+const FARTHEST_KNOT: u8 = 31;
 
 /// Numbers, and a descriptor to the end.
 fn with_descriptor(

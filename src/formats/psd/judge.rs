@@ -3,12 +3,10 @@
 use super::descriptor::Ids;
 use super::layout::{HEADER as HEADER_LEN, Layout};
 use super::{COLOURS, HEADER, IMAGE, LENGTHS, MASK, NAME};
-use crate::bytes::{Context, Source, is_identity};
+use crate::bytes::{Context, Order, Source, is_identity};
+use crate::formats::format::Parts;
 use crate::metadata::trailer;
-use crate::model::{
-    Category, Fate, Finding, Found, Inspection, Part, PartMap, Result, Role, Row, Severity, Span,
-    len_u64,
-};
+use crate::model::{Category, Fate, Finding, Found, Inspection, Result, Role, Row, Severity, Span};
 
 /// So many bytes of what goes are looked at.
 const LOOKED_AT: u64 = 1 << 20;
@@ -19,7 +17,7 @@ pub(super) struct Judge<'a> {
     pub(super) is_large: bool,
     /// Height and width.
     pub(super) size: [u32; 2],
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Parts,
     pub(super) found: Found,
     pub(super) residue: Vec<Finding>,
     pub(super) ids: Ids,
@@ -38,7 +36,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         cx,
         is_large: layout.picture.is_large,
         size: [layout.picture.height, layout.picture.width],
-        parts: Vec::new(),
+        parts: Parts::default(),
         found: Found::default(),
         residue: Vec::new(),
         ids: Ids::default(),
@@ -57,7 +55,8 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
     judge.part(layout.image, IMAGE.what, Fate::Keep(&IMAGE));
     judge.tail(layout.tail)?;
     judge.texts_that_stay()?;
-    let parts = PartMap::new(judge.parts, source.len(), NAME)?;
+    judge.channels(&layout)?;
+    let parts = judge.parts.map(source.len(), NAME)?;
     if judge.found.findings.is_empty() && !is_identity(&parts.plan(), source)? {
         let what = "lengths and padding that are not exact";
         judge.found.add(Finding::new(
@@ -78,51 +77,31 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
 
 impl Judge<'_> {
     pub(super) fn part(&mut self, span: Span, name: &'static str, fate: Fate) {
-        let is_nothing = match &fate {
-            Fate::Rebuild(_, bytes) => span.is_empty() && bytes.is_empty(),
-            Fate::Keep(_) | Fate::Drop(_) => span.is_empty(),
-        };
-        if !is_nothing {
-            self.parts.push(Part { span, name, fate });
-        }
+        self.parts.push(span, name, fate);
     }
 
     /// A length that is written when what follows is known; its index.
     pub(super) fn length(&mut self, span: Span) -> usize {
-        self.parts.push(Part {
-            span,
-            name: LENGTHS.what,
-            fate: Fate::Rebuild(&LENGTHS, Vec::new()),
-        });
-        self.parts.len().saturating_sub(1)
+        let index = self.parts.count();
+        self.part(span, LENGTHS.what, Fate::Rebuild(&LENGTHS, Vec::new()));
+        index
     }
 
     /// Length in the output of all parts behind this one.
     pub(super) fn len_behind(&self, index: usize) -> u64 {
-        let behind = self.parts.iter().skip(index.saturating_add(1));
-        behind.fold(0, |sum, part| {
-            sum.saturating_add(match &part.fate {
-                Fate::Keep(_) => part.span.len(),
-                Fate::Rebuild(_, bytes) => len_u64(bytes.len()),
-                Fate::Drop(_) => 0,
-            })
-        })
+        self.parts.len_since(index.saturating_add(1))
     }
 
     /// Writes a length.
     pub(super) fn patch(&mut self, index: usize, is_wide: bool) {
         let len = self.len_behind(index);
-        if let Some(Part {
-            fate: Fate::Rebuild(_, bytes),
-            ..
-        }) = self.parts.get_mut(index)
-        {
-            if is_wide {
-                bytes.extend(len.to_be_bytes());
-            } else {
-                bytes.extend(u32::try_from(len).unwrap_or(u32::MAX).to_be_bytes());
-            }
-        }
+        let bytes = if is_wide {
+            len.to_be_bytes().to_vec()
+        } else {
+            let len = u32::try_from(len).unwrap_or(u32::MAX);
+            len.to_be_bytes().to_vec()
+        };
+        self.parts.rewrite(index, &LENGTHS, bytes);
     }
 
     /// Says that something stands in another form than this program writes.
@@ -344,6 +323,29 @@ impl Judge<'_> {
             let finding =
                 Finding::new("psd.text", Category::Person, Severity::Medium, "TySh", what);
             self.residue.push(finding.text(text).role(Role::Text));
+        }
+        Ok(())
+    }
+
+    /// Channels that are neither colours nor the transparency of the picture: saved selections, inks.
+    fn channels(&mut self, layout: &Layout) -> Result<()> {
+        let colours = match layout.picture.mode {
+            0..=2 | 8 => 1,
+            4 => 4,
+            7 => layout.picture.channels,
+            _ => 3,
+        };
+        let deep = layout.deep.iter().map(|(_, layers)| layers);
+        let mut transparency = 1u16;
+        for layers in layout.layers.iter().chain(deep) {
+            // Where layers say nothing of it, there is none.
+            let count = Order::Big.i16(&self.source.read(layers.count)?);
+            transparency = count.filter(|n| *n < 0).map_or(0, |_| 1);
+        }
+        if layout.picture.channels > transparency.saturating_add(colours) {
+            let what = "a channel that is not shown";
+            let (category, severity) = (Category::Image, Severity::High);
+            self.stays("psd.hidden", category, severity, IMAGE.what, what);
         }
         Ok(())
     }

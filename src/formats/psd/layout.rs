@@ -4,6 +4,8 @@ use super::{NAME, pixels};
 use crate::bytes::{Context, Cursor, Order, Source};
 use crate::model::{Error, Result, Span};
 
+/// No layer reaches farther, in pixels.
+const FARTHEST: u32 = 1 << 24;
 /// Length of the header.
 pub(super) const HEADER: u64 = 26;
 
@@ -295,6 +297,9 @@ fn layer(section: &mut Reader<'_>, cx: &Context<'_>) -> Result<Layer> {
     let mut bounds = [0; 4];
     for side in &mut bounds {
         *side = section.u32()?;
+        if i32::from_be_bytes(side.to_be_bytes()).unsigned_abs() > FARTHEST {
+            return Err(section.broken("a layer far from any picture"));
+        }
     }
     let count = section.u16()?;
     if count > 56 {

@@ -45,14 +45,23 @@ fn next<'a>(cursor: &mut Cursor<'a>) -> Option<Resource<'a>> {
     })
 }
 
-/// All that is kept of a section, resource by resource: id, and data as it is written.
+/// Density across and down, each with the unit in which it and the side are shown.
+fn is_resolution(data: &[u8]) -> bool {
+    let numbers: Vec<u16> = data.chunks(2).filter_map(|n| Order::Big.u16(n)).collect();
+    matches!(*numbers, [_, _, 0..=2, 0..=5, _, _, 0..=2, 0..=5])
+}
+
+/// All that is kept of a section, resource by resource: id, and data as it is written. Of each id the first
+/// one counts.
 pub(super) fn kept(section: &[u8], cx: &Context<'_>) -> Result<Vec<(u16, Vec<u8>)>> {
     let mut cursor = Cursor::new(section);
     let mut kept = Vec::new();
     while let Some(resource) = next(&mut cursor) {
         cx.item()?;
         let data = rebuilt(&resource, cx)?;
-        kept.extend(data.map(|data| (resource.id, data)));
+        if kept.iter().all(|(id, _)| *id != resource.id) {
+            kept.extend(data.map(|data| (resource.id, data)));
+        }
     }
     Ok(kept)
 }
@@ -68,7 +77,7 @@ fn rebuilt(resource: &Resource<'_>, cx: &Context<'_>) -> Result<Option<Vec<u8>>>
     };
     Ok(match resource.id {
         // Resolution; pixel aspect ratio.
-        0x03ED => exactly(16),
+        0x03ED => exactly(16).filter(|data| is_resolution(data)),
         0x0428 => exactly(12),
         // Colours of channels: the last byte of each is padding.
         0x03EF if !reads_like_text(data) => Some(
@@ -166,6 +175,7 @@ impl Judge<'_> {
         let place = "Image Resources";
         let mut cursor = Cursor::new(&section);
         let (mut gone, mut len) = (Vec::new(), 0u64);
+        let mut seen: Vec<u16> = Vec::new();
         loop {
             let at = span.start().saturating_add(len_u64(cursor.at()));
             let Some(resource) = next(&mut cursor) else {
@@ -173,12 +183,14 @@ impl Judge<'_> {
             };
             self.cx.item()?;
             let part = Span::new(at, at.saturating_add(len_u64(resource.whole.len())));
-            let Some(data) = rebuilt(&resource, self.cx)? else {
+            let data = rebuilt(&resource, self.cx)?;
+            let Some(data) = data.filter(|_| !seen.contains(&resource.id)) else {
                 gone.extend_from_slice(resource.whole);
                 len = len.saturating_add(part.len());
                 self.part(part, "resource", Fate::Drop("psd.resources"));
                 continue;
             };
+            seen.push(resource.id);
             let bytes = written(resource.id, &data);
             let row = if resource.id == ICC {
                 &PROFILE

@@ -174,6 +174,62 @@ fn what_shows_the_picture_stays() {
 }
 
 #[test]
+fn numbers_are_no_text() {
+    // Knots of a path.
+    let knots = |numbers: &[u8]| {
+        let mut data = vec![0, 0, 0, 3, 0, 0, 0, 0, 0, 2];
+        data.extend(numbers);
+        block(b"vmsk", &data)
+    };
+    let with = |blocks: &[u8]| Document {
+        layers: vec![layer(blocks)],
+        ..Document::default()
+    };
+    let plain = with(&knots(&[0; 24])).build();
+    assert_eq!(clean(&plain).kind, OutcomeKind::AlreadyClean);
+    let cleaned = clean(&with(&knots(b"Ann\0Exe\0mpe\0l.H\0ome\0.se\0")).build());
+    assert!(!has(&cleaned.bytes, "Exe"));
+    // A layer where none can be, and density in units that nobody knows.
+    let mut far = with(&[]).build();
+    let at = memchr::memmem::find(&far, b"8BIMnorm").unwrap() - 24;
+    far[at..at + 8].copy_from_slice(b"Exempel.");
+    assert!(cleaned_as(&far, Policy::Share).is_err());
+    let density = |data: &[u8]| Document {
+        resources: resource(0x03ED, data),
+        ..Document::default()
+    };
+    let cleaned = clean(&density(b"Anna\0was\0her\0e!\0").build());
+    assert_eq!(cleaned.bytes, Document::default().build());
+    // Of each resource the first counts.
+    let angle = resource(0x040D, &[0, 0, 0, 90]);
+    let twice = Document {
+        resources: [&angle[..], &resource(0x040D, b"Anna")].concat(),
+        ..Document::default()
+    };
+    let once = Document {
+        resources: angle,
+        ..Document::default()
+    };
+    assert_eq!(clean(&twice.build()).bytes, once.build());
+}
+
+#[test]
+fn channels_that_nobody_sees_are_told() {
+    let mut file = Document {
+        image: Some([&[0, 0][..], &[7; 12]].concat()),
+        ..Document::default()
+    }
+    .build();
+    // Grey, and two more.
+    file[13] = 3;
+    let cleaned = clean(&file);
+    assert_eq!(
+        (cleaned.bytes == file, cleaned.stays()),
+        (true, vec!["psd.hidden"])
+    );
+}
+
+#[test]
 fn all_compressions_are_followed_to_their_end() {
     let zip = {
         use std::io::Write;

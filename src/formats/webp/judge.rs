@@ -8,10 +8,10 @@ use super::parse::{
 use super::pixels::{MARGIN, Pixels, beginning};
 use crate::bytes::{Context, Source, is_identity};
 use crate::containers::riff::{self, Chunk};
+use crate::formats::format::Parts;
 use crate::metadata::{c2pa, exif, icc, text, trailer, xmp};
 use crate::model::{
-    Category, Fate, Finding, Found, Inspection, Part, PartMap, Result, Role, Row, Severity, Span,
-    len_u64,
+    Category, Fate, Finding, Found, Inspection, Result, Role, Row, Severity, Span, len_u64,
 };
 
 /// How much of a chunk that nobody knows is searched for readable text.
@@ -29,7 +29,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
     let mut judge = Judge {
         source,
         cx,
-        parts: Vec::new(),
+        parts: Parts::default(),
         found: Found::default(),
         residue: Vec::new(),
         needed: Needed::default(),
@@ -50,10 +50,10 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         judge.rebuild(end, "EXIF", &super::EXIF, riff::to_chunk(*b"EXIF", &block));
     }
     judge.trailer(Span::new(file.end, source.len()))?;
-    let size = judge.len_since(1).saturating_add(4);
+    let size = judge.parts.len_since(1).saturating_add(4);
     let header = [&riff::header(*b"RIFF", size)[..], b"WEBP"].concat();
-    judge.patch(0, header);
-    let parts = PartMap::new(judge.parts, source.len(), NAME)?;
+    judge.parts.rewrite(0, &super::RIFF, header);
+    let parts = judge.parts.map(source.len(), NAME)?;
     if judge.found.findings.is_empty() && !is_identity(&parts.plan(), source)? {
         judge.found.add(describe(b"RIFF", "RIFF", RIFF_HEADER));
     }
@@ -68,7 +68,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
 struct Judge<'a> {
     source: &'a Source<'a>,
     cx: &'a Context<'a>,
-    parts: Vec<Part>,
+    parts: Parts,
     found: Found,
     residue: Vec<Finding>,
     needed: Needed,
@@ -82,20 +82,12 @@ struct Needed {
 }
 
 impl Judge<'_> {
-    fn push(&mut self, span: Span, name: &'static str, fate: Fate) {
-        self.parts.push(Part { span, name, fate });
-    }
-
     fn keep(&mut self, span: Span, name: &'static str, row: &'static Row) {
-        if !span.is_empty() {
-            self.push(span, name, Fate::Keep(row));
-        }
+        self.parts.push(span, name, Fate::Keep(row));
     }
 
     fn rebuild(&mut self, span: Span, name: &'static str, row: &'static Row, bytes: Vec<u8>) {
-        if !span.is_empty() || !bytes.is_empty() {
-            self.push(span, name, Fate::Rebuild(row, bytes));
-        }
+        self.parts.push(span, name, Fate::Rebuild(row, bytes));
     }
 
     /// Leaves something out, for which there is a finding of this id at the latest now.
@@ -105,25 +97,7 @@ impl Judge<'_> {
         if !told.any(|known| known.id == id) {
             self.found.add(finding);
         }
-        self.push(span, name, Fate::Drop(id));
-    }
-
-    /// Length in the output of all parts from this index on.
-    fn len_since(&self, index: usize) -> u64 {
-        self.parts.iter().skip(index).fold(0, |sum, part| {
-            sum.saturating_add(match &part.fate {
-                Fate::Keep(_) => part.span.len(),
-                Fate::Rebuild(_, bytes) => len_u64(bytes.len()),
-                Fate::Drop(_) => 0,
-            })
-        })
-    }
-
-    /// Gives the bytes of a part that could not be known before.
-    fn patch(&mut self, index: usize, bytes: Vec<u8>) {
-        if let Some(Fate::Rebuild(_, old)) = self.parts.get_mut(index).map(|part| &mut part.fate) {
-            *old = bytes;
-        }
+        self.parts.push(span, name, Fate::Drop(id));
     }
 
     fn pad(&mut self, severity: Severity, place: &str, what: &'static str, len: u64) {
@@ -293,7 +267,7 @@ impl Judge<'_> {
         if *self.source.read(fields)? != frame.header {
             self.pad(Severity::Low, place, "bits that no program reads", 1);
         }
-        let index = self.parts.len();
+        let index = self.parts.count();
         let head = Span::new(frame.chunk.span.start(), fields.end());
         self.rebuild(head, "ANMF", &super::ANMF, Vec::new());
         self.look_at_pixels(&frame.picture, place)?;
@@ -302,10 +276,11 @@ impl Judge<'_> {
         }
         self.rest(frame.rest, place)?;
         let len = self
+            .parts
             .len_since(index.saturating_add(1))
             .saturating_add(FRAME_HEADER);
         let header = [&riff::header(*b"ANMF", len)[..], &frame.header].concat();
-        self.patch(index, header);
+        self.parts.rewrite(index, &super::RIFF, header);
         // All that stands in a frame is padded already.
         self.check_padding(&frame.chunk, place)?;
         self.rebuild(frame.chunk.padding(), "ANMF", &super::RIFF, Vec::new());
@@ -395,7 +370,7 @@ impl Judge<'_> {
                 Severity::High
             };
             self.pad(severity, &place, "data behind the last pixel", excess.len());
-            self.push(excess, name, Fate::Drop("webp.pad"));
+            self.parts.push(excess, name, Fate::Drop("webp.pad"));
             let end = Span::new(excess.end(), excess.end());
             self.rebuild(end, name, row, margin);
         }
@@ -436,7 +411,7 @@ impl Judge<'_> {
                 "bytes that belong to no chunk",
                 span.len(),
             );
-            self.push(span, "RIFF", Fate::Drop("webp.pad"));
+            self.parts.push(span, "RIFF", Fate::Drop("webp.pad"));
         }
         Ok(())
     }
@@ -451,7 +426,7 @@ impl Judge<'_> {
                 "data behind the end of the picture",
                 span.len(),
             );
-            self.push(span, "trailer", Fate::Drop("webp.pad"));
+            self.parts.push(span, "trailer", Fate::Drop("webp.pad"));
         }
         Ok(())
     }

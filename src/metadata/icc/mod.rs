@@ -157,9 +157,20 @@ fn header(profile: &Profile<'_>) -> Result<Vec<u8>> {
     out.extend_from_slice(b"acsp");
     out.extend_from_slice(&[0; 24]); // platform, flags, manufacturer, model, attributes
     Order::Big.put_u32(&mut out, intent.unwrap_or_default());
-    out.extend_from_slice(field(68, 80)); // illuminant
+    out.extend_from_slice(&illuminant(field(68, 80)));
     out.resize(HEADER, 0); // creator, profile ID, reserved
     Ok(out)
+}
+
+/// D50, which is the only illuminant there is (ICC.1 §7.2.16), in the rounding that the profile has.
+fn illuminant(old: &[u8]) -> Vec<u8> {
+    const D50: [u32; 3] = [0xF6D6, 0x1_0000, 0xD32D];
+    let near = |(bytes, wanted): (&[u8], u32)| {
+        let number = Order::Big.u32(bytes).unwrap_or_default();
+        let is_near = number.abs_diff(wanted) <= 8;
+        if is_near { number } else { wanted }.to_be_bytes()
+    };
+    old.chunks(4).zip(D50).flat_map(near).collect()
 }
 
 /// Appends tag table and tag data to a header, and puts the size in. Equal data is written once.

@@ -86,6 +86,16 @@ fn contains(bytes: &[u8], needle: &[u8]) -> bool {
 }
 
 #[test]
+fn there_is_one_illuminant() {
+    let mut dirty = monitor();
+    dirty[68..80].copy_from_slice(b"57.7N 11.97E");
+    let clean = scrubbed(&dirty).unwrap();
+    assert_eq!(clean, scrubbed(&monitor()).unwrap());
+    dirty[68..80].copy_from_slice(&[0, 0, 0xF6, 0xD5, 0, 1, 0, 0, 0, 0, 0xD3, 0x2C]);
+    assert_eq!(scrubbed(&dirty).unwrap()[68..80], dirty[68..80]);
+}
+
+#[test]
 fn a_display_profile_loses_its_display() {
     let dirty = monitor();
     let clean = scrubbed(&dirty).unwrap();
