@@ -27,5 +27,8 @@ pub(super) fn require(source: &Source<'_>) -> Result<&'static dyn Format> {
         return Err(Error::unsupported(EMPTY));
     }
     let head = source.peek(0, HEAD)?;
-    detect(&head).ok_or_else(|| Error::unsupported(refusal(&head).unwrap_or(UNKNOWN_KIND)))
+    let format = detect(&head);
+    let format =
+        format.ok_or_else(|| Error::unsupported(refusal(&head).unwrap_or(UNKNOWN_KIND)))?;
+    Ok(format.settle(source)?.unwrap_or(format))
 }
