@@ -267,7 +267,7 @@ fn is_identity(order: Order, bytes: &[u8]) -> bool {
 fn are_plausible(order: Order, bytes: &[u8]) -> bool {
     bytes.chunks(4).all(|number| {
         let number = order.u32(number).map(f32::from_bits).map(f32::abs);
-        number.is_some_and(|number| number == 0.0 || (1e-12..=400.0).contains(&number))
+        number.is_some_and(|number| number == 0.0 || (1e-6..=400.0).contains(&number))
     })
 }
 

@@ -132,7 +132,8 @@ impl Judge<'_, '_> {
             let rule = (self.kind.rule)(field.tag);
             match rule {
                 Some(rule) if table.has(field.tag) => {
-                    if rule.how != How::Wanted && !self.is_said_again(field, node)? {
+                    let matters = rule.how != How::Wanted || field.tag == tags::ORIENTATION;
+                    if matters && !self.is_said_again(field, node)? {
                         let at = field.entry.start();
                         return Err(self.file.malformed(at, "a tag stands twice"));
                     }

@@ -115,7 +115,9 @@ impl Format for Tiff {
         if self.is_dng {
             return Ok(None);
         }
-        let file = TiffFile::open(source, self.info.name)?;
+        let Ok(file) = TiffFile::open(source, self.info.name) else {
+            return Ok(None);
+        };
         let head = file.table_head(file.first())?;
         let is_dng = head.contains(&tags::DNG_VERSION);
         Ok(is_dng.then_some(&DNG))

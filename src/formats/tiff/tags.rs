@@ -114,6 +114,7 @@ pub(super) const BITS: u16 = 0x0102;
 pub(super) const COMPRESSION: u16 = 0x0103;
 pub(super) const PHOTOMETRIC: u16 = 0x0106;
 pub(super) const FILL_ORDER: u16 = 0x010A;
+pub(super) const ORIENTATION: u16 = 0x0112;
 pub(super) const STRIP_OFFSETS: u16 = 0x0111;
 pub(super) const SAMPLES: u16 = 0x0115;
 pub(super) const ROWS_PER_STRIP: u16 = 0x0116;
@@ -162,7 +163,7 @@ static RULES: &[Rule] = &[
     rule(0x0109, SHORTS, N(1), Wanted), // CellLength
     within(1, 2, rule(0x010A, SHORTS, N(1), Needed)), // FillOrder
     rule(STRIP_OFFSETS, &[SHORT, LONG, LONG8], Any, Special),
-    within(1, 8, rule(0x0112, WHOLE, N(1), Wanted)), // Orientation
+    within(1, 8, rule(ORIENTATION, WHOLE, N(1), Wanted)), // Orientation
     within(1, 65535, rule(SAMPLES, WHOLE, N(1), Needed)),
     rule(ROWS_PER_STRIP, WHOLE, N(1), Needed),
     rule(STRIP_LENGTHS, &[SHORT, LONG, LONG8], Any, Special),
