@@ -173,9 +173,15 @@ const FEW: usize = 256;
 /// So many characters in a row are no numbers.
 const CHARACTERS: usize = 8;
 
+/// Or so many, where no picture depends on them and there is nothing else.
+const WORD: usize = 4;
+
+fn is_character(byte: &u8) -> bool {
+    (b' '..=b'~').contains(byte)
+}
+
 /// Whether a few numbers are text in truth.
 fn reads_as_text(bytes: &[u8]) -> bool {
-    let is_character = |byte: &u8| (b' '..=b'~').contains(byte);
     let mut runs = bytes.split(|byte| !is_character(byte));
     bytes.len() <= FEW && runs.any(|run| run.len() >= CHARACTERS)
 }
@@ -221,7 +227,8 @@ pub(super) fn follows(
     let in_range = |n: &u64| (least..=greatest).contains(n);
     let as_it_should = rule.range == (0, u64::MAX)
         || numbers(order, field.kind, bytes).is_none_or(|all| all.iter().all(in_range));
-    let is_text = rule.how == How::Wanted && reads_as_text(bytes);
+    let is_word = || bytes.len() >= WORD && bytes.iter().all(is_character);
+    let is_text = rule.how == How::Wanted && (reads_as_text(bytes) || is_word());
     rule.kinds.contains(&field.kind)
         && field.complete
         && field.count > 0
