@@ -15,7 +15,7 @@ use super::walk::{Entry, Kind, Named, look_up, walk};
 use super::workers::{contained, in_order, stopper};
 use crate::bytes::{ReadAt, Source};
 use crate::model::{Policy, Why};
-use crate::pipeline::{self, Comparison, HEAD, Job};
+use crate::pipeline::{self, Comparison, Job};
 
 /// Which copy belongs to which original.
 #[derive(Debug, Default)]
@@ -194,7 +194,7 @@ fn compare(
         let (input, output) = (Input::open(original, true)?, Input::open(copy, true)?);
         let stop = stopper(input.len().saturating_add(output.len()), cancel);
         let source = source(&input, buffer)?;
-        let info = pipeline::detect(&source.peek(0, HEAD)?).map(|format| format.info());
+        let info = pipeline::identify(&source)?.map(|format| format.info());
         format = info.map(|info| info.id);
         let found = pipeline::compare(
             &source,

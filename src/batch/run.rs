@@ -13,7 +13,7 @@ use super::{Batch, Cleanse, Names, Record};
 use crate::bytes::{ReadAt, Source};
 use crate::formats::Info;
 use crate::model::{Error, Finding, Limits, Outcome, OutcomeKind, Why};
-use crate::pipeline::{self, Cleaning, HEAD, Job, Verified};
+use crate::pipeline::{self, Cleaning, Job, Verified};
 
 impl Batch {
     /// Handles every file and hands the records over in the order of the files.
@@ -141,7 +141,7 @@ impl Seen {
     /// What can be said before the content is understood.
     fn first_look(&mut self, item: &Item, input: &Input, source: &Source<'_>) -> Result<(), Why> {
         self.findings.extend(input.attributes());
-        self.format = pipeline::detect(&source.peek(0, HEAD)?).map(|format| format.info());
+        self.format = pipeline::identify(source)?.map(|format| format.info());
         if let (Some(info), Some(name)) = (self.format, item.path.file_name()) {
             self.findings.extend(wrong_extension(name, info));
         }

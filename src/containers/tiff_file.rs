@@ -18,6 +18,8 @@ pub struct TiffFile<'s, 'a> {
     first: u64,
 }
 
+/// So much of a directory tells what kind of file it is.
+const MOST_READ: u64 = 16 << 10;
 /// Most entries of one directory; what a 16-bit count can say.
 const MOST_ENTRIES: u64 = 65_535;
 
@@ -105,6 +107,24 @@ impl<'s, 'a> TiffFile<'s, 'a> {
     #[must_use]
     pub fn malformed(&self, at: u64, what: &'static str) -> Error {
         Error::malformed(self.name, at, what)
+    }
+
+    /// Tags of the first entries of the directory at an offset, as many as there are.
+    ///
+    /// # Errors
+    /// Reading.
+    pub fn table_head(&self, at: u64) -> Result<Vec<u16>> {
+        let (count_len, entry_len) = if self.big { (8, 20) } else { (2, 12) };
+        let head = self.source.peek(at, MOST_READ)?;
+        let count = if self.big {
+            self.order.u64(&head)
+        } else {
+            self.order.u16(&head).map(u64::from)
+        };
+        let count = usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX);
+        let entries = head.get(count_len..).unwrap_or_default();
+        let tags = entries.chunks(entry_len).take(count);
+        Ok(tags.filter_map(|entry| self.order.u16(entry)).collect())
     }
 
     /// The directory at an offset.

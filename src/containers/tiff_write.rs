@@ -79,6 +79,15 @@ impl Table {
         });
     }
 
+    /// Gives the entry with this tag other values of the same number and type.
+    pub fn replace(&mut self, tag: u16, values: Vec<u8>) {
+        for row in self.rows.iter_mut().filter(|row| row.tag == tag) {
+            if let Content::Bytes { bytes, .. } = &mut row.content {
+                bytes.clone_from(&values);
+            }
+        }
+    }
+
     /// Adds an entry of this type (LONG or IFD; IFD8 in BigTIFF) that points to directories.
     pub fn tables(&mut self, tag: u16, kind: u16, tables: Vec<Self>) {
         self.rows.push(Row {

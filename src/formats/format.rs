@@ -43,6 +43,14 @@ pub trait Format: Sync {
     /// Whether a file that begins with `head` (up to 4 KiB) is of this type.
     fn recognize(&self, head: &[u8]) -> bool;
 
+    /// What a file that begins like this one turns out to be, where only what stands further back tells.
+    ///
+    /// # Errors
+    /// Reading.
+    fn settle(&self, _source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
+        Ok(None)
+    }
+
     /// Looks at the whole file: every structure, what happens to it under the context's policy, and
     /// what it gives away.
     ///

@@ -16,6 +16,17 @@ pub fn detect(head: &[u8]) -> Option<&'static dyn Format> {
         .find(|format| format.recognize(head))
 }
 
+/// The format of a file, by its beginning and whatever that points to.
+///
+/// # Errors
+/// Reading.
+pub fn identify(source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
+    let Some(format) = detect(&source.peek(0, HEAD)?) else {
+        return Ok(None);
+    };
+    Ok(Some(format.settle(source)?.unwrap_or(format)))
+}
+
 /// What is said of a file without a byte.
 pub const EMPTY: &str = "the file is empty";
 /// What is said of a file that no format recognises.
@@ -27,5 +38,5 @@ pub(super) fn require(source: &Source<'_>) -> Result<&'static dyn Format> {
         return Err(Error::unsupported(EMPTY));
     }
     let head = source.peek(0, HEAD)?;
-    detect(&head).ok_or_else(|| Error::unsupported(refusal(&head).unwrap_or(UNKNOWN_KIND)))
+    identify(source)?.ok_or_else(|| Error::unsupported(refusal(&head).unwrap_or(UNKNOWN_KIND)))
 }

@@ -10,7 +10,7 @@ pub(crate) mod testing;
 mod verify;
 
 pub use clean::{Cleaning, clean};
-pub use detect::{EMPTY, HEAD, UNKNOWN_KIND, detect};
+pub use detect::{EMPTY, HEAD, UNKNOWN_KIND, detect, identify};
 pub use inspect::{Scanned, scan};
 pub use verify::{Comparison, Verified, compare, payload, verify};
 

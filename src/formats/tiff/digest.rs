@@ -3,14 +3,14 @@
 use super::coded::Coded;
 use super::entries::{follows, means};
 use super::strips::{strip, tables};
-use super::tags::{COLOR_SPACE, EXIF, GAMMA, ICC, INTEROP, JPEG_TABLES};
+use super::tags::{COLOR_MAP, COLOR_SPACE, EXIF, GAMMA, ICC, INTEROP, JPEG_TABLES};
 use super::tree::{self, Node};
+use super::unseen::Seen;
 use super::{Tiff, old_jpeg, pages};
 use crate::bytes::{Context, Hasher, Source};
 use crate::containers::tiff_file::TiffFile;
 use crate::containers::tiff_ifd::Spans;
 use crate::formats::StreamSink;
-use crate::formats::format::Hidden;
 use crate::metadata::icc;
 use crate::model::{Digest, Result, Step, len_u64};
 
@@ -47,15 +47,22 @@ fn page_digest(
     cx: &Context<'_>,
 ) -> Result<()> {
     let node = page.node;
+    let mut map = None;
     for tag in DECISIVE.iter().chain(kind.decisive) {
         let Some(field) = node.directory.get(*tag).filter(|field| field.complete) else {
             continue;
         };
+        let bytes = file.value(field, cx)?;
         // What stands in the wrong place, or in the wrong form, is read by no decoder.
-        if (kind.rule)(*tag).is_none_or(|rule| means(rule, node) && follows(rule, field, node)) {
+        let is_read = (kind.rule)(*tag).is_none_or(|rule| {
+            means(rule, node) && follows(rule, field, node, (file.order(), &bytes))
+        });
+        if is_read && *tag == COLOR_MAP {
+            map = Some(bytes);
+        } else if is_read {
             hasher.label("tag", u64::from(*tag));
             hasher.label("type", u64::from(field.kind));
-            hasher.bytes(&file.value(field, cx)?);
+            hasher.bytes(&bytes);
         }
     }
     colours(file, node, hasher, cx)?;
@@ -72,13 +79,17 @@ fn page_digest(
         }
     } else if page.has_image {
         let extents = tree::extents(file, node, cx)?;
+        let mut seen = Seen::of(&node.shape);
         for (index, span) in (0_u64..).zip(&extents.spans) {
             cx.item()?;
             hasher.label("strip", index);
             let Some(span) = *span else { continue };
-            let mut hidden = Hidden::default();
-            let strip = strip(file, node, &extents, (index, span), &mut hidden, cx)?;
+            let strip = strip(file, node, &extents, (index, span), &mut seen, cx)?;
             pieces_digest(file, strip.pieces, hasher)?;
+        }
+        if let Some(map) = &map {
+            hasher.label("colours", 0);
+            hasher.bytes(seen.used_colours(map).as_deref().unwrap_or(map));
         }
     }
     hasher.label("below", len_u64(page.below.len()));

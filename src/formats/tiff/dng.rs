@@ -2,7 +2,7 @@
 
 use super::judge::Judge;
 use super::opcodes;
-use super::tags::{How, Most, Rule, rule, tiff_rule};
+use super::tags::{How, Most, Rule, rule, tiff_rule, within};
 use crate::bytes::{Cursor, Order};
 use crate::containers::tiff_ifd::field::{
     ASCII, BYTE, DOUBLE, FLOAT, LONG, RATIONAL, SHORT, SLONG, SRATIONAL, UNDEFINED,
@@ -39,12 +39,12 @@ const OPCODES: &[u16] = &[0xC740, 0xC741, 0xC74E];
 static RULES: &[Rule] = &[
     rule(0x010F, TEXT, N(256), Text), // Make
     rule(0x0110, TEXT, N(256), Text), // Model
-    rule(0x9217, COUNTS, N(1), Wanted), // SensingMethod
-    rule(0xC612, BYTES, N(4), Needed), // DNGVersion
-    rule(0xC613, BYTES, N(4), Needed), // DNGBackwardVersion
+    within(0, 8, rule(0x9217, COUNTS, N(1), Wanted)), // SensingMethod
+    within(0, 15, rule(0xC612, BYTES, N(4), Needed)), // DNGVersion
+    within(0, 15, rule(0xC613, BYTES, N(4), Needed)), // DNGBackwardVersion
     rule(0xC614, TEXT, N(256), Text), // UniqueCameraModel
-    rule(0xC616, BYTES, N(4), Needed), // CFAPlaneColor
-    rule(0xC617, COUNTS, N(1), Needed), // CFALayout
+    within(0, 255, rule(0xC616, BYTES, N(4), Needed)), // CFAPlaneColor
+    within(1, 9, rule(0xC617, COUNTS, N(1), Needed)), // CFALayout
     rule(0xC618, COUNTS, N(65_536), Needed), // LinearizationTable
     rule(0xC619, COUNTS, N(2), Needed), // BlackLevelRepeatDim
     rule(0xC61A, LEVELS, N(256), Needed), // BlackLevel
@@ -66,29 +66,29 @@ static RULES: &[Rule] = &[
     rule(0xC62A, RATIOS, N(1), Needed), // BaselineExposure
     rule(0xC62B, RATIOS, N(1), Wanted), // BaselineNoise
     rule(0xC62C, RATIOS, N(1), Wanted), // BaselineSharpness
-    rule(0xC62D, LONGS, N(1), Needed), // BayerGreenSplit
+    within(0, 65535, rule(0xC62D, LONGS, N(1), Needed)), // BayerGreenSplit
     rule(0xC62E, RATIOS, N(1), Needed), // LinearResponseLimit
     rule(0xC631, RATIOS, N(1), Wanted), // ChromaBlurRadius
     rule(0xC632, RATIOS, N(1), Wanted), // AntiAliasStrength
     rule(0xC633, RATIOS, N(1), Wanted), // ShadowScale
-    rule(0xC65A, COUNTS, N(1), Needed), // CalibrationIlluminant1
-    rule(0xC65B, COUNTS, N(1), Needed), // CalibrationIlluminant2
+    within(0, 255, rule(0xC65A, COUNTS, N(1), Needed)), // CalibrationIlluminant1
+    within(0, 255, rule(0xC65B, COUNTS, N(1), Needed)), // CalibrationIlluminant2
     rule(0xC65C, RATIOS, N(1), Wanted), // BestQualityScale
     rule(0xC68D, COUNTS, N(4), Needed), // ActiveArea
     rule(0xC68E, COUNTS, N(64), Needed), // MaskedAreas
     rule(0xC690, RATIOS, MATRIX, Wanted), // AsShotPreProfileMatrix
     rule(0xC692, RATIOS, MATRIX, Wanted), // CurrentPreProfileMatrix
-    rule(0xC6BF, COUNTS, N(1), Needed), // ColorimetricReference
+    within(0, 2, rule(0xC6BF, COUNTS, N(1), Needed)), // ColorimetricReference
     rule(0xC6F9, LONGS, N(3), Needed), // ProfileHueSatMapDims
     rule(0xC6FA, FLOATS, TABLE, Needed), // ProfileHueSatMapData1
     rule(0xC6FB, FLOATS, TABLE, Needed), // ProfileHueSatMapData2
     rule(0xC6FC, FLOATS, N(16_384), Needed), // ProfileToneCurve
-    rule(0xC6FD, LONGS, N(1), Wanted), // ProfileEmbedPolicy
+    within(0, 3, rule(0xC6FD, LONGS, N(1), Wanted)), // ProfileEmbedPolicy
     rule(0xC714, RATIOS, MATRIX, Needed), // ForwardMatrix1
     rule(0xC715, RATIOS, MATRIX, Needed), // ForwardMatrix2
-    rule(0xC71A, LONGS, N(1), Wanted), // PreviewColorSpace
-    rule(0xC71E, COUNTS, N(2), Needed), // SubTileBlockSize
-    rule(0xC71F, COUNTS, N(1), Needed), // RowInterleaveFactor
+    within(0, 5, rule(0xC71A, LONGS, N(1), Wanted)), // PreviewColorSpace
+    within(0, 65535, rule(0xC71E, COUNTS, N(2), Needed)), // SubTileBlockSize
+    within(1, 65535, rule(0xC71F, COUNTS, N(1), Needed)), // RowInterleaveFactor
     rule(0xC725, LONGS, N(3), Needed), // ProfileLookTableDims
     rule(0xC726, FLOATS, TABLE, Needed), // ProfileLookTableData
     rule(0xC740, BLOCK, STEP, Needed), // OpcodeList1
@@ -98,21 +98,21 @@ static RULES: &[Rule] = &[
     rule(0xC791, COUNTS, N(2), Wanted), // OriginalDefaultFinalSize
     rule(0xC792, COUNTS, N(2), Wanted), // OriginalBestQualityFinalSize
     rule(0xC793, FRACTIONS, N(2), Wanted), // OriginalDefaultCropSize
-    rule(0xC7A3, LONGS, N(1), Needed), // ProfileHueSatMapEncoding
-    rule(0xC7A4, LONGS, N(1), Needed), // ProfileLookTableEncoding
+    within(0, 1, rule(0xC7A3, LONGS, N(1), Needed)), // ProfileHueSatMapEncoding
+    within(0, 1, rule(0xC7A4, LONGS, N(1), Needed)), // ProfileLookTableEncoding
     rule(0xC7A5, RATIOS, N(1), Needed), // BaselineExposureOffset
-    rule(0xC7A6, &[LONG, SHORT, SLONG], N(1), Needed), // DefaultBlackRender
+    within(0, 1, rule(0xC7A6, &[LONG, SHORT, SLONG], N(1), Needed)), // DefaultBlackRender
     rule(0xC7A8, &[DOUBLE], N(1), Wanted), // RawToPreviewGain
     rule(0xC7B5, RATIOS, N(4), Needed), // DefaultUserCrop
     rule(0xCD2D, BLOCK, STEP, Needed), // ProfileGainTableMap
-    rule(0xCD31, COUNTS, N(1), Needed), // CalibrationIlluminant3
+    within(0, 255, rule(0xCD31, COUNTS, N(1), Needed)), // CalibrationIlluminant3
     rule(0xCD32, RATIOS, MATRIX, Needed), // CameraCalibration3
     rule(0xCD33, RATIOS, MATRIX, Needed), // ColorMatrix3
     rule(0xCD34, RATIOS, MATRIX, Needed), // ForwardMatrix3
     rule(0xCD39, FLOATS, TABLE, Needed), // ProfileHueSatMapData3
     rule(0xCD3A, RATIOS, MATRIX, Needed), // ReductionMatrix3
     rule(0xCD40, BLOCK, STEP, Needed), // ProfileGainTableMap2
-    rule(0xCD43, LONGS, N(1), Needed), // ColumnInterleaveFactor
+    within(1, 65535, rule(0xCD43, LONGS, N(1), Needed)), // ColumnInterleaveFactor
 ];
 
 /// The rule for a tag of a DNG.
@@ -267,7 +267,7 @@ fn is_identity(order: Order, bytes: &[u8]) -> bool {
 fn are_plausible(order: Order, bytes: &[u8]) -> bool {
     bytes.chunks(4).all(|number| {
         let number = order.u32(number).map(f32::from_bits).map(f32::abs);
-        number.is_some_and(|number| number == 0.0 || (1e-12..=400.0).contains(&number))
+        number.is_some_and(|number| number == 0.0 || (1e-6..=400.0).contains(&number))
     })
 }
 

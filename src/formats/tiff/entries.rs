@@ -8,7 +8,8 @@ use super::tags::{
     TRANSFER_FUNCTION, When,
 };
 use super::tree::{self, Node, REDUCED};
-use crate::containers::tiff_file::Field;
+use crate::bytes::Order;
+use crate::containers::tiff_file::{Field, numbers};
 use crate::containers::tiff_ifd::field;
 use crate::containers::tiff_write::Table;
 use crate::model::{Category, Finding, Result, Severity, Span, len_u64};
@@ -30,14 +31,14 @@ impl Judge<'_, '_> {
         if !means(rule, node) {
             return self.goes(gone, field, &node.place);
         }
-        if !follows(rule, field, node) {
+        let bytes = self.file.value(field, self.cx)?.into_owned();
+        if !follows(rule, field, node, (self.file.order(), &bytes)) {
             if rule.how == How::Needed {
                 let what = "a tag that the picture depends on is damaged";
                 return Err(self.file.malformed(at, what));
             }
             return self.goes(gone, field, &node.place);
         }
-        let bytes = self.file.value(field, self.cx)?.into_owned();
         let is_curve = matches!(field.tag, TRANSFER_FUNCTION | GRAY_RESPONSE);
         if is_curve && !self.is_curve(&bytes, &node.shape) {
             return self.goes(gone, field, &node.place);
@@ -64,9 +65,6 @@ impl Judge<'_, '_> {
             return Ok(());
         }
         if reads_as_text(&bytes) {
-            if rule.how == How::Wanted {
-                return self.goes(gone, field, &node.place);
-            }
             let what = "numbers that read as text";
             let (category, severity) = (Category::Unknown, Severity::Medium);
             let finding = Finding::new("tiff.numbers", category, severity, &*node.place, what);
@@ -175,9 +173,15 @@ const FEW: usize = 256;
 /// So many characters in a row are no numbers.
 const CHARACTERS: usize = 8;
 
+/// Or so many, where no picture depends on them and there is nothing else.
+const WORD: usize = 4;
+
+fn is_character(byte: &u8) -> bool {
+    (b' '..=b'~').contains(byte)
+}
+
 /// Whether a few numbers are text in truth.
 fn reads_as_text(bytes: &[u8]) -> bool {
-    let is_character = |byte: &u8| (b' '..=b'~').contains(byte);
     let mut runs = bytes.split(|byte| !is_character(byte));
     bytes.len() <= FEW && runs.any(|run| run.len() >= CHARACTERS)
 }
@@ -189,11 +193,18 @@ pub(super) fn means(rule: &Rule, node: &Node) -> bool {
         When::Always => true,
         When::Photometric(all) => shape.photometric.is_some_and(|value| all.contains(&value)),
         When::Compression(all) => all.contains(&shape.compression),
+        // Some programs use the tags of strips for tiles.
+        When::Tiled => shape.tile.is_some(),
     }
 }
 
-/// Whether an entry is as its rule says.
-pub(super) fn follows(rule: &Rule, field: &Field, node: &Node) -> bool {
+/// Whether an entry is as its rule says. The bytes are its value, in this order.
+pub(super) fn follows(
+    rule: &Rule,
+    field: &Field,
+    node: &Node,
+    (order, bytes): (Order, &[u8]),
+) -> bool {
     let shape = &node.shape;
     let most = match rule.most {
         Most::N(n) => n,
@@ -212,7 +223,18 @@ pub(super) fn follows(rule: &Rule, field: &Field, node: &Node) -> bool {
         }
         Most::Any => u64::MAX,
     };
-    rule.kinds.contains(&field.kind) && field.complete && field.count > 0 && field.count <= most
+    let (least, greatest) = rule.range;
+    let in_range = |n: &u64| (least..=greatest).contains(n);
+    let as_it_should = rule.range == (0, u64::MAX)
+        || numbers(order, field.kind, bytes).is_none_or(|all| all.iter().all(in_range));
+    let is_word = || bytes.len() >= WORD && bytes.iter().all(is_character);
+    let is_text = rule.how == How::Wanted && (reads_as_text(bytes) || is_word());
+    rule.kinds.contains(&field.kind)
+        && field.complete
+        && field.count > 0
+        && field.count <= most
+        && as_it_should
+        && !is_text
 }
 
 /// A text up to its first zero byte, and no longer than names are.

@@ -6,8 +6,9 @@ use super::judge::Judge;
 use super::old_jpeg;
 use super::pages::Page;
 use super::strips::{BESIDE, JPEG, MORE_ROWS, Why, strip, tables};
-use super::tags::JPEG_TABLES;
+use super::tags::{COLOR_MAP, JPEG_TABLES};
 use super::tree::{self, Node};
+use super::unseen::Seen;
 use crate::containers::tiff_file::Field;
 use crate::containers::tiff_ifd::field;
 use crate::containers::tiff_write::{Data, Table};
@@ -40,7 +41,7 @@ impl Judge<'_, '_> {
         let (mut offsets, mut lengths) = (Vec::new(), Vec::new());
         let (mut metadata, mut looked, mut unseen) = (0_u64, 0_u32, 0_u64);
         let mut left: BTreeSet<&'static str> = BTreeSet::new();
-        let mut hidden = Hidden::default();
+        let mut seen_pixels = Seen::of(&node.shape);
         for (index, span) in (0_u64..).zip(&extents.spans) {
             self.cx.item()?;
             let Some(span) = *span else {
@@ -57,7 +58,7 @@ impl Judge<'_, '_> {
                 return Err(self.file.malformed(span.start(), "strips or tiles overlap"));
             }
             let place = (index, span);
-            let strip = strip(&self.file, node, &extents, place, &mut hidden, self.cx)?;
+            let strip = strip(&self.file, node, &extents, place, &mut seen_pixels, self.cx)?;
             left.extend(&strip.left);
             for span in &strip.gone {
                 match strip.why {
@@ -106,7 +107,8 @@ impl Judge<'_, '_> {
                 unseen,
             );
         }
-        self.stays_hidden(&left, &hidden, &node.place);
+        self.stays_hidden(&left, &seen_pixels.hidden, &node.place);
+        self.unused_colours(node, &seen_pixels, table)?;
         table.offsets(extents.offsets_tag, offsets);
         self.lengths(extents.lengths_tag, &lengths, table);
         Ok(())
@@ -133,6 +135,27 @@ impl Judge<'_, '_> {
             let finding = Finding::new("tiff.alpha.hidden", category, severity, place, what);
             self.residue.push(finding);
         }
+    }
+
+    /// Of a colour map, colours that no pixel has go.
+    fn unused_colours(&mut self, node: &Node, seen: &Seen, table: &mut Table) -> Result<()> {
+        let Some(field) = node
+            .directory
+            .get(COLOR_MAP)
+            .filter(|_| table.has(COLOR_MAP))
+        else {
+            return Ok(());
+        };
+        let map = self.file.value(field, self.cx)?;
+        let Some(used) = seen.used_colours(&map).filter(|used| **used != *map) else {
+            return Ok(());
+        };
+        self.found.secrets.harvest(&map);
+        let what = "colours that no pixel has";
+        let (category, severity, len) = (Category::Unknown, Severity::Low, len_u64(map.len()));
+        self.say("tiff.palette", category, severity, &node.place, what, len);
+        table.replace(COLOR_MAP, used);
+        Ok(())
     }
 
     fn old_image(&mut self, node: &Node, table: &mut Table) -> Result<()> {

@@ -1,11 +1,19 @@
 //! JPEG streams in strips and tiles (TIFF Technical Note 2): what decoding needs, without the rest.
 
+use super::lossless;
 use crate::bytes::{Context, Order, Source, run};
 use crate::containers::jpeg_segments::{DHT, DQT, SOS, Segment, segments, tables_are_exact};
-use crate::model::{Error, Plan, Result, Span, Step};
+use crate::model::{Error, Plan, Policy, Result, Span, Step, len_u64};
 
 /// Density 1:1 without unit, no thumbnail.
 const JFIF: &[u8] = b"\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
+
+/// End of image.
+const EOI: &[u8] = b"\xFF\xD9";
+/// So much of the end of coded data is looked at.
+const TAIL: u64 = 256;
+/// So many characters, or equal bytes, stand there seldom by chance.
+const RUN: usize = 8;
 
 /// A stream without what decoding does not need.
 #[derive(Debug, Default)]
@@ -131,12 +139,31 @@ pub(super) fn scans(
     run(&plan, source, &mut stream)?;
     let (start, rest) = stream.split_at_checked(2).unwrap_or((&stream, &[]));
     let tables = tables.get(2..).unwrap_or_default();
-    let tables = tables.strip_suffix(b"\xFF\xD9").unwrap_or(tables);
+    let tables = tables.strip_suffix(EOI).unwrap_or(tables);
     let mut whole = [start, tables, rest].concat();
-    if !whole.ends_with(b"\xFF\xD9") {
-        whole.extend(b"\xFF\xD9");
+    if !whole.ends_with(EOI) {
+        whole.extend(EOI);
     }
     let whole = Source::memory(&whole);
+    let all = segments(&whole, whole.whole(), name)?;
+    if cx.policy() == Policy::Strict || looks_odd(&whole, &all)? {
+        let bytes = whole.read(whole.whole())?;
+        if let Some(end) = lossless::end(&bytes, &all)
+            && let Some(scan) = all.iter().find(|segment| segment.marker == SOS)
+            && let unneeded = scan.coded.len().saturating_sub(len_u64(end))
+            && unneeded > 0
+        {
+            // Behind the tables, the stream stands as it was.
+            let behind = whole.len().saturating_sub(scan.coded.end());
+            let added = u64::from(!stream.ends_with(EOI)).saturating_mul(len_u64(EOI.len()));
+            let stop = len_u64(stream.len()).saturating_sub(behind.saturating_sub(added));
+            let split = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+            let from = stop.saturating_sub(unneeded);
+            let head = stream.get(..split(from)).unwrap_or_default();
+            let tail = stream.get(split(stop)..).unwrap_or_default();
+            return Ok(Scans::Cut([head, tail].concat()));
+        }
+    }
     if cx.detect_nested(&whole.peek(0, 4096)?) != Some("jpeg") {
         return Ok(Scans::Same);
     }
@@ -168,6 +195,27 @@ pub(super) fn scans(
     let mut left = inside.residue.iter();
     let is_odd = left.any(|it| it.id == "jpeg.entropy.tail");
     Ok(if is_odd { Scans::Odd } else { Scans::Same })
+}
+
+/// Whether coded data ends like text, or like padding.
+fn looks_odd(source: &Source<'_>, segments: &[Segment]) -> Result<bool> {
+    for scan in segments.iter().filter(|segment| segment.marker == SOS) {
+        let tail = scan
+            .coded
+            .end()
+            .saturating_sub(TAIL)
+            .max(scan.coded.start());
+        let tail = source.read(Span::new(tail, scan.coded.end()))?;
+        let kind = |byte: &u8| match byte {
+            b' '..=b'~' => b' ',
+            byte => *byte,
+        };
+        let mut runs = tail.chunk_by(|a, b| kind(a) == kind(b));
+        if runs.any(|run| run.len() >= RUN) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn coded(segments: &[Segment]) -> Vec<Span> {

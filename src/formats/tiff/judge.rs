@@ -132,7 +132,8 @@ impl Judge<'_, '_> {
             let rule = (self.kind.rule)(field.tag);
             match rule {
                 Some(rule) if table.has(field.tag) => {
-                    if rule.how != How::Wanted {
+                    let matters = rule.how != How::Wanted || field.tag == tags::ORIENTATION;
+                    if matters && !self.is_said_again(field, node)? {
                         let at = field.entry.start();
                         return Err(self.file.malformed(at, "a tag stands twice"));
                     }
@@ -187,6 +188,16 @@ impl Judge<'_, '_> {
         }
         self.tell(gone, &node.place)?;
         Ok(table)
+    }
+
+    /// Whether a tag that stands twice says the same, or what nobody asks of a version.
+    fn is_said_again(&self, field: &Field, node: &Node) -> Result<bool> {
+        let Some(first) = node.directory.get(field.tag) else {
+            return Ok(false);
+        };
+        let is_same = (first.kind, first.count) == (field.kind, field.count)
+            && self.file.value(first, self.cx)? == self.file.value(field, self.cx)?;
+        Ok(is_same || tags::is_version(field.tag))
     }
 
     /// Offsets and lengths that do not belong to the picture, and what they point to.

@@ -15,6 +15,7 @@ mod gone;
 mod image;
 mod jpeg;
 mod judge;
+mod lossless;
 mod old_jpeg;
 mod opcodes;
 mod pages;
@@ -28,6 +29,7 @@ mod unseen;
 
 use super::{Format, Info, StreamSink};
 use crate::bytes::{Context, Source};
+use crate::containers::tiff_file::TiffFile;
 use crate::containers::tiff_ifd::Tiff as Block;
 use crate::model::{Digest, Error, Inspection, Plan, Result};
 use tree::Node;
@@ -84,7 +86,7 @@ impl Tiff {
     fn check(&self, chain: &[Node]) -> Result<()> {
         let is_dng = |node: &Node| node.directory.get(tags::DNG_VERSION).is_some();
         if !self.is_dng && chain.first().is_some_and(is_dng) {
-            // It would be known for a DNG afterwards, and for a TIFF before.
+            // Inside another file, where only the beginning was looked at.
             return Err(Error::unsupported("a DNG that begins in an unusual way"));
         }
         Ok(())
@@ -106,6 +108,19 @@ impl Format for Tiff {
                 .is_some_and(|ifd| ifd.get(tags::DNG_VERSION).is_some())
         };
         !self.is_dng || names_version()
+    }
+
+    /// The first directory, by which a DNG is told, may stand at the end.
+    fn settle(&self, source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
+        if self.is_dng {
+            return Ok(None);
+        }
+        let Ok(file) = TiffFile::open(source, self.info.name) else {
+            return Ok(None);
+        };
+        let head = file.table_head(file.first())?;
+        let is_dng = head.contains(&tags::DNG_VERSION);
+        Ok(is_dng.then_some(&DNG))
     }
 
     fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {

@@ -4,10 +4,9 @@ use super::coded::{Coded, encode, reverse};
 use super::jpeg;
 use super::tags::JPEG_TABLES;
 use super::tree::{Extents, Node};
-use super::unseen::{Frame, Unseen};
+use super::unseen::{Frame, Seen, Unseen};
 use crate::bytes::{Context, Source};
 use crate::containers::tiff_file::{Field, TiffFile};
-use crate::formats::format::Hidden;
 use crate::model::{Error, Result, Span, Step};
 
 /// JPEG (TIFF Technical Note 2, DNG 1.7).
@@ -57,7 +56,7 @@ const NO_END: &str = "where the coded picture ends cannot be told";
 /// What JPEG calls the same.
 const TEXT: &str = "text in the coded picture that may be hidden data";
 
-/// What becomes of one strip or tile. Colours under transparent pixels are given to `hidden`.
+/// What becomes of one strip or tile. Colours of pixels are told to `seen`.
 ///
 /// # Errors
 /// [`Error::Unsupported`] for schemes that are not known; [`Error::Malformed`] for damaged data.
@@ -66,7 +65,7 @@ pub(super) fn strip(
     node: &Node,
     extents: &Extents,
     (index, span): (u64, Span),
-    hidden: &mut Hidden,
+    seen: &mut Seen,
     cx: &Context<'_>,
 ) -> Result<Strip> {
     let source = file.source();
@@ -90,10 +89,13 @@ pub(super) fn strip(
         return file_strip(&coded, ids, cx);
     }
     let frame = Frame::of(shape, extents.tiled, index, file.order());
+    if frame.is_none() {
+        seen.give_up();
+    }
     let mut unseen = frame
         .as_ref()
-        .filter(|frame| frame.hides())
-        .map(|frame| Unseen::new(frame.clone(), hidden));
+        .filter(|frame| frame.hides() || seen.wants_pixels())
+        .map(|frame| Unseen::new(frame.clone(), seen));
     let end = coded
         .walk(cx, unseen.is_some(), &mut |rows| {
             if let Some(unseen) = &mut unseen {

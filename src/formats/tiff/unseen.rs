@@ -15,6 +15,7 @@ pub(super) struct Frame {
     bits: usize,
     rows: u64,
     rows_seen: u64,
+    pixel_bits: Option<usize>,
     /// Bytes of a pixel, where it is made of whole ones.
     pixel: Option<usize>,
     /// Bytes of a sample, where all samples have as many.
@@ -51,6 +52,7 @@ impl Frame {
             bits: size(block.seen_width.checked_mul(pixel_bits)?)?,
             rows: block.rows,
             rows_seen: block.seen_rows,
+            pixel_bits: size(pixel_bits),
             pixel: if pixel_bits % 8 == 0 {
                 size(pixel_bits / 8)
             } else {
@@ -78,6 +80,14 @@ impl Frame {
         let left = u32::try_from(self.bits % 8).unwrap_or(0);
         let mask = u8::try_from(!(0xFF_u32 >> left) & 0xFF).unwrap_or(0);
         (self.bits / 8, mask)
+    }
+
+    /// Pixels of a row, and bits of each, where a pixel is one number of at most eight bits.
+    fn indexes(&self) -> Option<(usize, usize)> {
+        let bits = self
+            .pixel_bits
+            .filter(|bits| matches!(bits, 1 | 2 | 4 | 8))?;
+        Some((self.bits.checked_div(bits)?, bits))
     }
 
     /// Whether the unseen can be emptied while the rows are coded as differences.
@@ -160,10 +170,78 @@ impl Filling {
     }
 }
 
+/// What the pixels of a picture show.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Colours under transparent pixels.
+    pub(super) hidden: Hidden,
+    /// Which entries of the colour map some pixel has.
+    used: Option<Vec<bool>>,
+}
+
+/// Schemes whose rows are looked at.
+const DECODED: &[u64] = &[1, 5, 8, 32773, 32946, 50000];
+/// PhotometricInterpretation: numbers of colours in a map.
+const PALETTE: u64 = 3;
+
+impl Seen {
+    /// Nothing yet, of a picture of this shape.
+    pub(super) fn of(shape: &Shape) -> Self {
+        let is_plain = shape.photometric == Some(PALETTE)
+            && shape.samples == 1
+            && matches!(shape.bits.first(), Some(1 | 2 | 4 | 8))
+            && DECODED.contains(&shape.compression);
+        Self {
+            hidden: Hidden::default(),
+            used: is_plain.then(|| vec![false; 256]),
+        }
+    }
+
+    pub(super) fn wants_pixels(&self) -> bool {
+        self.used.is_some()
+    }
+
+    /// Pixels that cannot be looked at may have any colour.
+    pub(super) fn give_up(&mut self) {
+        self.used = None;
+    }
+
+    fn colours(&mut self, row: &[u8], width: usize, bits: usize) {
+        let Some(used) = &mut self.used else { return };
+        let per_byte = 8_usize.checked_div(bits).unwrap_or(1).max(1);
+        for (nth, byte) in row.iter().enumerate() {
+            let left = width.saturating_sub(nth.saturating_mul(per_byte));
+            for pixel in 0..per_byte.min(left) {
+                let by = u32::try_from(bits.saturating_mul(pixel)).unwrap_or(0);
+                let down = u32::try_from(8_usize.saturating_sub(bits)).unwrap_or(0);
+                let index = byte.checked_shl(by).unwrap_or(0) >> down;
+                if let Some(entry) = used.get_mut(usize::from(index)) {
+                    *entry = true;
+                }
+            }
+        }
+    }
+
+    /// The colour map without colours that no pixel has; `None` where that is not known.
+    pub(super) fn used_colours(&self, map: &[u8]) -> Option<Vec<u8>> {
+        let used = self.used.as_ref()?;
+        // Red, green and blue of all, in two bytes each.
+        let count = map.len().checked_div(6).filter(|count| *count > 0)?;
+        let mut out = map.to_vec();
+        for (nth, entry) in out.chunks_mut(2).enumerate() {
+            let index = nth.checked_rem(count)?;
+            if !*used.get(index)? {
+                entry.fill(0);
+            }
+        }
+        Some(out)
+    }
+}
+
 /// A look at the rows of one strip or tile.
 pub(super) struct Unseen<'h> {
     frame: Frame,
-    hidden: &'h mut Hidden,
+    seen: &'h mut Seen,
     number: u64,
     row: Vec<u8>,
     /// Bytes of the row at hand that need not be kept.
@@ -175,10 +253,10 @@ pub(super) struct Unseen<'h> {
 }
 
 impl<'h> Unseen<'h> {
-    pub(super) fn new(frame: Frame, hidden: &'h mut Hidden) -> Self {
+    pub(super) fn new(frame: Frame, seen: &'h mut Seen) -> Self {
         Self {
             frame,
-            hidden,
+            seen,
             number: 0,
             row: Vec::new(),
             passed: 0,
@@ -195,7 +273,8 @@ impl<'h> Unseen<'h> {
 
     fn is_needed(&self) -> bool {
         self.frame.has_ends()
-            || self.frame.alpha.is_some() && !self.hidden.is_certain()
+            || self.frame.alpha.is_some() && !self.seen.hidden.is_certain()
+            || self.seen.wants_pixels()
             || self.number.saturating_add(1) >= self.frame.rows_seen
                 && self.frame.rows_seen < self.frame.rows
     }
@@ -261,6 +340,9 @@ impl<'h> Unseen<'h> {
             self.above.extend_from_slice(row);
         }
         let (whole, mask) = self.frame.seen();
+        if let Some((width, bits)) = self.frame.indexes() {
+            self.seen.colours(row, width, bits);
+        }
         if self.frame.has_ends() {
             match self.frame.pixel {
                 Some(pixel) if pixel > 0 => {
@@ -281,7 +363,7 @@ impl<'h> Unseen<'h> {
             {
                 let (colour, rest) = pixel.split_at_checked(at).unwrap_or((pixel, &[]));
                 if rest.iter().take(len).all(|byte| *byte == 0) && !rest.is_empty() {
-                    self.hidden.see(colour);
+                    self.seen.hidden.see(colour);
                 }
             }
         }
