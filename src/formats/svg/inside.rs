@@ -4,34 +4,60 @@
 use super::data::Data;
 use super::{INFO, INFO_Z, digest, gzip, judged, read};
 use crate::bytes::{Context, Source};
-use crate::model::{Error, Found, Inspection, Result};
+use crate::model::{Error, Finding, Found, Inspection, Result};
 
-/// The file as it is written, and all that it gives away.
+/// A file inside, as it is written.
+pub(super) struct Cleaned {
+    pub(super) bytes: Vec<u8>,
+    /// All that the file gives away.
+    pub(super) found: Found,
+    /// What stays of it, or is not shown any more.
+    pub(super) residue: Vec<Finding>,
+}
+
+impl Cleaned {
+    fn new(bytes: Vec<u8>, inspection: Inspection) -> Self {
+        Self {
+            bytes,
+            found: inspection.found,
+            residue: inspection.residue,
+        }
+    }
+}
+
+/// Cleans a file.
 ///
 /// # Errors
 /// [`Error::Unsupported`] when it is of an unknown kind; whatever it is refused for.
-pub(super) fn clean(data: &Data, cx: &Context<'_>) -> Result<(Vec<u8>, Found)> {
-    let all = |inspection: Inspection| {
-        let mut found = inspection.found;
-        found.findings.extend(inspection.residue);
-        found
-    };
+pub(super) fn clean(data: &Data, cx: &Context<'_>) -> Result<Cleaned> {
     let (id, source) = kind(data, cx)?;
     if !data.fragment.is_empty() && [INFO.id, INFO_Z.id].contains(&id) {
         return Err(Error::unsupported("a part of a drawing inside the drawing"));
     }
     if id == INFO.id {
         let (inspection, copy) = judged(&data.bytes, &cx.deeper()?)?;
-        return Ok((copy, all(inspection)));
+        return Ok(Cleaned::new(copy, inspection));
     }
     if id == INFO_Z.id {
         let cx = cx.deeper()?;
         let file = gzip::Gzip::read(&data.bytes, &cx)?;
         let (mut inspection, copy) = judged(&file.content, &cx)?;
         file.report(&copy, &cx, &mut inspection.found)?;
-        return Ok((file.write(&copy), all(inspection)));
+        return Ok(Cleaned::new(file.write(&copy), inspection));
     }
-    Ok((cx.clean_nested(id, &source)?, cx.inspect_nested(&source)?))
+    let bytes = cx.clean_nested(id, &source)?;
+    let found = cx.inspect_nested(&source)?;
+    // What is found in a copy is what stays.
+    let residue = if bytes == data.bytes {
+        Vec::new()
+    } else {
+        cx.inspect_nested(&Source::memory(&bytes))?.findings
+    };
+    Ok(Cleaned {
+        bytes,
+        found,
+        residue,
+    })
 }
 
 /// What the file shows, in bytes that are the same before and after.
