@@ -257,6 +257,13 @@ fn pictures_inside_are_cleaned() {
 }
 
 #[test]
+fn pictures_get_the_media_type_that_they_have() {
+    let gif = "base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAkQBADs=";
+    let cleaned = inside(&format!("<image href='data:image/annas-bild;{gif}'/>"));
+    assert_eq!(cleaned, format!("<image href=\"data:image/gif;{gif}\"/>"));
+}
+
+#[test]
 fn pictures_that_cannot_be_cleaned_end_the_work() {
     let unknown = format!("<image href='{}'/>", data("image/png", b"what is this"));
     assert!(cleaned(svg(&unknown).as_bytes()).unwrap_err().is_refusal());
