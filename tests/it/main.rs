@@ -18,6 +18,7 @@ mod cli;
 mod contract;
 mod corpus;
 mod docs;
+mod drawings;
 mod hostile;
 mod oracles;
 mod publish;

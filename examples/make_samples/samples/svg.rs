@@ -138,7 +138,7 @@ fn pictures(s: &mut Seeds) -> String {
         &format!(
             "{HOUSE}<image x=\"2\" width=\"8\" height=\"8\" xlink:href=\"data:image/png;base64,{one}\"/>\
              <filter id=\"f\"><feImage href=\"data:image/png;base64,{two}\"/></filter>\
-             <rect width=\"9\" height=\"9\" filter=\"url(#f)\"/>\
+             <rect y=\"20\" width=\"9\" height=\"9\" filter=\"url(#f)\"/>\
              <image x=\"30\" width=\"8\" height=\"8\" href=\"data:image/svg+xml;base64,{inner}\"/>"
         ),
     )
@@ -437,6 +437,21 @@ const PLACES: &[(&str, &str)] = &[
     (
         "format of a font",
         "<style>@font-face{font-family:a;src:local(Arial) format('%')}</style>",
+    ),
+    ("text in a shape", "<rect><text>%</text></rect>"),
+    ("text in a group in a text", "<text>a<g>%</g></text>"),
+    ("text in an animation", "<text>a<set>%</set></text>"),
+    ("text in a text", "<text>a<text>%</text></text>"),
+    ("tspan outside of text", "<tspan>%</tspan>"),
+    ("text in a link", "<a>%</a>"),
+    (
+        "data behind a link",
+        "<a href='data:text/plain,%'><rect/></a>",
+    ),
+    ("range of a font", "<g style='unicode-range:%'/>"),
+    (
+        "word as font feature",
+        "<g style='font-feature-settings:%'/>",
     ),
     ("font feature", "<g style='font-feature-settings:\"%\"'/>"),
     (

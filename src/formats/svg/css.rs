@@ -391,6 +391,20 @@ fn scan(tokens: &[Token], wanted: impl Fn(&Token) -> bool) -> usize {
     tokens.len()
 }
 
+/// The parts between commas outside of brackets.
+pub(super) fn split(tokens: &[Token]) -> Vec<&[Token]> {
+    let mut parts = Vec::new();
+    let mut rest = tokens;
+    loop {
+        let (part, behind) = rest.split_at(scan(rest, |token| *token == Token::Delim(',')));
+        parts.push(part);
+        match behind.split_first() {
+            Some((_, behind)) => rest = behind,
+            None => return parts,
+        }
+    }
+}
+
 pub(super) fn trim(mut tokens: &[Token]) -> &[Token] {
     while let Some((Token::Space, rest)) = tokens.split_first() {
         tokens = rest;
@@ -405,6 +419,9 @@ pub(super) fn trim(mut tokens: &[Token]) -> &[Token] {
 /// not is ignored by every program.
 pub(super) fn is_standard(property: &str, value: &[Token]) -> bool {
     let names = names::holds_names(property) || property.starts_with("--");
+    let features = property.ends_with("-settings") || property.ends_with("-override");
+    // `U+0025-00FF`
+    let is_range = property == "unicode-range";
     let animated = property.contains("transition") || property == "will-change";
     // The first word of `icc-color(` is the name of a profile.
     let profile = |index: usize| {
@@ -415,7 +432,8 @@ pub(super) fn is_standard(property: &str, value: &[Token]) -> bool {
         && is_balanced(value)
         && value.iter().enumerate().all(|(index, token)| match token {
             Token::Ident(word) => {
-                names
+                (names && !features && !is_range)
+                    || (is_range && is_range_word(word))
                     || profile(index)
                     || word.starts_with("--")
                     || words::is_keyword(word)
@@ -426,17 +444,21 @@ pub(super) fn is_standard(property: &str, value: &[Token]) -> bool {
                 matches!(digits.len(), 3 | 4 | 6 | 8)
                     && digits.bytes().all(|b| b.is_ascii_hexdigit())
             }
-            Token::Text(text)
-                if property.ends_with("-settings") || property.ends_with("-override") =>
-            {
+            Token::Text(text) if features => {
                 text.len() <= 4 && text.bytes().all(|b| b.is_ascii_alphanumeric())
             }
-            Token::Text(_) => names,
-            Token::Number(_, unit) => words::is_unit(unit) || property == "unicode-range",
+            Token::Text(_) => names && !is_range,
+            Token::Number(_, unit) => words::is_unit(unit) || (is_range && is_range_word(unit)),
             Token::Delim(c) => ",;/+-*%:=!()?<>".contains(*c),
             Token::Url(_) | Token::Space => true,
             Token::At(_) | Token::Bad => false,
         })
+}
+
+/// `U` of `U+26`, and `FF-1FF` of `U+FF-1FF`
+fn is_range_word(word: &str) -> bool {
+    let hexadecimal = word.len() <= 13 && word.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    word.eq_ignore_ascii_case("u") || hexadecimal
 }
 
 /// Whether all brackets are closed, and no token is bad: such a value or selector means the same wherever

@@ -100,7 +100,11 @@ pub(super) fn target(reference: &str, cx: &Context<'_>) -> Result<Target> {
 impl Data {
     /// The reference with these bytes instead, and without fragment.
     pub(super) fn with(&self, bytes: &[u8]) -> String {
-        let mut out = format!("data:{};base64,", self.media_type);
+        let media_type = match self.media_type.as_str() {
+            "" => raster(bytes),
+            known => known,
+        };
+        let mut out = format!("data:{media_type};base64,");
         to_base64(bytes, &mut out);
         out
     }
@@ -112,6 +116,18 @@ impl Data {
             // Embedded OpenType.
             || self.bytes.get(34..36) == Some(b"LP")
     }
+}
+
+/// Media type of a picture made of pixels, by which programs know it whatever type was said.
+fn raster(bytes: &[u8]) -> &'static str {
+    let starts: [(&[u8], &str); 4] = [
+        (b"\x89PNG", "image/png"),
+        (b"\xFF\xD8\xFF", "image/jpeg"),
+        (b"GIF8", "image/gif"),
+        (b"RIFF", "image/webp"),
+    ];
+    let known = starts.iter().find(|(start, _)| bytes.starts_with(start));
+    known.map_or("", |(_, media_type)| media_type)
 }
 
 /// `%41` as `A`.

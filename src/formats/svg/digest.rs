@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::css::{Rule, Token};
 use super::data::Data;
-use super::names::{self, Kind, Value};
+use super::names::{self, Flow, Kind, Value};
 use super::refs::{self, Defined, Names, Of};
 use super::tree::{Attribute, Element, Node, Space, is_space};
 use super::values::{self, Observer};
@@ -21,7 +21,7 @@ use crate::model::{Digest, Result, len_u64};
 /// Those of the pictures inside, and of the budget.
 pub(super) fn digest(root: &Element, cx: &Context<'_>) -> Result<Digest> {
     let mut hasher = Hasher::new();
-    let Some(mut shown) = shown(root, false, cx)? else {
+    let Some(mut shown) = shown(root, Flow::Outside, cx)? else {
         return Ok(hasher.finish());
     };
     if !judge::needs_language(&shown) {
@@ -76,7 +76,7 @@ fn is_shown(element: &Element) -> Option<Kind> {
 }
 
 /// An element with what is shown of it.
-fn shown(element: &Element, in_text: bool, cx: &Context<'_>) -> Result<Option<Element>> {
+fn shown(element: &Element, flow: Flow, cx: &Context<'_>) -> Result<Option<Element>> {
     let Some(kind) = is_shown(element) else {
         return Ok(None);
     };
@@ -111,16 +111,16 @@ fn shown(element: &Element, in_text: bool, cx: &Context<'_>) -> Result<Option<El
         css::write_rules(&rules, &mut text);
         made.children.push(Node::Text(text));
     }
-    let in_text = in_text || kind == Kind::Text;
+    let flow = flow.inside(&element.name);
     for node in &element.children {
         match node {
             // Comments between two texts do not part them.
-            Node::Text(piece) if in_text => match made.children.last_mut() {
+            Node::Text(piece) if flow == Flow::Text => match made.children.last_mut() {
                 Some(Node::Text(before)) => before.push_str(piece),
                 _ => made.children.push(Node::Text(piece.clone())),
             },
             Node::Element(inner) => {
-                let inner = shown(inner, in_text, cx)?;
+                let inner = shown(inner, flow, cx)?;
                 made.children.extend(inner.map(Node::Element));
             }
             _ => {}

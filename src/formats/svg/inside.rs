@@ -3,38 +3,38 @@
 
 use super::data::Data;
 use super::{INFO, INFO_Z, digest, gzip, judged, read};
-use crate::bytes::{Context, Source};
-use crate::model::{Error, Found, Inspection, Result};
+use crate::bytes::{CleanInside, Context, Source};
+use crate::model::{Error, Inspection, Result};
 
-/// The file as it is written, and all that it gives away.
+/// Cleans a file.
 ///
 /// # Errors
 /// [`Error::Unsupported`] when it is of an unknown kind; whatever it is refused for.
-pub(super) fn clean(data: &Data, cx: &Context<'_>) -> Result<(Vec<u8>, Found)> {
-    let all = |inspection: Inspection| {
-        let mut found = inspection.found;
-        found.findings.extend(inspection.residue);
-        found
-    };
+pub(super) fn clean(data: &Data, cx: &Context<'_>) -> Result<CleanInside> {
     let (id, source) = kind(data, cx)?;
     if !data.fragment.is_empty() && [INFO.id, INFO_Z.id].contains(&id) {
         return Err(Error::unsupported("a part of a drawing inside the drawing"));
     }
     if id == INFO.id {
         let (inspection, copy) = judged(&data.bytes, &cx.deeper()?)?;
-        return Ok((copy, all(inspection)));
+        return Ok(told(copy, inspection));
     }
     if id == INFO_Z.id {
         let cx = cx.deeper()?;
         let file = gzip::Gzip::read(&data.bytes, &cx)?;
         let (mut inspection, copy) = judged(&file.content, &cx)?;
         file.report(&copy, &cx, &mut inspection.found)?;
-        return Ok((file.write(&copy), all(inspection)));
+        return Ok(told(file.write(&copy), inspection));
     }
-    let clean = cx.clean_nested(id, &source)?;
-    let mut found = clean.found;
-    found.findings.extend(clean.residue);
-    Ok((clean.bytes, found))
+    cx.clean_nested(id, &source)
+}
+
+fn told(bytes: Vec<u8>, inspection: Inspection) -> CleanInside {
+    CleanInside {
+        bytes,
+        found: inspection.found,
+        residue: inspection.residue,
+    }
 }
 
 /// What the file shows, in bytes that are the same before and after.

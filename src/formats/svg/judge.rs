@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::data::Data;
-use super::names::{self, Kind, Value};
+use super::names::{self, Flow, Kind, Value};
 use super::report::Report;
+use super::seen::{Look, Sight};
 use super::tree::{Attribute, Document, Element, Node, Space, is_space};
 use super::values::{self, Observer};
-use super::{css, rename, selectors};
+use super::{css, inside, rename, selectors};
 use crate::bytes::Context;
 use crate::model::{Category, Error, Finding, Found, Result, Role, Severity, len_u64};
 
@@ -35,6 +36,7 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
         originals: asks(&document.root).then(Vec::new),
         title: None,
         inner: false,
+        sight: Sight::new(&document.root, cx)?,
     };
     for node in &document.around {
         match node {
@@ -50,8 +52,8 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
         judge.report.namespace(uri);
     }
     let start = Inside {
-        view: view(&document.root),
-        ..Inside::default()
+        definition: false,
+        look: judge.sight.start(),
     };
     let mut root = judge
         .element(&document.root, start)?
@@ -81,18 +83,12 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
 }
 
 /// Where an element stands.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Inside {
-    /// In an element whose text is shown.
-    text: bool,
     /// In a definition that is drawn only where something refers to it.
     definition: bool,
-    /// In an element that is reported as hidden already.
-    hidden: bool,
-    /// In an element that shows a part of what is in it.
-    clipped: bool,
-    /// What is seen: left, top, right, bottom. `None` where something else counts.
-    view: Option<[f64; 4]>,
+    /// How it is drawn.
+    look: Look,
 }
 
 struct Judge<'a, 'b> {
@@ -116,6 +112,8 @@ struct Judge<'a, 'b> {
     title: Option<String>,
     /// Inside of the outermost element.
     inner: bool,
+    /// What is seen.
+    sight: Sight,
 }
 
 impl Judge<'_, '_> {
@@ -183,12 +181,19 @@ impl Judge<'_, '_> {
                 });
             }
         }
-        self.hidden(&made, &place, &mut inside);
+        let look = &mut inside.look;
+        let is_root = !std::mem::replace(&mut self.inner, true);
+        for what in self.sight.enter(&made, element, is_root, look, self.cx)? {
+            self.report.hidden(&place, what);
+        }
+        inside.definition |= matches!(
+            element.name.as_str(),
+            "defs" | "symbol" | "pattern" | "marker" | "mask" | "clipPath"
+        );
         if kind == Kind::Style {
             let text = self.style(&element.text(), &place)?;
             made.children.push(Node::Text(text));
         }
-        inside.text |= kind == Kind::Text;
         if inside.definition {
             self.enclosing.push(made.get("id").map(str::to_owned));
             self.definition(&made, &place);
@@ -199,10 +204,16 @@ impl Judge<'_, '_> {
                     let inner = self.element(inner, inside)?;
                     made.children.extend(inner.map(Node::Element));
                 }
-                Node::Text(text) if inside.text => match made.children.last_mut() {
-                    Some(Node::Text(before)) => before.push_str(text),
-                    _ => made.children.push(Node::Text(text.clone())),
-                },
+                Node::Text(text) if inside.look.flow == Flow::Text => {
+                    let hidden = self.sight.text(text, &element.name, &inside.look);
+                    if let Some(what) = hidden {
+                        self.report.hidden(&place, what);
+                    }
+                    match made.children.last_mut() {
+                        Some(Node::Text(before)) => before.push_str(text),
+                        _ => made.children.push(Node::Text(text.clone())),
+                    }
+                }
                 Node::Text(text) if kind != Kind::Style && !text.chars().all(is_space) => {
                     self.report.stray(text, &place)?;
                 }
@@ -240,7 +251,7 @@ impl Judge<'_, '_> {
             None if !matches!(kind, Value::Reference | Value::Style) => {
                 self.report.value(name, value, place)?;
             }
-            Some(kept) if kind == Value::Characters => self.report.name(kept, place)?,
+            Some(kept) if kind == Value::Characters => self.report.characters(kept, place),
             _ => {}
         }
         Ok(kept)
@@ -259,27 +270,23 @@ impl Judge<'_, '_> {
             place,
         };
         let rules = values::rules(css::rules(&tokens, self.cx, 0)?, self.cx, &mut watch)?;
-        self.look_at(&rules, place)?;
+        self.look_at(&rules)?;
         let mut out = String::new();
         css::write_rules(&rules, &mut out);
         Ok(out)
     }
 
-    /// Selectors that see more than stays, and rules that hide.
-    fn look_at(&mut self, rules: &[css::Rule], place: &str) -> Result<()> {
+    /// Selectors that see more than stays.
+    fn look_at(&mut self, rules: &[css::Rule]) -> Result<()> {
         for rule in rules {
             match rule {
-                css::Rule::Style(selector, declarations) => {
+                css::Rule::Style(selector, _) => {
                     self.counts |= selectors::counts(selector);
                     self.asked
                         .extend(selectors::asked(selector).ok_or_else(unusual)?);
-                    if declarations.iter().any(hides) {
-                        self.report
-                            .hidden(place, "a rule that hides parts of the drawing");
-                    }
                 }
                 css::Rule::Group(name, _, rules) if !name.ends_with("keyframes") => {
-                    self.look_at(rules, place)?;
+                    self.look_at(rules)?;
                 }
                 _ => {}
             }
@@ -321,49 +328,6 @@ impl Judge<'_, '_> {
             }
         }
         Ok(())
-    }
-
-    /// Says what is not seen of an element.
-    fn hidden(&mut self, element: &Element, place: &str, inside: &mut Inside) {
-        let style = element.get("style").unwrap_or_default();
-        let property = |name: &str| {
-            let declared = style.split(';').filter_map(|one| one.split_once(':'));
-            let mut declared = declared
-                .filter(|(known, _)| *known == name)
-                .map(|(_, value)| value.trim_end_matches("!important"));
-            declared.next_back().or_else(|| element.get(name))
-        };
-        let hides = property("display") == Some("none")
-            || matches!(property("visibility"), Some("hidden" | "collapse"))
-            || property("opacity").is_some_and(|value| value.parse() == Ok(0.0_f64));
-        if hides && !inside.hidden && element.name != "stop" {
-            inside.hidden = true;
-            self.report.hidden(place, "a part that is not shown");
-        }
-        let clips = |name: &str| property(name).is_some_and(|value| value != "none");
-        inside.clipped |= clips("clip-path") || clips("mask");
-        if element.name == "image" && inside.clipped {
-            self.report
-                .hidden(place, "a picture of which a part may be covered");
-        }
-        let moves = property("transform").is_some() || property("translate").is_some();
-        let nested = matches!(
-            element.name.as_str(),
-            "svg" | "symbol" | "defs" | "pattern" | "marker"
-        );
-        if moves || (nested && self.inner) {
-            inside.view = None;
-        }
-        self.inner = true;
-        if inside.view.is_some_and(|view| is_outside(element, view)) {
-            self.report
-                .hidden(place, "a part that lies outside of what is seen");
-        }
-        let defines = matches!(
-            element.name.as_str(),
-            "symbol" | "pattern" | "marker" | "mask" | "clipPath"
-        );
-        inside.definition |= element.name == "defs" || defines;
     }
 
     /// Remembers a definition in which text or a picture stands.
@@ -461,63 +425,6 @@ fn strip_languages(element: &mut Element, report: &mut Report<'_, '_>) -> Result
     Ok(())
 }
 
-/// Whether a declaration hides what it applies to.
-fn hides(declaration: &css::Declaration) -> bool {
-    let is = |word: &str| {
-        declaration
-            .value
-            .contains(&css::Token::Ident(word.to_owned()))
-    };
-    match declaration.name.as_str() {
-        "display" => is("none"),
-        "visibility" => is("hidden") || is("collapse"),
-        _ => false,
-    }
-}
-
-/// What is seen of a drawing in its own coordinates.
-fn view(root: &Element) -> Option<[f64; 4]> {
-    let numbers = |text: &str| -> Vec<f64> {
-        let numbers = text
-            .split([' ', ',', '\t', '\n'])
-            .filter(|word| !word.is_empty());
-        numbers.map_while(|word| word.parse().ok()).collect()
-    };
-    match root.get("viewBox").map(numbers).as_deref() {
-        Some([x, y, width, height]) => Some([*x, *y, x + width, y + height]),
-        Some(_) => None,
-        None => {
-            let side = |name: &str| root.get(name)?.trim_end_matches("px").parse().ok();
-            Some([0.0, 0.0, side("width")?, side("height")?])
-        }
-    }
-}
-
-/// Whether a text or picture lies outside: texts reach to the right and up, or to both sides.
-fn is_outside(element: &Element, [left, top, right, bottom]: [f64; 4]) -> bool {
-    let number = |name: &str| match element.get(name) {
-        Some(text) => text.trim_end_matches("px").parse().ok(),
-        None => Some(0.0_f64),
-    };
-    let (Some(x), Some(y)) = (number("x"), number("y")) else {
-        return false;
-    };
-    match element.name.as_str() {
-        "image" => {
-            let (width, height) = (number("width"), number("height"));
-            let (Some(width), Some(height)) = (width, height) else {
-                return false;
-            };
-            x >= right || y >= bottom || x + width <= left || y + height <= top
-        }
-        "text" => {
-            let (width, height) = (right - left, bottom - top);
-            x >= right + width || y >= bottom + height || x < left - width || y < top
-        }
-        _ => false,
-    }
-}
-
 /// Whether an animation changes where a reference leads.
 fn moves_reference(element: &Element) -> bool {
     let name = element.get("attributeName").unwrap_or_default();
@@ -551,10 +458,15 @@ impl Observer for Watch<'_, '_, '_> {
             self.report.font(len_u64(data.bytes.len()), self.place);
             return Ok(Some(data.with(&data.bytes)));
         }
-        let (clean, found) = super::inside::clean(data, self.cx)?;
+        let inside::Cleaned {
+            bytes: clean,
+            found,
+            residue,
+        } = inside::clean(data, self.cx)?;
         let place = format!("{}/data", self.place);
+        self.report.stays(&place, residue);
         if clean == data.bytes {
-            self.report.stays(&place, found);
+            self.report.stays(&place, found.findings);
         } else {
             let what = "a picture inside";
             let finding = Finding::new(

@@ -1,11 +1,13 @@
 //! SVG: vector drawings (W3C *Scalable Vector Graphics* 1.1 and 2), plain and compressed with gzip
 //! (RFC 1952).
 
+mod cascade;
 mod css;
 mod data;
 mod digest;
 mod doctype;
 mod encoding;
+mod geometry;
 mod gzip;
 mod inside;
 mod judge;
@@ -13,6 +15,7 @@ mod names;
 mod refs;
 mod rename;
 mod report;
+mod seen;
 mod selectors;
 mod shapes;
 mod smil;

@@ -70,6 +70,29 @@ pub(super) fn element(name: &str) -> Option<Kind> {
     row.map(|(_, kind)| *kind)
 }
 
+/// What becomes of text that stands somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// It is not shown, but an element for text begins one that is.
+    Outside,
+    /// It is shown.
+    Text,
+    /// Neither (SVG 2 §11.1.1, SVG 1.1 appendix J): what stands in a shape is drawn by nobody.
+    Nowhere,
+}
+
+impl Flow {
+    /// Inside of an element of this name.
+    pub(super) fn inside(self, name: &str) -> Self {
+        match self {
+            Self::Outside if holds("text textArea flowRoot", name) => Self::Text,
+            Self::Outside if holds(CONTAINERS, name) => Self::Outside,
+            Self::Text if name != "text" && (name == "a" || holds(TEXTS, name)) => Self::Text,
+            _ => Self::Nowhere,
+        }
+    }
+}
+
 /// What an attribute of this name is made of on some element.
 pub(super) fn attribute(name: &str) -> Option<Value> {
     Some(match name {
@@ -106,6 +129,14 @@ pub(super) fn belongs(element: &str, name: &str) -> bool {
         | "by" | "attributeName" => animates(),
         _ => true,
     }
+}
+
+/// Whether a text is a part of what the standards themselves call something: `Gradient`.
+pub(super) fn is_vocabulary(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphabetic())
+        && [SHAPES, TEXTS, ANIMATIONS, PLAIN, PROPERTIES]
+            .iter()
+            .any(|list| list.contains(text))
 }
 
 /// Whether CSS or SVG defines a property of this name.
@@ -157,6 +188,9 @@ const SHAPES: &str = "svg g defs symbol use switch a view image path rect circle
     altGlyphDef altGlyphItem glyphRef color-profile cursor mesh meshgradient meshGradient \
     meshrow meshRow meshpatch meshPatch hatch hatchpath hatchPath solidcolor solidColor \
     flowRoot flowRegion flowRegionExclude flowRef mpath";
+
+const CONTAINERS: &str =
+    "svg g defs symbol switch a pattern marker clipPath mask font glyph missing-glyph filter hatch";
 
 const TEXTS: &str = "text tspan textPath tref altGlyph textArea tbreak flowPara flowSpan flowDiv flowLine \
     flowTref";

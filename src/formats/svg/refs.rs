@@ -335,10 +335,7 @@ fn families(property: &str, tokens: &mut Vec<Token>, defined: &Defined, names: &
     let mut out = Vec::new();
     let end = tokens.iter().position(|token| *token == Token::Delim('!'));
     let important = tokens.split_off(end.unwrap_or(tokens.len()));
-    for (index, part) in tokens
-        .split(|token| *token == Token::Delim(','))
-        .enumerate()
-    {
+    for (index, part) in css::split(tokens).into_iter().enumerate() {
         if index > 0 {
             out.push(Token::Delim(','));
         }
@@ -366,20 +363,55 @@ fn families(property: &str, tokens: &mut Vec<Token>, defined: &Defined, names: &
                 out.push(Token::Ident(names.name(Of::Family, &family)));
             }
             None => {
-                out.extend_from_slice(part);
                 let sized = part
                     .iter()
                     .rposition(|token| matches!(token, Token::Number(..)))
                     .map_or(0, |at| at.saturating_add(1));
-                let words = part.get(sized..).unwrap_or_default();
-                if is_family && let Some(family) = css::family(words) {
+                let (before, words) = part.split_at(sized.min(part.len()));
+                let family = css::family(words).filter(|_| is_family);
+                let is_clear = family.is_some() || !is_composed(words);
+                if let Some(family) = family {
                     names.font(&family);
+                }
+                for (tokens, is_clear) in [(before, !is_shorthand), (words, is_clear)] {
+                    if is_clear || !is_family {
+                        out.extend_from_slice(tokens);
+                    } else {
+                        unclear(tokens, defined, names, &mut out);
+                    }
                 }
             }
         }
     }
     out.extend(important);
     *tokens = out;
+}
+
+/// Whether something is made of functions.
+fn is_composed(tokens: &[Token]) -> bool {
+    tokens
+        .iter()
+        .any(|token| matches!(token, Token::Function(_)))
+}
+
+/// Words that may be names of fonts: in `var(--a,Name)`, and where no font is expected.
+fn unclear(tokens: &[Token], defined: &Defined, names: &mut dyn Names, out: &mut Vec<Token>) {
+    for token in tokens {
+        match token {
+            Token::Ident(word) | Token::Text(word)
+                if !word.starts_with("--") && !words::is_keyword(word) =>
+            {
+                let family = word.to_lowercase();
+                if defined.families.contains(&family) {
+                    out.push(Token::Ident(names.name(Of::Family, &family)));
+                    continue;
+                }
+                names.font(word);
+            }
+            _ => {}
+        }
+        out.push(token.clone());
+    }
 }
 
 /// Gives the names in a style sheet other names.

@@ -13,6 +13,9 @@ use crate::model::{Category, Finding, Found, Result, Role, Secrets, Severity, Un
 /// So many texts of one kind are told one by one.
 const MOST: usize = 32;
 
+/// So many characters are one letter: flags and families among the emoji are made of up to that.
+const FEW: usize = 8;
+
 /// Attributes of editors that tell more than how the editor looked.
 const TELLING: &[&str] = &[
     "label",
@@ -41,6 +44,8 @@ pub(super) struct Report<'a, 'b> {
     /// How many were told of each kind.
     told: BTreeMap<&'static str, usize>,
     said: BTreeSet<String>,
+    /// A colour profile stood in another file.
+    lost_profile: bool,
 }
 
 /// Words of names that programs make up.
@@ -64,6 +69,7 @@ impl<'a, 'b> Report<'a, 'b> {
             counted: BTreeMap::new(),
             told: BTreeMap::new(),
             said: BTreeSet::new(),
+            lost_profile: false,
         }
     }
 
@@ -384,15 +390,13 @@ impl<'a, 'b> Report<'a, 'b> {
         )
     }
 
-    /// A name that stays.
-    pub(super) fn name(&mut self, name: &str, place: &str) -> Result<()> {
-        if !name.contains(['@', '/', '\\', '.']) {
-            return Ok(());
+    /// Characters of a font that stay: one or two, or the name of an icon.
+    pub(super) fn characters(&mut self, text: &str, place: &str) {
+        if text.chars().count() > FEW {
+            let what = "a text in a font";
+            let finding = Finding::new("svg.text", Category::Person, Severity::Medium, place, what);
+            self.residue.push(finding.text(text).role(Role::Text));
         }
-        let mut mentioned = Found::default();
-        text::mentions("svg.text", name, place, self.cx, &mut mentioned)?;
-        self.residue.extend(mentioned.findings);
-        Ok(())
     }
 
     /// Names that other ones take the place of, and fonts that keep theirs.
@@ -447,8 +451,10 @@ impl<'a, 'b> Report<'a, 'b> {
             self.count("svg.href", place, what, reference.len());
             self.found.secrets.text(reference);
         }
-        // A link draws nothing.
-        if place != "a" {
+        // A link draws nothing; profiles are asked for by few programs, and said if a colour does.
+        if place == "color-profile" {
+            self.lost_profile = true;
+        } else if place != "a" {
             self.lost(
                 "svg.href",
                 "what was to be shown from another file was left out",
@@ -477,12 +483,14 @@ impl<'a, 'b> Report<'a, 'b> {
         self.residue.push(finding.bytes(len));
     }
 
-    /// What a picture that is clean already still gives away.
-    pub(super) fn stays(&mut self, place: &str, mut inner: Found) {
-        for finding in &mut inner.findings {
+    /// What the copy of a picture inside still gives away, or does not show any more.
+    pub(super) fn stays(&mut self, place: &str, inner: Vec<Finding>) {
+        for mut finding in inner {
             finding.place = format!("{place}/{}", finding.place);
+            if !self.residue.contains(&finding) {
+                self.residue.push(finding);
+            }
         }
-        self.residue.extend(inner.findings);
     }
 
     pub(super) fn ignored(&mut self, what: &'static str, text: &str, place: &str) {
@@ -514,6 +522,12 @@ impl<'a, 'b> Report<'a, 'b> {
         let (mut shown, mut names) = (String::new(), String::new());
         visible(root, &mut shown, &mut names);
         let written = String::from_utf8(write::document(root)).unwrap_or_default();
+        if self.lost_profile
+            && (written.contains("icc-color(") || written.contains("color-profile:"))
+        {
+            let what = "what was to be shown from another file was left out";
+            self.lost("svg.href", what);
+        }
         let mut kept = Secrets::default();
         std::mem::swap(&mut kept, &mut self.found.secrets);
         let all = kept.clone();
@@ -522,6 +536,12 @@ impl<'a, 'b> Report<'a, 'b> {
         let in_names = index.standing(&names, self.cx)?;
         for value in index.standing(&written, self.cx)? {
             kept.allow(value);
+            let says_nothing = value.parse::<f64>().is_ok()
+                || names::is_vocabulary(value)
+                || words::is_keyword(value);
+            if says_nothing && !in_shown.contains(value) {
+                continue;
+            }
             let what = if in_shown.contains(value) {
                 "a value that was taken out is also a part of the text that is shown"
             } else if in_names.contains(value) {

@@ -103,6 +103,14 @@ pub(super) fn attribute(
             css::write_declarations(&kept, &mut out);
             (!out.is_empty()).then_some(out)
         }
+        Value::Reference if element.name == "a" => match data::target(value, cx)? {
+            // Nobody shows in the drawing where a link leads.
+            Target::Data(_) => {
+                observer.elsewhere(value);
+                None
+            }
+            _ => reference(value, cx, observer)?,
+        },
         Value::Reference => reference(value, cx, observer)?,
         Value::Plain if name.ends_with("ransform") => {
             if shapes::is_transform(trimmed) {
