@@ -113,6 +113,10 @@ impl<'a> Human<'a> {
         paths: impl Iterator<Item = &'p Path>,
     ) -> Self {
         let states = [
+            "verify-ok",
+            "verify-reduced",
+            "verify-error",
+            "section-left",
             "verify-unclean",
             "verify-different",
             "verify-no-copy",
@@ -230,8 +234,10 @@ impl<'a> Human<'a> {
     pub fn checked(&self, checked: &Checked<'_>) -> String {
         let words = self.words;
         let verdict = checked.verdict();
+        let left = checked.comparison.map_or(&[][..], |found| &found.residue);
         let (key, why) = match verdict {
-            Verdict::Proven => ("verify-ok", None),
+            Verdict::Proven if left.is_empty() => ("verify-ok", None),
+            Verdict::Proven => ("verify-reduced", None),
             Verdict::Unclean => (
                 "verify-unclean",
                 checked
@@ -254,10 +260,10 @@ impl<'a> Human<'a> {
                 Some(words.get("verify-no-original-why")),
             ),
         };
-        let colour = if verdict == Verdict::Proven {
-            AnsiColor::Green
-        } else {
-            AnsiColor::Red
+        let colour = match verdict {
+            Verdict::Proven if left.is_empty() => AnsiColor::Green,
+            Verdict::Proven => AnsiColor::Yellow,
+            _ => AnsiColor::Red,
         };
         let mut row = self.state(key, colour, None);
         if let (Some(_), Some(copy)) = (checked.original, checked.copy) {
@@ -274,8 +280,8 @@ impl<'a> Human<'a> {
             }));
         }
         let mut rows = vec![row];
-        if let Some(found) = checked.comparison.filter(|found| !found.residue.is_empty()) {
-            rows.push(self.left(&found.residue));
+        if !left.is_empty() {
+            rows.push(self.left(left));
         }
         let path = checked
             .original
