@@ -10,12 +10,14 @@ use unicode_width::UnicodeWidthStr;
 
 use super::details::{category, labels};
 use super::{Checked, Entry, Section, Verdict, Words, printable, sections};
-use crate::model::{Category, Finding, OutcomeKind, Severity};
+use crate::model::{Category, Finding, OutcomeKind, Severity, Value};
 
 /// Longer paths stand on a line of their own.
 const WIDEST_PATH: usize = 36;
 /// Where fewer columns are left beside the paths, everything stands below them.
 const NARROWEST: usize = 40;
+/// Longest text out of a file that is shown of what is left, in characters.
+const LONGEST_TEXT: usize = 200;
 /// Between two things on one line.
 const DOT: &str = " · ";
 
@@ -207,17 +209,36 @@ impl<'a> Human<'a> {
     }
 
     fn left(&self, residue: &[Finding]) -> Row {
-        let mut items: Vec<String> = Vec::new();
+        let mut items: Vec<(String, Vec<String>)> = Vec::new();
         for finding in residue {
             let item = self.residue(finding);
-            if !items.contains(&item) {
-                items.push(item);
+            let at = items.iter().position(|(known, _)| *known == item);
+            let at = at.unwrap_or_else(|| {
+                items.push((item, Vec::new()));
+                items.len().saturating_sub(1)
+            });
+            let Some(Value::Text(text)) =
+                finding.value.as_ref().filter(|_| !finding.is_about_name())
+            else {
+                continue;
+            };
+            let text = text.for_terminal(LONGEST_TEXT);
+            let text = self.words.say("quoted", &[("text", (&text).into())]);
+            if let Some((_, texts)) = items
+                .get_mut(at)
+                .filter(|(_, texts)| !texts.contains(&text))
+            {
+                texts.push(text);
             }
         }
+        let whole = |(item, texts): (String, Vec<String>)| match texts.as_slice() {
+            [] => item,
+            texts => format!("{item}: {}", texts.join(", ")),
+        };
         Row {
             label: self.words.get("section-left"),
             style: AnsiColor::Yellow.on_default().bold(),
-            items,
+            items: items.into_iter().map(whole).collect(),
         }
     }
 
