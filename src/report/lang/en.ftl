@@ -21,6 +21,7 @@ more-places = { $n ->
 time-other = { $when } (saved or edited)
 device-serial = serial { $text }
 device-software = made with { $text }
+device-version = software { $text }
 inside-thumbnail = { $n ->
     [one] a smaller picture inside, which may show what was cut away
    *[other] { $n } smaller pictures inside, which may show what was cut away

@@ -21,6 +21,7 @@ more-places = { $n ->
 time-other = { $when } (sparad eller ändrad)
 device-serial = serienummer { $text }
 device-software = gjord med { $text }
+device-version = programversion { $text }
 inside-thumbnail = { $n ->
     [one] en mindre bild inuti, som kan visa det som skurits bort
    *[other] { $n } mindre bilder inuti, som kan visa det som skurits bort
