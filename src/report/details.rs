@@ -201,7 +201,13 @@ impl Own<'_> {
             Role::Text if self.words.is_plain(&finding.what) => {
                 Some(format!("{}: {text}", self.words.phrase(&finding.what)))
             }
-            Role::Text => Some(self.words.say("quoted", &[("text", (&text).into())])),
+            Role::Text if text.chars().filter(|c| c.is_alphabetic()).count() > 1 => {
+                Some(self.words.say("quoted", &[("text", (&text).into())]))
+            }
+            // A number without its name tells nothing, but it may be half of a place.
+            Role::Text if kind(finding) == Kind::Place => {
+                Some(format!("{}: {text}", self.words.phrase(&finding.what)))
+            }
             _ => None,
         }
     }
@@ -325,7 +331,7 @@ impl Own<'_> {
             programs
                 .iter()
                 .take(1)
-                .map(|text| say("device-software", text)),
+                .map(|text| say(made_with(text), text)),
         );
         self.rest(items, |f| matches!(f.role, Role::Other | Role::Text))
     }
@@ -356,6 +362,16 @@ impl Own<'_> {
             }
         }
         items
+    }
+}
+
+/// Phones write the version of their system where others name a program.
+fn made_with(text: &str) -> &'static str {
+    let version = text.strip_prefix("Ver.").unwrap_or(text);
+    if version.starts_with(|c: char| c.is_ascii_digit()) {
+        "device-version"
+    } else {
+        "device-software"
     }
 }
 

@@ -10,12 +10,14 @@ use unicode_width::UnicodeWidthStr;
 
 use super::details::{category, labels};
 use super::{Checked, Entry, Section, Verdict, Words, printable, sections};
-use crate::model::{Category, Finding, OutcomeKind, Severity};
+use crate::model::{Category, Finding, OutcomeKind, Severity, Value};
 
 /// Longer paths stand on a line of their own.
 const WIDEST_PATH: usize = 36;
 /// Where fewer columns are left beside the paths, everything stands below them.
 const NARROWEST: usize = 40;
+/// Longest text out of a file that is shown of what is left, in characters.
+const LONGEST_TEXT: usize = 200;
 /// Between two things on one line.
 const DOT: &str = " · ";
 
@@ -113,6 +115,10 @@ impl<'a> Human<'a> {
         paths: impl Iterator<Item = &'p Path>,
     ) -> Self {
         let states = [
+            "verify-ok",
+            "verify-reduced",
+            "verify-error",
+            "section-left",
             "verify-unclean",
             "verify-different",
             "verify-no-copy",
@@ -203,17 +209,36 @@ impl<'a> Human<'a> {
     }
 
     fn left(&self, residue: &[Finding]) -> Row {
-        let mut items: Vec<String> = Vec::new();
+        let mut items: Vec<(String, Vec<String>)> = Vec::new();
         for finding in residue {
             let item = self.residue(finding);
-            if !items.contains(&item) {
-                items.push(item);
+            let at = items.iter().position(|(known, _)| *known == item);
+            let at = at.unwrap_or_else(|| {
+                items.push((item, Vec::new()));
+                items.len().saturating_sub(1)
+            });
+            let Some(Value::Text(text)) =
+                finding.value.as_ref().filter(|_| !finding.is_about_name())
+            else {
+                continue;
+            };
+            let text = text.for_terminal(LONGEST_TEXT);
+            let text = self.words.say("quoted", &[("text", (&text).into())]);
+            if let Some((_, texts)) = items
+                .get_mut(at)
+                .filter(|(_, texts)| !texts.contains(&text))
+            {
+                texts.push(text);
             }
         }
+        let whole = |(item, texts): (String, Vec<String>)| match texts.as_slice() {
+            [] => item,
+            texts => format!("{item}: {}", texts.join(", ")),
+        };
         Row {
             label: self.words.get("section-left"),
             style: AnsiColor::Yellow.on_default().bold(),
-            items,
+            items: items.into_iter().map(whole).collect(),
         }
     }
 
@@ -230,8 +255,10 @@ impl<'a> Human<'a> {
     pub fn checked(&self, checked: &Checked<'_>) -> String {
         let words = self.words;
         let verdict = checked.verdict();
+        let left = checked.comparison.map_or(&[][..], |found| &found.residue);
         let (key, why) = match verdict {
-            Verdict::Proven => ("verify-ok", None),
+            Verdict::Proven if left.is_empty() => ("verify-ok", None),
+            Verdict::Proven => ("verify-reduced", None),
             Verdict::Unclean => (
                 "verify-unclean",
                 checked
@@ -254,10 +281,10 @@ impl<'a> Human<'a> {
                 Some(words.get("verify-no-original-why")),
             ),
         };
-        let colour = if verdict == Verdict::Proven {
-            AnsiColor::Green
-        } else {
-            AnsiColor::Red
+        let colour = match verdict {
+            Verdict::Proven if left.is_empty() => AnsiColor::Green,
+            Verdict::Proven => AnsiColor::Yellow,
+            _ => AnsiColor::Red,
         };
         let mut row = self.state(key, colour, None);
         if let (Some(_), Some(copy)) = (checked.original, checked.copy) {
@@ -274,8 +301,8 @@ impl<'a> Human<'a> {
             }));
         }
         let mut rows = vec![row];
-        if let Some(found) = checked.comparison.filter(|found| !found.residue.is_empty()) {
-            rows.push(self.left(&found.residue));
+        if !left.is_empty() {
+            rows.push(self.left(left));
         }
         let path = checked
             .original

@@ -79,7 +79,18 @@ impl Words {
             | io::ErrorKind::FileTooLarge => self.get("io-full"),
             io::ErrorKind::ReadOnlyFilesystem => self.get("io-read-only"),
             io::ErrorKind::NotADirectory => self.get("io-not-folder"),
-            _ => error.to_string(),
+            io::ErrorKind::IsADirectory => self.get("io-folder"),
+            io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy => self.get("io-busy"),
+            io::ErrorKind::InvalidFilename => self.get("io-name"),
+            io::ErrorKind::StaleNetworkFileHandle
+            | io::ErrorKind::NetworkDown
+            | io::ErrorKind::NetworkUnreachable
+            | io::ErrorKind::HostUnreachable
+            | io::ErrorKind::TimedOut => self.get("io-network"),
+            _ => {
+                let text = error.to_string();
+                self.say("io-other", &[("what", (&text).into())])
+            }
         }
     }
 }

@@ -61,6 +61,38 @@ fn a_phone_picture() {
 }
 
 #[test]
+fn a_version_is_no_program() {
+    for (software, says) in [
+        ("17.4.1", "APPARAT programversion 17.4.1"),
+        ("Ver.1.11", "APPARAT programversion Ver.1.11"),
+        ("GIMP 2.10", "APPARAT gjord med GIMP 2.10"),
+    ] {
+        let findings = [text(Category::Device, Role::Software, software)];
+        assert_eq!(lines(Lang::Sv, &findings), [says]);
+    }
+}
+
+#[test]
+fn a_number_alone_is_counted() {
+    let named = |category, what: &'static str, said: &str| Finding {
+        what: what.into(),
+        ..text(category, Role::Text, said)
+    };
+    let findings = [
+        named(Category::Location, "GPSAltitude", "324145/1000"),
+        named(Category::Person, "Rating", "5"),
+        named(Category::Person, "ImageDescription", "Köket"),
+    ];
+    assert_eq!(
+        lines(Lang::Sv, &findings),
+        [
+            "PLATS GPSAltitude: 324145/1000",
+            "PERSON ”Köket” · en uppgift till"
+        ]
+    );
+}
+
+#[test]
 fn digits_tell_how_exact_it_is() {
     for (latitude, longitude, says) in [
         (59.0, 18.0, "within 120 km"),

@@ -21,6 +21,7 @@ more-places = { $n ->
 time-other = { $when } (saved or edited)
 device-serial = serial { $text }
 device-software = made with { $text }
+device-version = software { $text }
 inside-thumbnail = { $n ->
     [one] a smaller picture inside, which may show what was cut away
    *[other] { $n } smaller pictures inside, which may show what was cut away
@@ -111,6 +112,11 @@ io-permission = there is no permission
 io-full = the disk is full
 io-read-only = the disk or folder cannot be written to
 io-not-folder = it is not a folder
+io-folder = it is a folder
+io-busy = another program uses it
+io-name = the name is too long or has letters that are not allowed
+io-network = the network disk does not answer
+io-other = the computer says “{ $what }”
 
 ## Summaries
 files = { $n ->
@@ -178,6 +184,7 @@ report-saved = The report is in { $path }. It names the originals: keep it to yo
 
 ## Checking copies
 verify-ok = clean, shows the same
+verify-reduced = partly clean, shows the same
 verify-pixels = every pixel compared
 verify-pixels-unknown = the pixels cannot be compared for this kind of file
 verify-unclean = NOT CLEAN
@@ -211,7 +218,7 @@ error-threads = The computer has no room for another thread: { $what }
 error-disk = The disk did not take the copies: { $what }. Do not pull it out and do not trust the copies on it; clean once more, to another disk.
 error-usage-unknown = There is no option { $arg }.
 error-usage-command = { $arg } is no command. Choose among: scan, clean, verify, formats.
-error-usage-surplus = { $arg } is one too many.
+error-usage-surplus = { $arg } is too much: the command takes no more.
 error-usage-twice = { $arg } may stand there only once.
 error-usage-missing = This is missing: { $arg }
 error-usage-value = { $value } will not do for { $arg }. Choose among: { $possible }

@@ -21,6 +21,7 @@ more-places = { $n ->
 time-other = { $when } (sparad eller ändrad)
 device-serial = serienummer { $text }
 device-software = gjord med { $text }
+device-version = programversion { $text }
 inside-thumbnail = { $n ->
     [one] en mindre bild inuti, som kan visa det som skurits bort
    *[other] { $n } mindre bilder inuti, som kan visa det som skurits bort
@@ -111,6 +112,11 @@ io-permission = behörighet saknas
 io-full = disken är full
 io-read-only = det går inte att skriva på disken eller i mappen
 io-not-folder = det är ingen mapp
+io-folder = det är en mapp
+io-busy = ett annat program använder den
+io-name = namnet är för långt eller har otillåtna tecken
+io-network = nätverksdisken svarar inte
+io-other = datorn svarar ”{ $what }”
 
 ## Summor
 files = { $n ->
@@ -193,6 +199,7 @@ report-saved = Rapporten finns i { $path }. Den namnger originalen: behåll den 
 
 ## Kontroll av kopior
 verify-ok = ren, visar samma sak
+verify-reduced = delvis ren, visar samma sak
 verify-pixels = alla bildpunkter jämförda
 verify-pixels-unknown = bildpunkterna går inte att jämföra för den här sortens fil
 verify-unclean = INTE REN
@@ -226,7 +233,7 @@ error-threads = Datorn klarar inte att arbeta med så mycket samtidigt: { $what 
 error-disk = Disken tog inte emot kopiorna: { $what }. Dra inte ut den och lita inte på kopiorna där; rensa en gång till, till en annan disk.
 error-usage-unknown = Valet { $arg } finns inte.
 error-usage-command = { $arg } är inget kommando. Välj bland: scan, clean, verify, formats.
-error-usage-surplus = { $arg } är en för mycket.
+error-usage-surplus = { $arg } är för mycket: kommandot tar inte emot mer.
 error-usage-twice = { $arg } får bara stå där en gång.
 error-usage-missing = Det här saknas: { $arg }
 error-usage-value = { $value } går inte att använda för { $arg }. Välj bland: { $possible }
