@@ -42,7 +42,7 @@ impl Hidden {
 
     /// Whether so much was seen that the rest does not matter.
     pub(in crate::formats) fn is_certain(&self) -> bool {
-        self.colours.len() >= COLOURS
+        self.colours.len() > COLOURS
     }
 
     /// What is said of it, if there is enough of it.

@@ -50,6 +50,16 @@ impl Work<'_, '_> {
             self.payload.push(span);
         }
         self.coded.claim(sensor);
+        // Sensors with two kinds of pixels have a second directory and a second picture.
+        for (at, len, is_sensor) in [(120, 124, false), (128, 132, true)] {
+            let there = span(at, len).filter(|span| span.start() >= jpeg.start());
+            if let Some(span) = there.filter(|_| jpeg.start() >= 136) {
+                self.payload.push(span);
+                if is_sensor {
+                    self.coded.claim(span);
+                }
+            }
+        }
         self.label = "header";
         let id = Span::new(0x14, 0x1C);
         if !is_blank(slice(bytes, id)) {

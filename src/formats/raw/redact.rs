@@ -60,7 +60,7 @@ const SHORTEST: usize = 6;
 /// What the beginnings of files and of colour profiles consist of.
 const NAMES: &[&str] = &["crx isom", "mntrRGB XYZ", "FUJIFILMCCD-RAW 0201"];
 /// So many texts that stay are named.
-const MOST_TEXTS: usize = 16;
+const MOST_TEXTS: usize = 8;
 
 /// Overwrites what tells something.
 ///
@@ -296,17 +296,24 @@ impl Work<'_, '_> {
             .into_iter()
             .flat_map(|gap| texts::in_bytes(slice(out, gap)));
         let mut told: BTreeSet<&str> = BTreeSet::new();
+        let mut more = false;
         for text in texts.filter(|text| !is_name(text)) {
             if told.len() < MOST_TEXTS {
                 told.insert(text);
+            } else {
+                more |= !told.contains(text);
             }
         }
+        let stays = |what: &'static str| {
+            let (category, severity) = (Category::Unknown, Severity::Medium);
+            Finding::new("raw.text", category, severity, "", what).role(Role::Text)
+        };
         for text in told {
             let what = "text in what only the maker of the camera understands";
-            let (category, severity) = (Category::Unknown, Severity::Medium);
-            let finding = Finding::new("raw.text", category, severity, "", what);
-            self.residue
-                .push(finding.text(text.to_owned()).role(Role::Text));
+            self.residue.push(stays(what).text(text.to_owned()));
+        }
+        if more {
+            self.residue.push(stays("more texts of that kind"));
         }
     }
 }

@@ -378,6 +378,17 @@ fn raf_is_gone_through_in_its_jpeg() {
     assert!(contains(&cleaned.bytes, b"FUJIFILM\0"), "the make");
     assert!(!contains(&cleaned.bytes, b"FF12345"));
     assert!(clean(&input[..0x60]).is_err());
+    // A sensor with two kinds of pixels: the second picture is none that tells something.
+    let at = 0x94 + len;
+    head.truncate(0x54);
+    let second = [at, 4, at + 8, SECRET.len() as u32];
+    let first = [0x94, len, at, 4, at + 4, 4, 0, 0, 0];
+    for n in first.into_iter().chain(second) {
+        head.extend(n.to_be_bytes());
+    }
+    head.resize(0x94, 0);
+    let input = [&head[..], &jpeg, b"dirs", b"one ", SECRET].concat();
+    assert!(clean(&input).unwrap().bytes.ends_with(SECRET));
 }
 
 fn boxed(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
