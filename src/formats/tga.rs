@@ -328,8 +328,11 @@ impl Layout {
     ) -> Result<()> {
         let size = usize::try_from(self.pixel).unwrap_or(1).max(1);
         let mut at = self.pixels.start();
-        while at < self.pixels.end() {
+        let mut before = None;
+        // A packet that is cut ends it.
+        while at < self.pixels.end() && before != Some(at) {
             cx.check_stop()?;
+            before = Some(at);
             let window = source.peek(at, self.pixels.end().saturating_sub(at).min(BATCH))?;
             let mut cursor = Cursor::new(&window);
             if self.is_packed {

@@ -72,8 +72,6 @@ pub(super) struct Layout {
     pub(super) runs_are_cut: bool,
     /// Bytes that fill runs up and are not zero: where, and what they should be.
     pub(super) fillings: Vec<(u64, u8)>,
-    /// Runs name pixels beyond the end of their row.
-    pub(super) runs_overshoot: bool,
     /// Which colours the runs name.
     pub(super) used: Vec<bool>,
     pub(super) profile: Option<Span>,
@@ -166,7 +164,6 @@ impl Layout {
             pixels: Span::new(offset, offset),
             runs_are_cut: false,
             fillings: Vec::new(),
-            runs_overshoot: false,
             used: vec![false; 256],
             profile: None,
             header,
@@ -262,7 +259,12 @@ impl Layout {
                     }
                 }
             };
-            self.runs_overshoot |= column > self.width;
+            // Of nibbles one may fill the last byte up.
+            let most = self.width.saturating_add(u64::from(bits == 4));
+            if column > most {
+                let what = "runs beyond the end of a row: programs show them differently";
+                return Err(Error::malformed(NAME, offset.saturating_add(at), what));
+            }
             if done.is_none() {
                 return Ok(len);
             }

@@ -63,9 +63,6 @@ pub(super) fn unseen(
     cx: &Context<'_>,
 ) -> Result<Option<Finding>> {
     let stays = |what| Finding::new(ID, Category::Image, Severity::High, "pixels", what);
-    if layout.runs_overshoot {
-        return Ok(Some(stays("pixels beyond the ends of the rows")));
-    }
     let (colours, alpha) = match masks(layout, source)? {
         Some(masks) if layout.coding == Coding::Rows => masks,
         _ => return Ok(None),

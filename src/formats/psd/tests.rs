@@ -473,6 +473,21 @@ fn files_inside_are_cleaned() {
 }
 
 #[test]
+fn documents_inside_documents_are_walked_once() {
+    let mut file = Document::default().build();
+    for _ in 0..13 {
+        file = Document {
+            blocks: block(b"lnk2", &linked(b"liFD", 2, &file)),
+            ..Document::default()
+        }
+        .build();
+    }
+    // More than once at each level, and the budget would not do.
+    let cleaned = clean(&file);
+    assert!(!has(&cleaned.bytes, "Exempel"));
+}
+
+#[test]
 fn documents_inside_documents_end() {
     let mut file = Document::default().build();
     for _ in 0..20 {
