@@ -98,7 +98,16 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
                     gone = cleaned.gone;
                     return Ok(cleaned.pieces);
                 }
-                let end = end_of_coded(source, span.start(), span.end())?;
+                // The first strip may have the header of the scan with it.
+                let header = match *source.peek(span.start(), 4)? {
+                    [0xFF, 0xDA, high, low] => {
+                        u64::from(u16::from_be_bytes([high, low])).saturating_add(2)
+                    }
+                    _ => 0,
+                };
+                let coded = span.start().saturating_add(header);
+                let end = end_of_coded(source, coded, span.end())?;
+                let end = end.min(span.end());
                 if end < span.end() {
                     gone.push(Span::new(end, span.end()));
                 }

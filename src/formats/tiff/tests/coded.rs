@@ -343,3 +343,14 @@ fn jpeg_of_more_rows_is_named() {
     assert!(clean(&build(2)).unwrap().residue.is_empty());
     assert_eq!(clean(&build(9)).unwrap().residue[0].id, "tiff.strip.tail");
 }
+
+#[test]
+fn old_strips_may_begin_with_a_scan_header() {
+    let header = b"\xFF\xDA\0\x08\x01\x01\0\0\x3F\0";
+    let strip = [&header[..], b"\x01\x02"].concat();
+    let build = |strip: &[u8]| file(LITTLE, vec![grey(LITTLE, 6).strips(&[strip, b"\x03\x04"])]);
+    let good = build(&strip);
+    assert_eq!(clean(&good).unwrap().bytes, good);
+    let input = build(&[&strip, &b"\xFF\xFE\0\x15"[..], SECRET].concat());
+    assert_eq!(secret_goes(&input, "tiff.jpegstrip").bytes, good);
+}
