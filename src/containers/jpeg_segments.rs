@@ -146,18 +146,24 @@ pub fn end_of_coded(source: &Source<'_>, from: u64, end: u64) -> Result<u64> {
     Ok(end)
 }
 
+/// Length of the first of the tables in a segment, in bytes.
+#[must_use]
+pub fn table_len(marker: u8, tables: &[u8]) -> usize {
+    if marker == DQT {
+        let is_wide = tables.first().is_some_and(|first| first >> 4 != 0);
+        return if is_wide { 129 } else { 65 };
+    }
+    let counts = tables.get(1..17).unwrap_or_default();
+    let codes: usize = counts.iter().map(|n| usize::from(*n)).sum();
+    codes.saturating_add(17)
+}
+
 /// Whether tables fill their segment.
 #[must_use]
 pub fn is_exact(marker: u8, payload: &[u8]) -> bool {
     let mut rest = payload;
-    while let Some(first) = rest.first() {
-        let len = if marker == DQT {
-            if first >> 4 == 0 { 65 } else { 129 }
-        } else {
-            let counts = rest.get(1..17).unwrap_or_default();
-            let codes: usize = counts.iter().map(|n| usize::from(*n)).sum();
-            codes.saturating_add(17)
-        };
+    while !rest.is_empty() {
+        let len = table_len(marker, rest);
         match rest.get(len..) {
             Some(more) => rest = more,
             None => return false,
