@@ -186,6 +186,57 @@ fn big(s: &mut Seeds) -> Vec<u8> {
     out
 }
 
+/// Tiles larger than the picture, with a text beside it.
+fn tiled(s: &mut Seeds) -> Ifd {
+    const TILE: usize = 48;
+    let text = s
+        .text("beside the picture", "hidden in a tile ")
+        .into_bytes();
+    let (seen, row) = (pixels(), WIDTH * 3);
+    let mut tile = Vec::new();
+    for y in 0..TILE {
+        let start = tile.len();
+        if y < HEIGHT {
+            tile.extend_from_slice(&seen[y * row..][..row]);
+        }
+        while tile.len() < start + TILE * 3 {
+            tile.extend_from_slice(if y == HEIGHT { &text } else { b"." });
+        }
+        tile.truncate(start + TILE * 3);
+    }
+    Ifd::default()
+        .with(0x0100, Value::Long(vec![WIDTH as u32]))
+        .with(0x0101, Value::Long(vec![HEIGHT as u32]))
+        .with(0x0102, Value::Short(vec![8, 8, 8]))
+        .with(0x0103, Value::Short(vec![1]))
+        .with(0x0106, Value::Short(vec![2]))
+        .with(0x0115, Value::Short(vec![3]))
+        .with(0x0142, Value::Short(vec![TILE as u16]))
+        .with(0x0143, Value::Short(vec![TILE as u16]))
+        .with(0x0144, Value::Blob(tile.clone()))
+        .with(0x0145, Value::Long(vec![tile.len() as u32]))
+}
+
+/// Two colours, and a text where the others would stand.
+fn painted(s: &mut Seeds) -> Ifd {
+    let text = s.text("ColorMap", "no pixel has this colour ").into_bytes();
+    let mut map = vec![0; 3 * 256 * 2];
+    map[2..4].fill(0xFF);
+    map[100..][..text.len()].copy_from_slice(&text);
+    let strip: Vec<u8> = (0..WIDTH * HEIGHT).map(|n| u8::from(n % 7 < 3)).collect();
+    Ifd::default()
+        .with(0x0100, Value::Long(vec![WIDTH as u32]))
+        .with(0x0101, Value::Long(vec![HEIGHT as u32]))
+        .with(0x0102, Value::Short(vec![8]))
+        .with(0x0103, Value::Short(vec![1]))
+        .with(0x0106, Value::Short(vec![3]))
+        .with(0x0111, Value::Blob(strip.clone()))
+        .with(0x0115, Value::Short(vec![1]))
+        .with(0x0116, Value::Long(vec![HEIGHT as u32]))
+        .with(0x0117, Value::Long(vec![strip.len() as u32]))
+        .with(0x0140, Value::Other(3, 3 * 256, map))
+}
+
 /// One file for each tag with a text, for comparing cleaners.
 pub fn attacks() -> Vec<Sample> {
     let one = |name: &str, make: &dyn Fn(&mut Seeds) -> Vec<u8>| {
@@ -287,6 +338,20 @@ pub fn samples() -> Vec<Sample> {
                 strip.extend(s.text("behind the strip", "tail ").bytes());
                 picture(Ifd::default(), 8, &strip).tiff(Order::Little)
             },
+        ),
+        tiff(
+            "unseen.tif",
+            "somebody who hides text",
+            "samples of a tile beside the picture",
+            Expect::Cleaned,
+            &|s| tiled(s).tiff(Order::Little),
+        ),
+        tiff(
+            "palette.tif",
+            "somebody who hides text",
+            "colours that no pixel has",
+            Expect::Cleaned,
+            &|s| painted(s).tiff(Order::Big),
         ),
         tiff(
             "big.tif",

@@ -2,7 +2,8 @@
 
 use super::coded::Coded;
 use super::entries::{follows, means};
-use super::strips::{strip, tables};
+use super::jpeg::Used;
+use super::strips::{JPEG, strip, tables};
 use super::tags::{COLOR_MAP, COLOR_SPACE, EXIF, GAMMA, ICC, INTEROP, JPEG_TABLES};
 use super::tree::{self, Node};
 use super::unseen::Seen;
@@ -66,12 +67,6 @@ fn page_digest(
         }
     }
     colours(file, node, hasher, cx)?;
-    if let Some(field) = node.directory.get(JPEG_TABLES)
-        && matches!(node.shape.compression, 7 | 34892)
-    {
-        hasher.label("tables", 0);
-        hasher.bytes(&tables(file.source(), file, field)?);
-    }
     if page.has_image && node.shape.compression == old_jpeg::SCHEME {
         for pieces in old_jpeg::read(file, node, cx)?.data {
             hasher.label("data", 0);
@@ -79,13 +74,21 @@ fn page_digest(
         }
     } else if page.has_image {
         let extents = tree::extents(file, node, cx)?;
+        let mut used = Used::default();
         let mut seen = Seen::of(&node.shape);
         for (index, span) in (0_u64..).zip(&extents.spans) {
             cx.item()?;
             hasher.label("strip", index);
             let Some(span) = *span else { continue };
             let strip = strip(file, node, &extents, (index, span), &mut seen, cx)?;
+            used.join(strip.used);
             pieces_digest(file, strip.pieces, hasher)?;
+        }
+        if let Some(field) = node.directory.get(JPEG_TABLES)
+            && JPEG.contains(&node.shape.compression)
+        {
+            hasher.label("tables", 0);
+            hasher.bytes(&tables(file.source(), file, field, used)?);
         }
         if let Some(map) = &map {
             hasher.label("colours", 0);

@@ -3,6 +3,7 @@
 use super::gone::Gone;
 use super::judge::Judge;
 use super::pages;
+use super::strips::JPEG;
 use super::tags::{
     self, EXIF, GRAY_RESPONSE, How, ICC, JPEG_TABLES, Most, NEW_SUBFILE_TYPE, Rule, SUBFILE_TYPE,
     TRANSFER_FUNCTION, When,
@@ -160,7 +161,9 @@ impl Judge<'_, '_> {
                 Ok(())
             }
             ICC => self.profile(field, &node.place, table, gone),
-            JPEG_TABLES => self.jpeg_tables(field, node, table),
+            // Made where it is known which tables are used.
+            JPEG_TABLES if page.has_image && JPEG.contains(&node.shape.compression) => Ok(()),
+            JPEG_TABLES => self.goes(gone, field, &node.place),
             EXIF => self.exif(field, node, table, gone),
             // Coded data, and directories below: made where they are known.
             _ => Ok(()),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::jpeg::Used;
 use super::judge::Judge;
 use super::old_jpeg;
 use super::pages::Page;
@@ -41,6 +42,7 @@ impl Judge<'_, '_> {
         let (mut offsets, mut lengths) = (Vec::new(), Vec::new());
         let (mut metadata, mut looked, mut unseen) = (0_u64, 0_u32, 0_u64);
         let mut left: BTreeSet<&'static str> = BTreeSet::new();
+        let mut used = Used::default();
         let mut seen_pixels = Seen::of(&node.shape);
         for (index, span) in (0_u64..).zip(&extents.spans) {
             self.cx.item()?;
@@ -60,6 +62,7 @@ impl Judge<'_, '_> {
             let place = (index, span);
             let strip = strip(&self.file, node, &extents, place, &mut seen_pixels, self.cx)?;
             left.extend(&strip.left);
+            used.join(strip.used);
             for span in &strip.gone {
                 match strip.why {
                     Why::Tail => self.hidden(*span, &node.place, "data behind the last row")?,
@@ -109,6 +112,11 @@ impl Judge<'_, '_> {
         }
         self.stays_hidden(&left, &seen_pixels.hidden, &node.place);
         self.unused_colours(node, &seen_pixels, table)?;
+        if let Some(field) = node.directory.get(JPEG_TABLES)
+            && JPEG.contains(&node.shape.compression)
+        {
+            self.jpeg_tables(field, node, used, table)?;
+        }
         table.offsets(extents.offsets_tag, offsets);
         self.lengths(extents.lengths_tag, &lengths, table);
         Ok(())
@@ -232,26 +240,22 @@ impl Judge<'_, '_> {
     }
 
     /// Tables that all strips share: a JPEG without a picture.
-    pub(super) fn jpeg_tables(
+    fn jpeg_tables(
         &mut self,
         field: &Field,
         node: &Node,
+        used: Used,
         table: &mut Table,
     ) -> Result<()> {
         let at = field.entry.start();
         if !field.complete {
             return Err(self.file.malformed(at, "the tables of a JPEG are cut off"));
         }
-        if !JPEG.contains(&node.shape.compression) {
-            let mut gone = super::gone::Gone::default();
-            self.goes(&mut gone, field, &node.place)?;
-            return self.tell(gone, &node.place);
-        }
-        let clean = tables(self.source, &self.file, field)?;
+        let clean = tables(self.source, &self.file, field, used)?;
         if clean != *self.file.value(field, self.cx)? {
             let bytes = self.file.value(field, self.cx)?;
             self.found.secrets.harvest(&bytes);
-            let what = "metadata in the tables of the coded picture";
+            let what = "metadata or unused tables beside the coded picture";
             let len = field.value.len();
             self.say(
                 "tiff.jpegstrip",

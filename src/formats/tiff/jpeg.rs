@@ -2,7 +2,9 @@
 
 use super::lossless;
 use crate::bytes::{Context, Order, Source, run};
-use crate::containers::jpeg_segments::{DHT, DQT, SOS, Segment, segments, tables_are_exact};
+use crate::containers::jpeg_segments::{
+    DHT, DQT, SOS, Segment, segments, table_len, tables_are_exact,
+};
 use crate::model::{Error, Plan, Policy, Result, Span, Step, len_u64};
 
 /// Density 1:1 without unit, no thumbnail.
@@ -23,6 +25,98 @@ pub(super) struct Cleaned {
     pub(super) gone: Vec<Span>,
     /// Samples of the picture.
     pub(super) samples: u64,
+    /// Tables that it decodes with.
+    pub(super) used: Used,
+}
+
+/// Numbers of tables, a bit for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Used {
+    quantization: u8,
+    dc: u8,
+    ac: u8,
+}
+
+impl Used {
+    /// Whatever there is.
+    pub(super) const ALL: Self = Self {
+        quantization: 0x0F,
+        dc: 0x0F,
+        ac: 0x0F,
+    };
+
+    pub(super) fn join(&mut self, other: Self) {
+        self.quantization |= other.quantization;
+        self.dc |= other.dc;
+        self.ac |= other.ac;
+    }
+
+    /// What the frames and scans of a stream name; everything where there is no frame.
+    fn of(source: &Source<'_>, segments: &[Segment]) -> Result<Self> {
+        let bit = |n: u8| 1_u8.checked_shl(u32::from(n)).unwrap_or(0);
+        let mut used = Self::default();
+        if !segments.iter().any(|segment| is_frame(segment.marker)) {
+            return Ok(Self::ALL);
+        }
+        for segment in segments {
+            if !is_frame(segment.marker) && segment.marker != SOS {
+                continue;
+            }
+            let payload = source.read(segment.payload())?;
+            if segment.marker == SOS {
+                for pair in payload.get(1..).unwrap_or_default().chunks_exact(2) {
+                    if let [_, tables] = *pair {
+                        used.dc |= bit(tables >> 4);
+                        used.ac |= bit(tables & 0x0F);
+                    }
+                }
+            } else {
+                for component in payload.get(6..).unwrap_or_default().chunks_exact(3) {
+                    if let [_, _, table] = *component {
+                        used.quantization |= bit(table);
+                    }
+                }
+            }
+        }
+        Ok(used)
+    }
+
+    /// Of the tables in a segment, those that are used.
+    fn filter(self, marker: u8, payload: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        let mut rest = payload;
+        while let Some(first) = rest.first() {
+            let (table, more) = table_len(marker, rest)
+                .and_then(|len| rest.split_at_checked(len))
+                .unwrap_or((rest, &[]));
+            let all = match (marker, first >> 4) {
+                (DQT, _) => self.quantization,
+                (_, 0) => self.dc,
+                _ => self.ac,
+            };
+            if all.checked_shr(u32::from(first & 0x0F)).unwrap_or(0) & 1 == 1 {
+                out.extend_from_slice(table);
+            }
+            rest = more;
+        }
+        out
+    }
+}
+
+/// Whether a segment is nothing but what its kind holds; `false` for kinds that no decoder needs.
+fn is_whole(marker: u8, payload: &[u8]) -> bool {
+    let count = |at: usize| usize::from(payload.get(at).copied().unwrap_or(0));
+    match marker {
+        DHT | DQT => tables_are_exact(marker, payload),
+        SOS => payload.len() == count(0).saturating_mul(2).saturating_add(4),
+        // Restart interval, lines.
+        0xDC | 0xDD => payload.len() == 2,
+        // Conditioning of arithmetic coding: a number and a value each.
+        0xCC => payload.len().is_multiple_of(2) && payload.len() <= 64,
+        marker if is_frame(marker) => payload.len() == count(5).saturating_mul(3).saturating_add(6),
+        0xD0..=0xD9 => true,
+        _ => false,
+    }
 }
 
 impl Cleaned {
@@ -43,9 +137,27 @@ impl Cleaned {
 /// # Errors
 /// [`Error::Malformed`] when a decoder would stop, too.
 pub(super) fn clean(source: &Source<'_>, span: Span, name: &'static str) -> Result<Cleaned> {
-    let mut out = Cleaned::default();
+    clean_for(source, span, None, name)
+}
+
+/// The same, where others decode with these of its tables.
+///
+/// # Errors
+/// As [`clean`].
+pub(super) fn clean_for(
+    source: &Source<'_>,
+    span: Span,
+    used: Option<Used>,
+    name: &'static str,
+) -> Result<Cleaned> {
+    let segments = segments(source, span, name)?;
+    let mut out = Cleaned {
+        used: Used::of(source, &segments)?,
+        ..Cleaned::default()
+    };
+    let used = used.unwrap_or(out.used);
     let mut at = span.start();
-    for segment in segments(source, span, name)? {
+    for segment in segments {
         at = segment.coded.end();
         if segment.marker == 0xFF {
             out.gone.push(segment.span);
@@ -63,15 +175,32 @@ pub(super) fn clean(source: &Source<'_>, span: Span, name: &'static str) -> Resu
             }
             continue;
         }
-        if matches!(segment.marker, DHT | DQT)
-            && !tables_are_exact(segment.marker, &source.read(segment.payload())?)
-        {
-            let what = "a table of a JPEG has a wrong length";
+        let has_payload = segment.span.len() > 4;
+        let payload = if has_payload {
+            source.read(segment.payload())?
+        } else {
+            std::borrow::Cow::Borrowed(&[][..])
+        };
+        if !is_whole(segment.marker, &payload) {
+            let what = "a segment of a JPEG has a wrong length or is not understood";
             return Err(Error::malformed(name, segment.span.start(), what));
         }
+        if matches!(segment.marker, DHT | DQT) {
+            let tables = used.filter(segment.marker, &payload);
+            if tables != *payload {
+                out.gone.push(segment.span);
+                if !tables.is_empty() {
+                    let len = u16::try_from(tables.len().saturating_add(2)).unwrap_or(u16::MAX);
+                    let mut bytes = vec![0xFF, segment.marker];
+                    Order::Big.put_u16(&mut bytes, len);
+                    bytes.extend(tables);
+                    out.pieces.push(Step::Bytes(bytes));
+                }
+                continue;
+            }
+        }
         if is_frame(segment.marker) {
-            let frame = source.read(segment.payload())?;
-            out.samples = samples(&frame).unwrap_or(0);
+            out.samples = samples(&payload).unwrap_or(0);
         }
         out.keep(Span::new(segment.span.start(), segment.coded.end()));
     }

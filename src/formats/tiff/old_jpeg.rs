@@ -1,7 +1,7 @@
 //! JPEG compression of the old kind (TIFF 6.0 §22): a JPEG stream, tables or both stand anywhere in the
 //! file, and strips mostly point into the stream.
 
-use super::jpeg;
+use super::jpeg::{self, Used};
 use super::tags::{
     JPEG_AC_TABLES, JPEG_DC_TABLES, JPEG_LENGTH, JPEG_OFFSET, JPEG_Q_TABLES, LENGTH, WIDTH,
 };
@@ -54,7 +54,7 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
         let span = span
             .filter(|span| span.end() <= source.len())
             .ok_or_else(|| file.malformed(at, "the JPEG stream is cut off"))?;
-        let cleaned = jpeg::clean(source, span, file.name())?;
+        let cleaned = jpeg::clean_for(source, span, Some(Used::ALL), file.name())?;
         out.gone.extend(cleaned.gone);
         out.pointers.push((JPEG_OFFSET, vec![(0, 0)]));
         out.data.push(cleaned.pieces);
@@ -94,11 +94,20 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
             let (block, delta) = out.point(span, || {
                 let head = source.peek(span.start(), 2)?;
                 if *head == [0xFF, 0xD8] {
-                    let cleaned = jpeg::clean(source, span, file.name())?;
+                    let cleaned = jpeg::clean_for(source, span, Some(Used::ALL), file.name())?;
                     gone = cleaned.gone;
                     return Ok(cleaned.pieces);
                 }
-                let end = end_of_coded(source, span.start(), span.end())?;
+                // The first strip may have the header of the scan with it.
+                let header = match *source.peek(span.start(), 4)? {
+                    [0xFF, 0xDA, high, low] => {
+                        u64::from(u16::from_be_bytes([high, low])).saturating_add(2)
+                    }
+                    _ => 0,
+                };
+                let coded = span.start().saturating_add(header);
+                let end = end_of_coded(source, coded, span.end())?;
+                let end = end.min(span.end());
                 if end < span.end() {
                     gone.push(Span::new(end, span.end()));
                 }

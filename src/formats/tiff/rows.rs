@@ -45,7 +45,7 @@ pub(super) static TIFF: &[Row] = &[
         "TIFF 6.0 §8, §16, §20 to §22"
     ),
     row!(
-        "T4Options, T6Options, fax and JBIG options, CFA pattern",
+        "T4Options, T6Options, fax and JBIG options, LercParameters, CFA pattern",
         "type and number of values as in the standard",
         Rebuild,
         "how the coded picture is to be read",
@@ -67,7 +67,7 @@ pub(super) static TIFF: &[Row] = &[
     ),
     row!(
         "JPEGTables",
-        "JPEG compression; tables only",
+        "JPEG compression; tables that are used",
         Rebuild,
         "tables that all strips share",
         "TIFF Technical Note 2"
@@ -76,7 +76,8 @@ pub(super) static TIFF: &[Row] = &[
         "strips, tiles",
         "as many as the picture has rows for, each up to its end",
         Verbatim,
-        "the picture; JPEG in it without application data and comments",
+        "the picture; JPEG in it without application data and comments; compressed anew where samples \
+            that nobody sees say something",
         "TIFF 6.0 §3, §15"
     ),
     row!(

@@ -1,7 +1,7 @@
 //! What becomes of one strip or tile.
 
 use super::coded::{Coded, encode, reverse};
-use super::jpeg;
+use super::jpeg::{self, Used};
 use super::tags::JPEG_TABLES;
 use super::tree::{Extents, Node};
 use super::unseen::{Frame, Seen, Unseen};
@@ -33,6 +33,8 @@ pub(super) struct Strip {
     pub(super) why: Why,
     /// What stays although it shows nothing.
     pub(super) left: Vec<&'static str>,
+    /// Tables that a JPEG decodes with.
+    pub(super) used: Used,
 }
 
 /// Why something goes.
@@ -219,6 +221,7 @@ fn jpeg_strip(
         gone: cleaned.gone,
         why: Why::Metadata,
         left: Vec::new(),
+        used: cleaned.used,
     };
     let shape = &node.shape;
     let room = shape.placed(extents.tiled, index).and_then(|placed| {
@@ -230,7 +233,7 @@ fn jpeg_strip(
         out.left.push(MORE_ROWS);
     }
     let shared = match node.directory.get(JPEG_TABLES) {
-        Some(field) if field.complete => tables(source, file, field)?,
+        Some(field) if field.complete => tables(source, file, field, Used::ALL)?,
         _ => Vec::new(),
     };
     match jpeg::scans(source, &out.pieces, &shared, file.name(), cx)? {
@@ -265,14 +268,15 @@ fn unknown_scheme(scheme: u64) -> Error {
     })
 }
 
-/// The tables without anything else.
+/// The tables that are used, without anything else.
 pub(super) fn tables(
     source: &Source<'_>,
     file: &TiffFile<'_, '_>,
     field: &Field,
+    used: Used,
 ) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    for piece in jpeg::clean(source, field.value, file.name())?.pieces {
+    for piece in jpeg::clean_for(source, field.value, Some(used), file.name())?.pieces {
         match piece {
             Step::Copy(span) => out.extend_from_slice(&source.read(span)?),
             Step::Bytes(bytes) => out.extend_from_slice(&bytes),

@@ -343,3 +343,55 @@ fn jpeg_of_more_rows_is_named() {
     assert!(clean(&build(2)).unwrap().residue.is_empty());
     assert_eq!(clean(&build(9)).unwrap().residue[0].id, "tiff.strip.tail");
 }
+
+#[test]
+fn old_strips_may_begin_with_a_scan_header() {
+    let header = b"\xFF\xDA\0\x08\x01\x01\0\0\x3F\0";
+    let strip = [&header[..], b"\x01\x02"].concat();
+    let build = |strip: &[u8]| file(LITTLE, vec![grey(LITTLE, 6).strips(&[strip, b"\x03\x04"])]);
+    let good = build(&strip);
+    assert_eq!(clean(&good).unwrap().bytes, good);
+    let input = build(&[&strip, &b"\xFF\xFE\0\x15"[..], SECRET].concat());
+    assert_eq!(secret_goes(&input, "tiff.jpegstrip").bytes, good);
+}
+
+#[test]
+fn tables_that_no_scan_uses_go() {
+    let huffman = |id: u8, text: &[u8]| {
+        let mut table = vec![
+            0xFF,
+            0xC4,
+            0,
+            19 + text.len() as u8,
+            id,
+            0,
+            text.len() as u8,
+        ];
+        table.extend([0; 14]);
+        [&table, text].concat()
+    };
+    let frame = b"\xFF\xC0\0\x0B\x08\0\x02\0\x04\x01\x01\x11\0";
+    let strip = |inside: &[u8]| [&JPEG[..2], inside, frame, &JPEG[2..]].concat();
+    let build = |inside: &[u8], shared: &[u8]| {
+        let tables = [b"\xFF\xD8", shared, b"\xFF\xD9"].concat();
+        let page = grey(LITTLE, 7).strips(&[&strip(inside), &strip(inside)]);
+        file(LITTLE, vec![page.raw(0x015B, field::UNDEFINED, &tables)])
+    };
+    let (used, unused) = (huffman(0, b"ab"), huffman(0x11, SECRET));
+    let good = build(&used, &used);
+    assert_eq!(clean(&good).unwrap().bytes, good);
+    for dirty in [
+        build(&used, &[&used[..], &unused].concat()),
+        build(&[&used[..], &unused].concat(), &used),
+    ] {
+        assert_eq!(secret_goes(&dirty, "tiff.jpegstrip").bytes, good);
+    }
+    // Segments of kinds that no decoder needs, and longer than they say.
+    for odd in [
+        &b"\xFF\xDF\0\x06text"[..],
+        b"\xFF\xC8\0\x06text",
+        b"\xFF\xDD\0\x06text",
+    ] {
+        assert!(clean(&build(odd, &used)).is_err());
+    }
+}
