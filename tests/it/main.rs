@@ -22,6 +22,7 @@ mod drawings;
 mod hostile;
 mod oracles;
 mod publish;
+mod rendering;
 mod samples;
 mod samples_outcomes;
 mod support;

@@ -74,30 +74,58 @@ impl Cascade {
         Ok(())
     }
 
-    /// The values that a property may have by the rules and attributes of an element itself.
-    pub(super) fn values<'a>(&'a self, element: &'a Element, name: &str) -> Vec<&'a str> {
-        let style = element.get("style").unwrap_or_default();
-        let declared = style.split(';').filter_map(|one| one.split_once(':'));
-        let declared = declared.filter(|(known, _)| *known == name);
-        if let Some((_, value)) = declared.last() {
-            return vec![plain(value)];
-        }
-        let mut values: Vec<&str> = element.get(name).map(plain).into_iter().collect();
+    /// All that is said of an element itself.
+    pub(super) fn values<'a>(&'a self, element: &'a Element) -> Values<'a> {
+        let style = element.get("style").unwrap_or_default().split(';');
+        let mut values = Values {
+            element,
+            style: style.filter_map(|one| one.split_once(':')).collect(),
+            rules: Vec::new(),
+        };
         if self.0.is_empty() {
             return values;
         }
         let classes = element.get("class").unwrap_or_default().split(is_space);
-        let keys = classes.filter(|class| !class.is_empty());
-        let keys = keys
+        let keys = classes
+            .filter(|class| !class.is_empty())
             .map(|class| format!(".{class}"))
             .chain(element.get("id").map(|id| format!("#{id}")))
             .chain([element.name.clone(), "*".to_owned()]);
         for key in keys {
-            let rules = self.0.get(&key).into_iter().flatten();
-            let rules = rules.filter(|(known, _)| known == name);
-            values.extend(rules.map(|(_, value)| value.as_str()));
+            values.rules.extend(self.0.get(&key).into_iter().flatten());
         }
         values
+    }
+}
+
+/// What style sheets, the style and the attributes of an element say.
+pub(super) struct Values<'a> {
+    element: &'a Element,
+    style: Vec<(&'a str, &'a str)>,
+    rules: Vec<&'a (String, String)>,
+}
+
+impl<'a> Values<'a> {
+    /// The values that a property may have.
+    pub(super) fn of(&self, name: &str) -> Vec<&'a str> {
+        let mut declared = self.style.iter().filter(|(known, _)| *known == name);
+        if let Some((_, value)) = declared.next_back() {
+            return vec![plain(value)];
+        }
+        let rules = self.rules.iter().filter(|(known, _)| known == name);
+        let attribute = self.element.get(name).map(plain);
+        let rules = rules.map(|(_, value)| value.as_str());
+        attribute.into_iter().chain(rules).collect()
+    }
+
+    /// Whether it may have such a value.
+    pub(super) fn any(&self, name: &str, wanted: impl Fn(&str) -> bool) -> bool {
+        self.of(name).into_iter().any(wanted)
+    }
+
+    /// Whether it may have a value at all.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.any(name, |value| value != "none")
     }
 }
 

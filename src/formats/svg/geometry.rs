@@ -50,6 +50,11 @@ impl Area {
         (self.bottom - self.top).max(0.0)
     }
 
+    /// Top and bottom.
+    pub(super) fn rows(self) -> [f64; 2] {
+        [self.top, self.bottom]
+    }
+
     pub(super) fn is_empty(self) -> bool {
         self.width() == 0.0 || self.height() == 0.0
     }
