@@ -148,22 +148,32 @@ pub fn end_of_coded(source: &Source<'_>, from: u64, end: u64) -> Result<u64> {
     Ok(end)
 }
 
-/// Whether the tables of a DQT or DHT payload fill it, and no Huffman table has a symbol twice: a second
-/// code for a symbol is never used, so a text could take its place.
+/// Whether the tables of a DQT or DHT payload fill it.
 #[must_use]
 pub fn tables_are_exact(marker: u8, payload: &[u8]) -> bool {
+    let len: usize = tables(marker, payload).map(<[u8]>::len).sum();
+    len == payload.len()
+}
+
+/// Whether a Huffman table among those of a payload has a symbol twice: the second code is never used,
+/// so a text could stand in such symbols.
+#[must_use]
+pub fn repeats_a_symbol(marker: u8, payload: &[u8]) -> bool {
+    let mut tables = tables(marker, payload);
+    marker == DHT
+        && tables.any(|table| {
+            let symbols = table.get(17..).unwrap_or_default();
+            symbols.iter().collect::<BTreeSet<_>>().len() < symbols.len()
+        })
+}
+
+fn tables(marker: u8, payload: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = payload;
-    while let Some((table, next)) =
-        table_len(marker, rest).and_then(|len| rest.split_at_checked(len))
-    {
-        let symbols = table.get(17..).unwrap_or_default();
-        let distinct: BTreeSet<_> = symbols.iter().collect();
-        if marker == DHT && distinct.len() < symbols.len() {
-            return false;
-        }
-        rest = next;
-    }
-    rest.is_empty()
+    std::iter::from_fn(move || {
+        let (table, more) = rest.split_at_checked(table_len(marker, rest)?)?;
+        rest = more;
+        Some(table)
+    })
 }
 
 /// Length of the first table of a DQT or DHT payload, head byte included.
@@ -221,6 +231,8 @@ mod tests {
         let mut twice = vec![0; 17];
         twice[16] = 6;
         twice.extend(b"hidden");
-        assert!(!tables_are_exact(DHT, &twice), "d stands in it twice");
+        assert!(tables_are_exact(DHT, &twice));
+        assert!(repeats_a_symbol(DHT, &twice), "d stands in it twice");
+        assert!(!repeats_a_symbol(DHT, &dht[..19]));
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::markers::{APP0, APP1, APP2, APP11, APP13, APP14, APP15, COM};
-use super::parse::{Image, Segment};
+use super::parse::{Image, Segment, malformed};
 use super::{jumbf, mpf, rows, tables};
 use crate::bytes::{Context, Source};
+use crate::containers::jpeg_segments::repeats_a_symbol;
 use crate::metadata::{c2pa, exif, icc, iso21496, photoshop, text, vendor, xmp};
 use crate::model::{Category, Error, Finding, Found, Result, Role, Row, Severity, len_u64};
 
@@ -122,6 +123,11 @@ pub(super) fn read(image: &Image<'_>, cx: &Context<'_>) -> Result<Facts> {
     }
     for (index, segment) in image.segments.iter().enumerate() {
         cx.item()?;
+        let used = facts.tables.get(&index).map(Vec::as_slice);
+        if repeats_a_symbol(segment.marker, used.unwrap_or(&segment.payload)) {
+            let at = segment.span.start();
+            return Err(malformed(at, "a table of the picture is damaged"));
+        }
         let mut found = Found::default();
         let kind = read_segment(
             segment,

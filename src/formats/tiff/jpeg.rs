@@ -3,7 +3,7 @@
 use super::lossless;
 use crate::bytes::{Context, Order, Source, run};
 use crate::containers::jpeg_segments::{
-    DHT, DQT, SOS, Segment, segments, table_len, tables_are_exact,
+    DHT, DQT, SOS, Segment, repeats_a_symbol, segments, table_len, tables_are_exact,
 };
 use crate::model::{Error, Plan, Policy, Result, Span, Step, len_u64};
 
@@ -187,6 +187,10 @@ pub(super) fn clean_for(
         }
         if matches!(segment.marker, DHT | DQT) {
             let tables = used.filter(segment.marker, &payload);
+            if used != Used::ALL && repeats_a_symbol(segment.marker, &tables) {
+                let what = "a table of the picture is damaged";
+                return Err(Error::malformed(name, segment.span.start(), what));
+            }
             if tables != *payload {
                 out.gone.push(segment.span);
                 if !tables.is_empty() {
