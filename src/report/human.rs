@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::details::{category, labels};
 use super::{Arg, Checked, Entry, Section, Summary, Verdict, Verdicts, Words, printable, sections};
-use crate::model::{Finding, OutcomeKind, Severity};
+use crate::model::{Finding, OutcomeKind, Severity, Value};
 
 /// Longer paths stand on a line of their own.
 const WIDEST_PATH: usize = 36;
@@ -179,10 +179,11 @@ impl<'a> Human<'a> {
             let kind = self
                 .words
                 .get(&format!("category-{}", category(finding.category)));
-            let item = format!(
-                "{kind}: {}",
-                crate::model::Untrusted::new(finding.what.as_ref()).for_terminal(60)
-            );
+            let what = crate::model::Untrusted::new(finding.what.as_ref()).for_terminal(60);
+            let item = match &finding.value {
+                Some(Value::Text(text)) => format!("{kind}: {what}: {}", text.for_terminal(40)),
+                _ => format!("{kind}: {what}"),
+            };
             if !items.contains(&item) {
                 items.push(item);
             }
