@@ -304,16 +304,13 @@ impl Work<'_, '_> {
                 more |= !told.contains(text);
             }
         }
-        let stays = |what: &'static str| {
-            let (category, severity) = (Category::Unknown, Severity::Medium);
-            Finding::new("raw.text", category, severity, "", what).role(Role::Text)
-        };
-        for text in told {
-            let what = "text in what only the maker of the camera understands";
-            self.residue.push(stays(what).text(text.to_owned()));
-        }
+        let what = "text in what only the maker of the camera understands";
+        let (category, severity) = (Category::Unknown, Severity::Medium);
+        let stays = || Finding::new("raw.text", category, severity, "", what).role(Role::Text);
+        let told = told.into_iter().map(|text| stays().text(text.to_owned()));
+        self.residue.extend(told);
         if more {
-            self.residue.push(stays("more texts of that kind"));
+            self.residue.push(stays());
         }
     }
 }
