@@ -117,6 +117,16 @@ pub(super) fn judge(
     ids: &mut Ids,
     cx: &Context<'_>,
 ) -> Result<Verdict> {
+    let known = ids.count();
+    let verdict = look(block, source, ids, cx)?;
+    // A copy does not meet the ids of what goes.
+    if matches!(verdict, Verdict::Gone | Verdict::Less) {
+        ids.truncate(known);
+    }
+    Ok(verdict)
+}
+
+fn look(block: &Block, source: &Source<'_>, ids: &mut Ids, cx: &Context<'_>) -> Result<Verdict> {
     let key = &block.key;
     let len = block.data.len();
     if let Some((_, most)) = NUMBERS.iter().find(|(known, _)| *known == key)

@@ -16,6 +16,18 @@ const LONGEST_KEY: usize = 64;
 pub(super) struct Ids(HashMap<String, usize>);
 
 impl Ids {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Forgets all but the first: those that were met in what is not written.
+    pub(super) fn truncate(&mut self, count: usize) {
+        if self.0.len() > count {
+            self.0.retain(|_, number| *number <= count);
+        }
+    }
+
     /// What stands for an id.
     pub(super) fn neutral(&mut self, id: &str) -> String {
         let id = id.trim_end_matches('\0');

@@ -37,10 +37,6 @@ pub(super) fn rewrite(block: &[u8], ids: &mut Ids, cx: &Context<'_>) -> Result<O
             continue;
         };
         made.texts.push(linked.name.clone());
-        let id = ids.neutral(&linked.id);
-        if id != linked.id {
-            made.texts.push(linked.id.clone());
-        }
         let source = Source::memory(linked.data);
         let kind = cx.detect_nested(&source.peek(0, 4096)?);
         let clean = match kind.map(|kind| cx.clean_nested(kind, &source)) {
@@ -50,10 +46,15 @@ pub(super) fn rewrite(block: &[u8], ids: &mut Ids, cx: &Context<'_>) -> Result<O
                 return Err(Error::LimitExceeded { limit });
             }
             _ => {
+                made.texts.push(linked.id);
                 made.is_less = true;
                 continue;
             }
         };
+        let id = ids.neutral(&linked.id);
+        if id != linked.id {
+            made.texts.push(linked.id.clone());
+        }
         let clean = clean.told("smart object", &mut made.found, &mut made.stays);
         write(&linked, &id, &clean, &mut made.bytes);
     }

@@ -473,6 +473,24 @@ fn files_inside_are_cleaned() {
 }
 
 #[test]
+fn ids_of_what_goes_are_not_counted() {
+    let mut unknown = linked(b"liFD", 2, b"of a kind that nobody knows");
+    let at = memchr::memmem::find(&unknown, b"Exempel").unwrap();
+    unknown[at..at + 7].copy_from_slice(b"Another");
+    // Cut behind a name and an id.
+    let cut = described(b"soLD\0\0\0\x04", b"Idnt", "Annas id");
+    let cut = block(b"SoLd", &cut[..cut.len() - 9]);
+    let file = Document {
+        layers: vec![layer(&cut)],
+        blocks: block(b"lnk2", &[unknown, linked(b"liFD", 2, GIF)].concat()),
+        ..Document::default()
+    };
+    let cleaned = clean(&file.build());
+    assert!(!has(&cleaned.bytes, "Exempel") && has(&cleaned.bytes, "GIF89a"));
+    assert_eq!(cleaned.kind, OutcomeKind::Reduced);
+}
+
+#[test]
 fn documents_inside_documents_are_walked_once() {
     let mut file = Document::default().build();
     for _ in 0..13 {
