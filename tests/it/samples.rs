@@ -124,6 +124,7 @@ fn pictures_can_be_decoded() {
             "png/cgbi.png",
             "tiff/jpeg.tif",
             "tiff/big.tif",
+            "tiff/palette.tif",
             "ico/favicon.ico",
             "ico/pointer.cur",
             "pnm/plain.pbm",
