@@ -36,10 +36,11 @@ pub(super) fn walk(coded: &Coded<'_, '_>, cx: &Context<'_>) -> Result<End> {
         let start = bits.at;
         let Some(row) = bits.row(coded.scheme, two, width, &above) else {
             bits.at = start;
-            return Ok(match bits.marks(coded.scheme, two) {
-                // The picture ends early.
-                Some(_) => bits.end(coded),
-                None => unsure(),
+            // One mark stands before each row of group 3; two behind each other end the picture early.
+            return Ok(if bits.marks(coded.scheme, two) > 1 {
+                bits.end(coded)
+            } else {
+                unsure()
             });
         };
         above = row;
@@ -111,23 +112,22 @@ impl Bits<'_> {
         (zeros >= ZEROS).then(|| self.at = at)
     }
 
-    /// Steps over the marks behind the last row; `None` where there is none.
-    fn marks(&mut self, scheme: u64, two: bool) -> Option<()> {
+    /// Steps over the marks behind the last row, and counts them.
+    fn marks(&mut self, scheme: u64, two: bool) -> u32 {
         let most = match scheme {
             GROUP3 => 6,
             GROUP4 => 2,
-            _ => return None,
+            _ => 0,
         };
-        let start = self.at;
-        for _ in 0..most {
+        for count in 0..most {
             if self.mark().is_none() {
-                break;
+                return count;
             }
             if two && scheme == GROUP3 {
                 self.at = self.at.saturating_add(1).min(self.len());
             }
         }
-        (self.at > start).then_some(())
+        most
     }
 
     /// The places in which the colour of a row changes.
@@ -135,11 +135,9 @@ impl Bits<'_> {
         let mut told_by_above = scheme == GROUP4;
         match scheme {
             GROUP3 => {
-                let marked = self.mark().is_some();
+                // Decoders look for the next mark, wherever it is.
+                self.mark()?;
                 if two {
-                    if !marked {
-                        return None;
-                    }
                     told_by_above = self.peek(1)? == 0;
                     self.consume(1).ok()?;
                 }
