@@ -368,13 +368,17 @@ pub(super) fn extents(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) ->
     found.idle = crate::model::len_u64(lengths.len().saturating_sub(starts.len()));
     for (number, (start, len)) in (0_u64..).zip(starts.into_iter().zip(lengths)) {
         cx.item()?;
-        // Where one strip is said to be shorter than its rows, decoders go by the rows.
+        // Where one strip is said to be shorter than its rows, decoders go by the rows: the number means
+        // nothing.
         let needed = (node.shape.compression == 1 && len > 0)
             .then(|| node.shape.block_len(tiled, number))
             .flatten()
             .filter(|needed| *needed > len && number < expected);
         let len = match needed {
-            Some(needed) if expected == 1 => needed,
+            Some(needed) if expected == 1 => {
+                found.idle = found.idle.saturating_add(1);
+                needed
+            }
             Some(_) => return Err(file.malformed(start, "a strip or tile is too short")),
             None => len,
         };
