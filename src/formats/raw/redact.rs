@@ -289,7 +289,11 @@ impl Work<'_, '_> {
         }
         let out = &self.out;
         let is_name = |text: &&str| {
-            NAMES.contains(text) || self.kept.iter().any(|(_, name)| name.contains(text))
+            // The length and the type of a box, and the beginning of the block in it.
+            let is_block = text.len() < 10 && text.contains("CMT") && text.ends_with("II*");
+            is_block
+                || NAMES.contains(text)
+                || self.kept.iter().any(|(_, name)| name.contains(text))
         };
         let gaps = known.gaps(len_u64(out.len()));
         let texts = gaps
@@ -306,7 +310,8 @@ impl Work<'_, '_> {
         }
         let what = "text in what only the maker of the camera understands";
         let (category, severity) = (Category::Unknown, Severity::Medium);
-        let stays = || Finding::new("raw.text", category, severity, "", what).role(Role::Text);
+        let stays =
+            || Finding::new("raw.text", category, severity, "MakerNote", what).role(Role::Text);
         let told = told.into_iter().map(|text| stays().text(text.to_owned()));
         self.residue.extend(told);
         if more {
