@@ -258,7 +258,7 @@ fn pictures_inside_are_cleaned() {
 
 #[test]
 fn pictures_get_the_media_type_that_they_have() {
-    let gif = "base64,R0lGODlhAQABAIAAAAAAAAAACwAAAAAAQABAAACAkQBADs=";
+    let gif = "base64,R0lGODlhAQABAIAAAAAAAAAAACwAAAAAAQABAAACAkQBADs=";
     let cleaned = inside(&format!("<image href='data:image/annas-bild;{gif}'/>"));
     assert_eq!(cleaned, format!("<image href=\"data:image/gif;{gif}\"/>"));
 }
