@@ -516,14 +516,14 @@ pub(super) fn spell(property: &str, tokens: &[Token]) -> Vec<Token> {
         let after = out
             .last()
             .is_none_or(|before| glues(before) || opens(before));
+        let apart = property != "unicode-range";
+        if apart && out.last().is_some_and(|before| runs_into(before, token)) {
+            out.push(Token::Space);
+        }
         match token {
             Token::Space if after => {}
             Token::Number(number, unit) if property != "unicode-range" => {
                 let number = super::shapes::number(number);
-                // `1.0.5` are two numbers.
-                if matches!(out.last(), Some(Token::Number(..))) && !number.starts_with('-') {
-                    out.push(Token::Space);
-                }
                 out.push(Token::Number(number, unit.to_ascii_lowercase()));
             }
             Token::Hash(digits) => out.push(Token::Hash(digits.to_ascii_lowercase())),
@@ -534,6 +534,23 @@ pub(super) fn spell(property: &str, tokens: &[Token]) -> Vec<Token> {
         out.pop();
     }
     out
+}
+
+/// Whether two tokens that stood apart without white space, by a comment or by what they were before one of
+/// them was given another name, would be read as one.
+fn runs_into(before: &Token, token: &Token) -> bool {
+    use Token::{Function, Hash, Ident, Number, Text, Url};
+    match (before, token) {
+        // `1.0.5` are two numbers.
+        (Number(_, unit), Number(number, _)) => {
+            !unit.is_empty() || !super::shapes::number(number).starts_with('-')
+        }
+        (
+            Ident(_) | Hash(_) | Number(..) | Text(_),
+            Ident(_) | Function(_) | Url(_) | Number(..) | Text(_),
+        ) => true,
+        _ => false,
+    }
 }
 
 /// Tokens as text.

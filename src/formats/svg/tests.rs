@@ -716,3 +716,17 @@ fn fonts_outside_of_the_file_are_named_when_they_are_rare() {
     assert_eq!(rare.kind, OutcomeKind::Reduced);
     assert!(rare.residue.iter().any(|f| f.id == "svg.font"));
 }
+
+#[test]
+fn words_do_not_run_into_each_other() {
+    for (dirty, kept) in [
+        ("a{fill:red/**/5}", "a{fill:red 5}"),
+        ("a{--x:#a22'b'}", "a{--v1:#a22 'b'}"),
+        (".c{animation:a'b'32'd'}", "animation:k1 k2 32 k3"),
+        ("a{stroke-dasharray:1+2}", "1 2"),
+        ("a{stroke-dasharray:1px/**/-2}", "1px -2"),
+    ] {
+        let cleaned = inside(&format!("<style>{dirty}</style><g class='c'/><a/>"));
+        assert!(cleaned.contains(kept), "{dirty}: {cleaned}");
+    }
+}
