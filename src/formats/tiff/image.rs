@@ -22,6 +22,13 @@ const LOOKED_INTO: u32 = 16;
 const SAMPLE: u64 = 64 << 10;
 
 impl Judge<'_, '_> {
+    /// So many bytes of coded pictures are metadata.
+    fn metadata_inside(&mut self, place: &str, bytes: u64) {
+        let what = "metadata in the coded picture";
+        let (category, severity) = (Category::History, Severity::High);
+        self.say("tiff.jpegstrip", category, severity, place, what, bytes);
+    }
+
     /// Adds the coded data of a picture to its directory.
     pub(super) fn image(&mut self, page: &Page<'_>, table: &mut Table) -> Result<()> {
         let node = page.node;
@@ -88,16 +95,7 @@ impl Judge<'_, '_> {
             offsets.push(Some((number, 0)));
         }
         if metadata > 0 {
-            let what = "metadata in the coded picture";
-            let (category, severity) = (Category::History, Severity::High);
-            self.say(
-                "tiff.jpegstrip",
-                category,
-                severity,
-                &node.place,
-                what,
-                metadata,
-            );
+            self.metadata_inside(&node.place, metadata);
         }
         if unseen > 0 {
             let (category, severity) = (Category::Image, Severity::Medium);
@@ -182,16 +180,7 @@ impl Judge<'_, '_> {
         if let (Some(span), false) = (image.spans.first(), image.gone.is_empty()) {
             let inner = self.cx.inspect_nested(&self.source.sub(*span)?)?;
             self.found.merge(&node.place, inner);
-            let what = "metadata in the coded picture";
-            let (category, severity) = (Category::History, Severity::High);
-            self.say(
-                "tiff.jpegstrip",
-                category,
-                severity,
-                &node.place,
-                what,
-                metadata,
-            );
+            self.metadata_inside(&node.place, metadata);
         }
         for pieces in image.data {
             table.data(Data { pieces });

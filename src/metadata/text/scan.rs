@@ -50,7 +50,7 @@ pub(super) fn addresses(text: &str) -> Vec<&str> {
 const ROOTS: &[&str] = &[
     "/Users/",
     "/home/",
-    "/root/",
+    "/root",
     "/storage/",
     "/sdcard/",
     "/var/mobile/",
