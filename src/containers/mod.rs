@@ -3,6 +3,4 @@
 pub mod isobmff;
 pub mod jpeg_segments;
 pub mod riff;
-pub mod tiff_file;
-pub mod tiff_ifd;
-pub mod tiff_write;
+pub mod tiff;

@@ -1,19 +1,7 @@
 //! What a file type must be able to do.
 
-mod hidden;
-mod palette;
-mod parts;
-mod splice;
-mod words;
-
 use crate::bytes::{Context, Source};
 use crate::model::{Digest, Error, Inspection, Plan, Result, Row};
-
-pub(super) use hidden::Hidden;
-pub(super) use palette::{unused_colours, without_unused};
-pub(super) use parts::Parts;
-pub(super) use splice::Splice;
-pub(super) use words::reads_like_text;
 
 /// The constant facts about a file type.
 #[derive(Debug)]

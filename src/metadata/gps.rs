@@ -1,6 +1,6 @@
 //! The GPS directory of Exif (CIPA DC-008 §4.6.7).
 
-use crate::containers::tiff_ifd::{Entry, Ifd, Tiff, field};
+use crate::containers::tiff::ifd::{Entry, Ifd, Tiff, field};
 use crate::model::{Category, Place, Result, Role, Severity, Span, Value};
 
 use super::exif::moment::iso;

@@ -2,6 +2,7 @@
 //! come out. No reader here can fail because of what the block says: a block that is not understood is a
 //! finding. The only errors are those of the budget.
 
+pub mod appended;
 pub mod c2pa;
 pub mod exif;
 mod gps;
@@ -9,11 +10,10 @@ pub mod icc;
 pub mod iptc;
 pub mod iso21496;
 pub mod maker_note;
+pub mod makers;
 pub mod photoshop;
 pub mod quicktime;
 pub mod samsung;
 mod spelling;
 pub mod text;
-pub mod trailer;
-pub mod vendor;
 pub mod xmp;

@@ -51,7 +51,7 @@ fn with_block(text: &str, name: &str, block: &str) -> String {
 fn page_of_formats() -> String {
     let mut page = String::from(
         "# Formats\n\n\
-         Made from the table in `src/formats/mod.rs`; a test keeps it true. A cleaned copy consists of \
+         Made from the table in `src/formats/table.rs`; a test keeps it true. A cleaned copy consists of \
          the structures listed here and of nothing else: everything that is not listed is left out and \
          reported. *Copied* means byte for byte, which is what the picture, sound or page itself needs; \
          *made anew* means that a minimal structure is written from the few values that decide how the \

@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::bytes::Order;
-use crate::containers::tiff_ifd::field;
+use crate::containers::tiff::ifd::field;
 use crate::model::len_u64;
 
 const ORDER: Order = Order::Big;

@@ -1,6 +1,6 @@
 //! Moments: a date, the fraction of its second and its time zone stand in three tags.
 
-use crate::containers::tiff_ifd::Entry;
+use crate::containers::tiff::ifd::Entry;
 use crate::model::{Category, Finding, Found, Role, Severity, Untrusted, Value};
 
 use super::survey::is_blank;

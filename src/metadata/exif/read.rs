@@ -10,7 +10,7 @@ use super::tags::{self, Block, Directory, Means};
 use super::value::{Said, coded, parts, said, utf16};
 use super::{Facts, Resolution, minimal, sound_halves};
 use crate::bytes::{Context, Order};
-use crate::containers::tiff_ifd::{Entry, Ifd, Tiff, field};
+use crate::containers::tiff::ifd::{Entry, Ifd, Tiff, field};
 use crate::metadata::{c2pa, gps, icc, iptc, maker_note, photoshop, xmp};
 use crate::model::{Category, Finding, Found, Result, Role, Severity, Span, len_u64};
 

@@ -8,7 +8,7 @@ use memchr::memmem;
 use super::tags::Sort;
 use super::value::Said;
 use crate::bytes::{Context, Source};
-use crate::containers::tiff_ifd::{Entry, Ifd, Spans, Tiff};
+use crate::containers::tiff::ifd::{Entry, Ifd, Spans, Tiff};
 use crate::metadata::text;
 use crate::model::{Category, Finding, Found, Result, Role, Severity, Span, Value, len_u64};
 

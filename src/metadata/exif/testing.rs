@@ -1,7 +1,7 @@
 //! Blocks built in code.
 
 use crate::bytes::Order;
-use crate::containers::tiff_ifd::field;
+use crate::containers::tiff::ifd::field;
 
 /// A directory.
 #[derive(Clone, Default)]

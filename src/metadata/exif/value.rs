@@ -1,7 +1,7 @@
 //! What a value says, as text.
 
 use crate::bytes::Order;
-use crate::containers::tiff_ifd::{Entry, field};
+use crate::containers::tiff::ifd::{Entry, field};
 
 /// A value in words.
 #[derive(Clone, Debug, PartialEq)]

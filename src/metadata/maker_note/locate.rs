@@ -5,7 +5,7 @@
 use super::Note;
 use super::makers::{Base, Layout};
 use crate::bytes::Order;
-use crate::containers::tiff_ifd::{Tiff, size_of_type};
+use crate::containers::tiff::ifd::{Tiff, size_of_type};
 use crate::model::{Span, len_u64};
 
 /// The directory of a note: how to read it, and its position in the block.

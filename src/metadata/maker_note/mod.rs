@@ -13,7 +13,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use crate::containers::tiff_ifd::{Entry, Ifd, Spans, Tiff, field};
+use crate::containers::tiff::ifd::{Entry, Ifd, Spans, Tiff, field};
 use crate::model::{Result, Span, len_u64};
 
 use super::exif::Facts;

@@ -3,7 +3,7 @@
 use super::super::exif::tags::{Sort, sort};
 use super::super::exif::value::{parts, utf16};
 use crate::bytes::Order;
-use crate::containers::tiff_ifd::{Entry, Ifd};
+use crate::containers::tiff::ifd::{Entry, Ifd};
 use crate::model::{Category, Role, Severity, Span};
 
 /// LocationInfo: version (4), encoding (1: UTF-8, 2: UTF-16, 3: Shift-JIS, …), country code (3), points

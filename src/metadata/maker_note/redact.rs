@@ -7,7 +7,7 @@ use super::makers::{Layout, recognize};
 use super::rows::{FILE_INFO, Row};
 use super::{MOST_DIRECTORIES, Note, Walk, locate::locate, nikon};
 use crate::bytes::Context;
-use crate::containers::tiff_ifd::{Spans, Tiff};
+use crate::containers::tiff::ifd::{Spans, Tiff};
 use crate::model::{Finding, Found, Result, Span};
 
 /// A value, and what is to stand in its place.

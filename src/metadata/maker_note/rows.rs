@@ -4,7 +4,7 @@ use super::super::exif::survey;
 use super::super::exif::tags::{Sort, sort};
 use super::super::exif::value::{look_like_text, parts};
 use super::{cities, nikon};
-use crate::containers::tiff_ifd::{Entry, Ifd};
+use crate::containers::tiff::ifd::{Entry, Ifd};
 use crate::model::{Category, Role, Severity};
 
 use Category::{Device, History, Location, Person, Time};

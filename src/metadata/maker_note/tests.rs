@@ -3,7 +3,7 @@ use super::super::exif::testing::{Dir, block};
 use super::redactions;
 use crate::bytes::testing::with_context;
 use crate::bytes::{Budget, Context, NoNested, Order};
-use crate::containers::tiff_ifd::Tiff;
+use crate::containers::tiff::ifd::Tiff;
 use crate::model::{Category, Finding, Found, Limits, Policy, Role, Span, Value};
 
 use Order::{Big, Little};

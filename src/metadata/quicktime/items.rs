@@ -4,7 +4,7 @@ use super::{Reader, SAMPLE, spelling, tables};
 use crate::bytes::{Cursor, Order};
 use crate::containers::isobmff::{BoxHeader, Boxes, full_box};
 use crate::metadata::text::{self, coordinates_finding};
-use crate::metadata::{exif, vendor, xmp};
+use crate::metadata::{exif, makers, xmp};
 use crate::model::{Category, Finding, Place, Result, Role, Severity, Span, len_u64};
 
 /// A longer text is read so far.
@@ -32,7 +32,7 @@ impl Reader<'_, '_> {
                 }
                 b"GPMF" => {
                     let body = header.read(&self.film, self.cx)?;
-                    vendor::gpmf::read("mp4.udta", &body, &path, self.cx, self.found)?;
+                    makers::gpmf::read("mp4.udta", &body, &path, self.cx, self.found)?;
                     self.report(
                         "mp4.udta",
                         &header,

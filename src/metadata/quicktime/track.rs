@@ -3,8 +3,8 @@
 use super::{Reader, spelling, tables};
 use crate::bytes::{Context, Cursor, Order, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes, FourCc};
+use crate::metadata::makers::gpmf;
 use crate::metadata::text::coordinates_finding;
-use crate::metadata::vendor::gpmf;
 use crate::model::{Category, Finding, Place, Result, Role, Severity, Span};
 
 /// So many samples of a track are looked into until one tells a point.

@@ -1,0 +1,13 @@
+//! What several formats share: parts of a map, palettes, pixels under transparency.
+
+mod hidden;
+mod palette;
+mod parts;
+mod splice;
+mod words;
+
+pub(super) use hidden::Hidden;
+pub(super) use palette::{unused_colours, without_unused};
+pub(super) use parts::Parts;
+pub(super) use splice::Splice;
+pub(super) use words::reads_like_text;

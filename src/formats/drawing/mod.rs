@@ -1,0 +1,4 @@
+//! Drawings and layered documents.
+
+pub(super) mod psd;
+pub(super) mod svg;

@@ -1,0 +1,365 @@
+//! SVG: vector drawings (W3C *Scalable Vector Graphics* 1.1 and 2), plain and compressed with gzip
+//! (RFC 1952).
+
+mod cascade;
+mod css;
+mod data;
+mod digest;
+mod doctype;
+mod encoding;
+mod geometry;
+mod gzip;
+mod inside;
+mod judge;
+mod names;
+mod refs;
+mod rename;
+mod report;
+mod seen;
+mod selectors;
+mod shapes;
+mod smil;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod values;
+mod words;
+mod write;
+
+use crate::bytes::{Context, Source};
+use crate::formats::format::StreamSink;
+use crate::formats::format::{Format, Info};
+use crate::model::{
+    Category, Digest, Error, Finding, How, Inspection, Plan, Result, Row, Severity, Step, len_u64,
+};
+use tree::{Document, Element, Node, Space};
+
+const NAME: &str = "SVG";
+
+/// SVG.
+#[derive(Debug)]
+pub(in crate::formats) struct Svg;
+
+/// SVG in gzip.
+#[derive(Debug)]
+pub(in crate::formats) struct SvgZ;
+
+static INFO: Info = Info {
+    id: "svg",
+    name: NAME,
+    extensions: &["svg"],
+    noun: "picture",
+    rows: &[
+        ELEMENTS, TEXT, ATTRIBUTES, REFERENCES, STYLE, PICTURES, FONTS,
+    ],
+    vocabulary: VOCABULARY,
+};
+
+static INFO_Z: Info = Info {
+    id: "svgz",
+    name: "SVGZ",
+    extensions: &["svgz"],
+    noun: "picture",
+    rows: &[
+        GZIP, ELEMENTS, TEXT, ATTRIBUTES, REFERENCES, STYLE, PICTURES, FONTS,
+    ],
+    vocabulary: VOCABULARY,
+};
+
+const VOCABULARY: &[&str] = &[
+    "http://www.w3.org/2000/svg",
+    "http://www.w3.org/1999/xlink",
+    "data:image/svg+xml;base64",
+    "data:image/jpeg;base64",
+    "data:image/png;base64",
+];
+
+const ELEMENTS: Row = Row {
+    what: "elements of SVG",
+    when: "a standard says that they are drawn, or how something is drawn",
+    how: How::Rebuild,
+    why: "the drawing",
+    spec: "SVG 1.1 appendix F; SVG 2 appendix F; Filter Effects 1; SVG Animations 2",
+};
+const TEXT: Row = Row {
+    what: "text",
+    when: "inside text, tspan, textPath and their like",
+    how: How::Verbatim,
+    why: "what is written in the drawing",
+    spec: "SVG 2 §11",
+};
+const ATTRIBUTES: Row = Row {
+    what: "attributes and properties",
+    when: "a standard defines them and their value",
+    how: How::Rebuild,
+    why: "place, form and colour",
+    spec: "SVG 1.1 appendix M; SVG 2 appendix G; CSS",
+};
+const REFERENCES: Row = Row {
+    what: "href and url()",
+    when: "they lead to an id in the same drawing",
+    how: How::Rebuild,
+    why: "gradients, symbols, masks, filters",
+    spec: "SVG 2 §16.1; CSS Values 4 §4.5",
+};
+const STYLE: Row = Row {
+    what: "style",
+    when: "style sheets and style attributes, without comments and @import",
+    how: How::Rebuild,
+    why: "colour and form",
+    spec: "CSS Syntax 3; SVG 2 §6",
+};
+const PICTURES: Row = Row {
+    what: "pictures in data: references",
+    when: "cleaned as a file of its own",
+    how: How::Verbatim,
+    why: "the pictures in the drawing",
+    spec: "RFC 2397; SVG 2 §12.3",
+};
+const FONTS: Row = Row {
+    what: "fonts in data: references",
+    when: "in @font-face; they stay as they are, and that is said",
+    how: How::Verbatim,
+    why: "how the text looks",
+    spec: "CSS Fonts 4 §4.3",
+};
+const GZIP: Row = Row {
+    what: "gzip",
+    when: "always; a header without name, time and comment",
+    how: How::Rebuild,
+    why: "the file is compressed",
+    spec: "RFC 1952",
+};
+
+/// Whether an element is for programs with an extension only, so that nobody else draws it.
+fn needs_extension(element: &Element) -> bool {
+    element.get("requiredExtensions").is_some_and(|value| {
+        let mut needed = value.split_whitespace();
+        let known = |uri: &str| {
+            matches!(
+                uri,
+                "http://www.w3.org/1999/xhtml" | "http://www.w3.org/1998/Math/MathML"
+            )
+        };
+        value.trim().is_empty() || !needed.all(known)
+    })
+}
+
+/// Whether text begins as a drawing does: declarations, comments, and an element `svg`.
+fn begins_like_svg(head: &str) -> bool {
+    let mut rest = head.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    loop {
+        let after = if let Some(rest) = rest.strip_prefix("<!--") {
+            rest.split_once("-->")
+        } else if let Some(rest) = rest.strip_prefix("<?") {
+            rest.split_once("?>")
+        } else if let Some(rest) = rest.strip_prefix("<!DOCTYPE") {
+            let name = rest.trim_start();
+            if !name.starts_with("svg") {
+                return false;
+            }
+            let end = name.find(['[', '>']);
+            if end.is_none_or(|end| name.get(end..).is_some_and(|rest| rest.starts_with('['))) {
+                return true;
+            }
+            rest.split_once('>')
+        } else {
+            break;
+        };
+        let Some((_, after)) = after else {
+            return false;
+        };
+        rest = after.trim_start_matches(tree::is_space);
+    }
+    let name = rest.strip_prefix('<').unwrap_or_default();
+    let name = name
+        .split(|c: char| tree::is_space(c) || matches!(c, '>' | '/'))
+        .next()
+        .unwrap_or_default();
+    name == "svg" || name.ends_with(":svg")
+}
+
+/// The beginning of a file as text, as far as it can be read.
+fn head_text(head: &[u8]) -> String {
+    let whole = head.get(..head.len() & !1).unwrap_or_default();
+    match head {
+        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'<', ..] | [b'<', 0, ..] => {
+            let big = matches!(head, [0xFE, ..] | [0, ..]);
+            let order = if big {
+                crate::bytes::Order::Big
+            } else {
+                crate::bytes::Order::Little
+            };
+            let units = whole.chunks_exact(2).filter_map(|pair| order.u16(pair));
+            char::decode_utf16(units)
+                .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect()
+        }
+        _ => head
+            .iter()
+            .copied()
+            .map(char::from)
+            .collect::<String>()
+            .replace("ï»¿", ""),
+    }
+}
+
+fn read(bytes: &[u8], cx: &Context<'_>) -> Result<Document> {
+    cx.memory(len_u64(bytes.len()))?;
+    let document = tree::parse(&encoding::decode(bytes)?, cx)?;
+    if document.root.space != Space::Svg || document.root.name != "svg" {
+        return Err(Error::malformed(
+            NAME,
+            0,
+            "the outermost element is not svg",
+        ));
+    }
+    Ok(document)
+}
+
+/// The copy of a drawing, and what is said of it.
+fn judged(bytes: &[u8], cx: &Context<'_>) -> Result<(Inspection, Vec<u8>)> {
+    let document = read(bytes, cx)?;
+    let judge::Judged {
+        root,
+        mut found,
+        residue,
+    } = judge::judge(&document, cx)?;
+    let copy = write::document(&root);
+    cx.memory(len_u64(copy.len()))?;
+    if found.findings.is_empty() && copy != bytes {
+        found.add(Finding::new(
+            "svg.markup",
+            Category::Device,
+            Severity::Low,
+            "svg",
+            "how the file is spelled: quotes, white space, encoding",
+        ));
+    }
+    let inspection = Inspection {
+        payload: None,
+        found,
+        residue,
+        parts: None,
+    };
+    Ok((inspection, copy))
+}
+
+/// Text as it reads without escapes, and the files inside.
+fn streams(bytes: &[u8], cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+    walk(&read(bytes, cx)?.root, cx, sink)
+}
+
+fn walk(element: &Element, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+    for attribute in &element.attributes {
+        sink("attribute", attribute.value.as_bytes())?;
+        hand_out(&attribute.value, cx, sink)?;
+        if attribute.space == Space::None && attribute.value.contains("data:") {
+            style_data(&attribute.value, cx, sink)?;
+        }
+    }
+    for node in &element.children {
+        match node {
+            Node::Element(inner) => walk(inner, cx, sink)?,
+            Node::Text(text) => {
+                sink("text", text.as_bytes())?;
+                if element.name == "style" {
+                    style_data(text, cx, sink)?;
+                }
+            }
+            Node::Comment(text) | Node::Instruction(text) => sink("text", text.as_bytes())?,
+        }
+    }
+    Ok(())
+}
+
+/// Files inside style rules.
+fn style_data(style: &str, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+    for token in css::tokens(style, cx)?.0 {
+        if let css::Token::Url(url) = token {
+            hand_out(&url, cx, sink)?;
+        }
+    }
+    Ok(())
+}
+
+fn hand_out(reference: &str, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+    match data::target(reference, cx)? {
+        data::Target::Data(data) => sink("data", &data.bytes),
+        _ => Ok(()),
+    }
+}
+
+impl Format for Svg {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn recognize(&self, head: &[u8]) -> bool {
+        begins_like_svg(&head_text(head))
+    }
+
+    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+        Ok(judged(&source.read(source.whole())?, cx)?.0)
+    }
+
+    fn clean(&self, source: &Source<'_>, _: &Inspection, cx: &Context<'_>) -> Result<Plan> {
+        let mut plan = Plan::new();
+        plan.push(Step::Bytes(judged(&source.read(source.whole())?, cx)?.1));
+        Ok(plan)
+    }
+
+    fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
+        digest::digest(&read(&source.read(source.whole())?, cx)?.root, cx)
+    }
+
+    fn streams(
+        &self,
+        source: &Source<'_>,
+        cx: &Context<'_>,
+        sink: &mut StreamSink<'_>,
+    ) -> Result<()> {
+        streams(&source.read(source.whole())?, cx, sink)
+    }
+}
+
+impl Format for SvgZ {
+    fn info(&self) -> &'static Info {
+        &INFO_Z
+    }
+
+    fn recognize(&self, head: &[u8]) -> bool {
+        gzip::beginning(head).is_some_and(|text| begins_like_svg(&head_text(&text)))
+    }
+
+    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+        let file = gzip::Gzip::read(&source.read(source.whole())?, cx)?;
+        let (mut inspection, copy) = judged(&file.content, cx)?;
+        file.report(&copy, cx, &mut inspection.found)?;
+        Ok(inspection)
+    }
+
+    fn clean(&self, source: &Source<'_>, _: &Inspection, cx: &Context<'_>) -> Result<Plan> {
+        let file = gzip::Gzip::read(&source.read(source.whole())?, cx)?;
+        let (_, copy) = judged(&file.content, cx)?;
+        let mut plan = Plan::new();
+        plan.push(Step::Bytes(file.write(&copy)));
+        Ok(plan)
+    }
+
+    fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
+        let file = gzip::Gzip::read(&source.read(source.whole())?, cx)?;
+        digest::digest(&read(&file.content, cx)?.root, cx)
+    }
+
+    fn streams(
+        &self,
+        source: &Source<'_>,
+        cx: &Context<'_>,
+        sink: &mut StreamSink<'_>,
+    ) -> Result<()> {
+        let file = gzip::Gzip::read(&source.read(source.whole())?, cx)?;
+        sink("gzip", &file.content)?;
+        streams(&file.content, cx, sink)
+    }
+}

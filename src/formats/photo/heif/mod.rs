@@ -1,0 +1,119 @@
+//! HEIF and what is built on it: HEIC, HIF and AVIF (ISO/IEC 23008-12, ISO/IEC 14496-12, AVIF).
+//!
+//! `parse` finds the boxes, `reach` follows the references from the primary item, `judge` decides and
+//! tells what goes, `write` puts a new file together. The file is made anew from what stays: `pool` keeps
+//! the bytes that are copied in the order of the original, each of them once.
+
+mod brands;
+mod codec;
+mod data;
+mod derived;
+mod digest;
+mod judge;
+mod metadata;
+mod parse;
+mod pool;
+mod props;
+mod reach;
+mod report;
+mod resolve;
+mod rows;
+mod sequence;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod write;
+
+use crate::bytes::{Context, Source};
+use crate::formats::format::{Format, Info};
+use crate::model::{Digest, Inspection, Plan, Result};
+
+/// Name of the format in errors.
+const NAME: &str = "HEIF";
+
+/// One of the two families of files: they differ in how the pictures are coded, and in name.
+#[derive(Debug)]
+pub(in crate::formats) struct Heif {
+    info: &'static Info,
+    is_avif: bool,
+}
+
+/// HEIC, HEIF and HIF.
+pub(in crate::formats) static HEIF: Heif = Heif {
+    info: &HEIF_INFO,
+    is_avif: false,
+};
+
+/// AVIF.
+pub(in crate::formats) static AVIF: Heif = Heif {
+    info: &AVIF_INFO,
+    is_avif: true,
+};
+
+static HEIF_INFO: Info = Info {
+    id: "heif",
+    name: NAME,
+    extensions: &["heic", "heif", "hif", "heics", "heifs"],
+    noun: "photo",
+    rows: rows::ROWS,
+    vocabulary: VOCABULARY,
+};
+
+static AVIF_INFO: Info = Info {
+    id: "avif",
+    name: "AVIF",
+    extensions: &["avif", "avifs"],
+    noun: "picture",
+    rows: rows::ROWS,
+    vocabulary: VOCABULARY,
+};
+
+/// Texts that a copy may contain.
+const VOCABULARY: &[&str] = &[
+    "application/rdf+xml",
+    "adobe:ns:meta/",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "http://ns.apple.com/HDRGainMap/1.0/",
+    "http://ns.apple.com/pixeldatainfo/1.0/",
+    "http://ns.google.com/photos/1.0/panorama/",
+    "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
+    "urn:mpeg:hevc:2015:auxid:1",
+    "urn:com:apple:photo:2020:aux:hdrgainmap",
+    "urn:com:photo:aux:hdrgainmap",
+    "urn:com:samsung:photo:2024:aux:hdrgainmap",
+    "http://ns.adobe.com/hdr-gain-map/1.0/",
+    "Apple iOS",
+];
+
+impl Format for Heif {
+    fn info(&self) -> &'static Info {
+        self.info
+    }
+
+    fn recognize(&self, head: &[u8]) -> bool {
+        brands::recognize(head) == Some(self.is_avif)
+    }
+
+    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+        let judged = judge::judge(source, cx)?;
+        Ok(Inspection {
+            found: judged.found,
+            residue: judged.residue,
+            payload: None,
+            parts: None,
+        })
+    }
+
+    fn clean(
+        &self,
+        source: &Source<'_>,
+        _inspection: &Inspection,
+        cx: &Context<'_>,
+    ) -> Result<Plan> {
+        Ok(judge::judge(source, cx)?.plan)
+    }
+
+    fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
+        digest::digest(source, cx)
+    }
+}

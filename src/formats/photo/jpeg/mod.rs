@@ -1,0 +1,88 @@
+//! JPEG (ITU-T T.81), as JFIF, Exif, MPO or Ultra HDR.
+//!
+//! `parse` finds the segments, `facts` reads what they say, `judge` decides what happens to them, and
+//! `trailer` looks at what stands behind the picture. `entropy` walks coded data where the end of a scan
+//! is in doubt.
+
+mod codes;
+mod digest;
+mod entropy;
+mod facts;
+mod huffman;
+mod judge;
+mod jumbf;
+mod markers;
+mod mpf;
+mod parse;
+mod rows;
+mod tables;
+mod trailer;
+
+use crate::bytes::{Context, Source};
+use crate::formats::format::{Format, Info};
+use crate::model::{Digest, Inspection, PartMap, Result};
+
+/// JPEG.
+#[derive(Debug)]
+pub(in crate::formats) struct Jpeg;
+
+static INFO: Info = Info {
+    id: "jpeg",
+    name: "JPEG",
+    extensions: &["jpg", "jpeg", "jpe", "jfif", "mpo", "jps", "insp", "thm"],
+    noun: "photo",
+    rows: rows::ROWS,
+    vocabulary: &[
+        "JFIF",
+        "Exif",
+        "Adobe",
+        "ICC_PROFILE",
+        "http://ns.adobe.com/xap/1.0/",
+        "http://ns.adobe.com/hdr-gain-map/1.0/",
+        "http://ns.apple.com/HDRGainMap/1.0/",
+        "http://ns.google.com/photos/1.0/container/item/",
+        "http://ns.google.com/photos/1.0/panorama/",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "adobe:ns:meta/",
+        "image/jpeg",
+        "Primary",
+        "GainMap",
+        "urn:iso:std:iso:ts:21496:-1",
+        "0100",
+        "Apple iOS",
+    ],
+};
+
+impl Format for Jpeg {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn recognize(&self, head: &[u8]) -> bool {
+        head.starts_with(&[0xFF, markers::SOI, 0xFF])
+    }
+
+    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+        let image = parse::image(source, 0, cx)?;
+        let facts = facts::read(&image, cx)?;
+        let tail = trailer::split(source, &image, &facts, cx)?;
+        let role = match &tail.gain_map {
+            Some(gain_map) => judge::Role::WithGainMap(gain_map.len()),
+            None => judge::Role::Alone,
+        };
+        let tails = entropy::tails(source, &image, cx)?;
+        let payload = digest::of_image(source, &image, &tails, &facts, cx)?;
+        let mut judged = judge::image(source, &image, &tails, facts, &role)?;
+        trailer::judge(source, tail, &mut judged, cx)?;
+        Ok(Inspection {
+            payload: Some(payload),
+            found: judged.found,
+            residue: judged.residue,
+            parts: Some(PartMap::new(judged.parts, source.len(), INFO.name)?),
+        })
+    }
+
+    fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
+        digest::of_file(source, cx)
+    }
+}

@@ -1,0 +1,152 @@
+//! TIFF 6.0, BigTIFF and DNG 1.7.
+//!
+//! A copy is written from the directories that are content: `tree` reads them, `pages` chooses, `judge`
+//! goes through them. `entries` and `colours` decide on each entry, `image` and `strips` on the coded data,
+//! of which `coded` finds the end and `unseen` what nobody sees. `gone` tells what the rest says, and
+//! `between` what stands where nothing should.
+
+mod between;
+mod coded;
+mod colours;
+mod digest;
+mod dng;
+mod entries;
+mod gone;
+mod image;
+mod jpeg;
+mod judge;
+mod lossless;
+mod old_jpeg;
+mod opcodes;
+mod pages;
+mod rows;
+mod strips;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod unseen;
+
+use crate::bytes::{Context, Source};
+use crate::containers::tiff::file::TiffFile;
+use crate::containers::tiff::ifd::Tiff as Block;
+use crate::formats::format::{Format, Info, StreamSink};
+use crate::model::{Digest, Error, Inspection, Plan, Result};
+use tree::Node;
+
+/// TIFF or DNG.
+#[derive(Debug)]
+pub(in crate::formats) struct Tiff {
+    info: &'static Info,
+    is_dng: bool,
+    rule: fn(u16) -> Option<&'static tags::Rule>,
+    /// Tags that decide how a picture looks, beside those of TIFF.
+    decisive: &'static [u16],
+}
+
+/// TIFF and BigTIFF.
+pub(in crate::formats) static TIFF: Tiff = Tiff {
+    info: &INFO,
+    is_dng: false,
+    rule: tags::tiff_rule,
+    decisive: &[],
+};
+
+/// DNG.
+pub(in crate::formats) static DNG: Tiff = Tiff {
+    info: &DNG_INFO,
+    is_dng: true,
+    rule: dng::dng_rule,
+    decisive: dng::DECISIVE,
+};
+
+static INFO: Info = Info {
+    id: "tiff",
+    name: "TIFF",
+    extensions: &["tif", "tiff", "btf", "tf8"],
+    noun: "picture",
+    rows: rows::TIFF,
+    vocabulary: VOCABULARY,
+};
+
+static DNG_INFO: Info = Info {
+    id: "dng",
+    name: "DNG",
+    extensions: &["dng"],
+    noun: "photo",
+    rows: rows::DNG,
+    vocabulary: VOCABULARY,
+};
+
+/// Texts that a copy may contain.
+const VOCABULARY: &[&str] = &["Adobe", "JFIF"];
+
+impl Tiff {
+    /// Checks that a file is what its beginning says.
+    fn check(&self, chain: &[Node]) -> Result<()> {
+        let is_dng = |node: &Node| node.directory.get(tags::DNG_VERSION).is_some();
+        if !self.is_dng && chain.first().is_some_and(is_dng) {
+            // Inside another file, where only the beginning was looked at.
+            return Err(Error::unsupported("a DNG that begins in an unusual way"));
+        }
+        Ok(())
+    }
+}
+
+impl Format for Tiff {
+    fn info(&self) -> &'static Info {
+        self.info
+    }
+
+    fn recognize(&self, head: &[u8]) -> bool {
+        let is_tiff = matches!(head.get(2..4), Some(b"*\0" | b"\0*" | b"+\0" | b"\0+"));
+        let Some((tiff, first)) = Block::open(head).filter(|_| is_tiff) else {
+            return false;
+        };
+        let names_version = || {
+            tiff.ifd(first)
+                .is_some_and(|ifd| ifd.get(tags::DNG_VERSION).is_some())
+        };
+        !self.is_dng || names_version()
+    }
+
+    /// The first directory, by which a DNG is told, may stand at the end.
+    fn settle(&self, source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
+        if self.is_dng {
+            return Ok(None);
+        }
+        let Ok(file) = TiffFile::open(source, self.info.name) else {
+            return Ok(None);
+        };
+        let head = file.table_head(file.first())?;
+        let is_dng = head.contains(&tags::DNG_VERSION);
+        Ok(is_dng.then_some(&DNG))
+    }
+
+    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+        let judged = judge::judge(source, cx, self)?;
+        Ok(Inspection {
+            found: judged.found,
+            residue: judged.residue,
+            payload: None,
+            parts: None,
+        })
+    }
+
+    fn clean(&self, source: &Source<'_>, _: &Inspection, cx: &Context<'_>) -> Result<Plan> {
+        Ok(judge::judge(source, cx, self)?.plan)
+    }
+
+    fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
+        digest::digest(source, cx, self)
+    }
+
+    fn streams(
+        &self,
+        source: &Source<'_>,
+        cx: &Context<'_>,
+        sink: &mut StreamSink<'_>,
+    ) -> Result<()> {
+        digest::streams(source, cx, self, sink)
+    }
+}

@@ -1,0 +1,45 @@
+//! The one list of formats.
+
+use super::format::Format;
+use super::{drawing, photo, raster};
+
+/// Every file type, in the order in which they are asked whether they recognise a file.
+pub static FORMATS: &[&dyn Format] = &[
+    &photo::jpeg::Jpeg,
+    &photo::png::Png,
+    &photo::gif::Gif,
+    &photo::webp::WebP,
+    &raster::bmp::Bmp,
+    &photo::heif::HEIF,
+    &photo::heif::AVIF,
+    &photo::raw::Raw,
+    &photo::tiff::DNG,
+    &photo::tiff::TIFF,
+    &drawing::psd::Psd,
+    &drawing::psd::Psb,
+    &drawing::svg::Svg,
+    &drawing::svg::SvgZ,
+    &photo::jxl::Jxl,
+    &raster::jp2::Jp2,
+    &raster::ico::Ico,
+    &raster::ani::Ani,
+    &raster::qoi::Qoi,
+    &raster::pnm::Pnm,
+    &raster::hdr::Hdr,
+    &raster::dds::Dds,
+    &raster::exr::Exr,
+    &raster::xbm::Xbm,
+    &raster::xpm::Xpm,
+    &raster::pcx::Pcx,
+    // Last: it has no magic number.
+    &raster::tga::Tga,
+];
+
+/// The format with this id.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static dyn Format> {
+    FORMATS
+        .iter()
+        .copied()
+        .find(|format| format.info().id == id)
+}
