@@ -275,7 +275,7 @@ fn colours_under_transparent_areas_are_named() {
             .encode(&pixels, 8, 8, image::ExtendedColorType::Rgba8)
             .unwrap();
         let source = Source::memory(&out);
-        with_context(|cx| WebP.inspect(&source, cx).unwrap().residue)
+        with_context(|cx| WebP.examine(&source, cx).unwrap().residue)
     };
     assert_eq!(residue(|n| [n, 7, 200 - n])[0].id, "webp.alpha.hidden");
     assert_eq!(residue(|n| [n / 32, 0, 0]), []);
