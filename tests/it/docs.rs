@@ -115,8 +115,16 @@ fn the_readme_says_what_the_program_says() {
     for (name, shown, arguments) in [
         ("help", None, &["--help"][..]),
         ("help-clean", None, &["clean", "--help"]),
-        ("example-scan", Some("$ sparlos scan photos"), &["scan", "photos"]),
-        ("example-clean", Some("$ sparlos clean photos"), &["clean", "photos"]),
+        (
+            "example-scan",
+            Some("$ sparlos scan photos"),
+            &["scan", "photos"],
+        ),
+        (
+            "example-clean",
+            Some("$ sparlos clean photos"),
+            &["clean", "photos"],
+        ),
     ] {
         let text = printed(desk.path(), arguments);
         let command = shown.map(|line| format!("{line}\n")).unwrap_or_default();
