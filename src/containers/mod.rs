@@ -5,3 +5,4 @@ pub mod jpeg_segments;
 pub mod riff;
 pub mod tiff;
 pub mod xml;
+pub mod zip;
