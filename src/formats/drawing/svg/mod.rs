@@ -5,8 +5,6 @@ mod cascade;
 mod css;
 mod data;
 mod digest;
-mod doctype;
-mod encoding;
 mod geometry;
 mod gzip;
 mod inside;
@@ -21,13 +19,13 @@ mod shapes;
 mod smil;
 #[cfg(test)]
 mod tests;
-mod tree;
 mod values;
 mod words;
 mod write;
 
 use crate::bytes::Streams;
 use crate::bytes::{Context, Source};
+use crate::containers::xml::{encoding, tree};
 use crate::formats::format::{Format, Info};
 use crate::model::{
     Category, Digest, Error, Examined, Finding, Found, How, Plan, Result, Row, Severity, len_u64,
