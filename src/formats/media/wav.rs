@@ -7,7 +7,8 @@ use crate::formats::common::Splice;
 use crate::formats::format::{Format, Info};
 use crate::metadata::{appended, riff_info, text, xmp};
 use crate::model::{
-    Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Span, Value,
+    Category, Digest, Error, Examined, Finding, Found, How, Place, Result, Role, Row, Severity,
+    Span, Value,
 };
 
 const NAME: &str = "WAV";
@@ -368,13 +369,7 @@ fn other(splice: &mut Splice<'_>, chunk: &Chunk) -> Result<()> {
             }
             let words = String::from_utf8_lossy(&body);
             splice.found.secrets.harvest(&body);
-            text::mentions(
-                "wav.field",
-                &words,
-                "recorder's notes",
-                cx,
-                &mut splice.found,
-            )?;
+            notes(&words, cx, &mut splice.found)?;
             ("wav.field", "recorder's notes")
         }
         (b"id3 " | b"ID3 ", _) => ("wav.id3", "ID3"),
@@ -462,6 +457,40 @@ fn broadcast(splice: &mut Splice<'_>, chunk: &Chunk) -> Result<()> {
     {
         let finding = Finding::new("wav.bext", Category::Device, Severity::High, "bext", "UMID");
         splice.found.add(finding.role(Role::Serial));
+    }
+    Ok(())
+}
+
+/// Text of a recorder: lines of `name: value` as in GUANO, or XML.
+fn notes(words: &str, cx: &Context<'_>, found: &mut Found) -> Result<()> {
+    const PLACE: &str = "recorder's notes";
+    for line in words.lines() {
+        match line.split_once(':') {
+            Some(("Loc Position", position)) => {
+                let mut numbers = position
+                    .split_whitespace()
+                    .map(|number| number.parse().ok());
+                if let (Some(Some(latitude)), Some(Some(longitude))) =
+                    (numbers.next(), numbers.next())
+                    && let Some(place) = Place::new(latitude, longitude)
+                {
+                    let category = Category::Location;
+                    let finding = Finding::new(
+                        "wav.field",
+                        category,
+                        Severity::Critical,
+                        PLACE,
+                        "Loc Position",
+                    );
+                    let finding = finding.value(Value::Place(place)).role(Role::Coordinates);
+                    found.add_as(finding, position.trim());
+                }
+            }
+            Some((name, value)) if text::is_known(name) => {
+                text::read("wav.field", name, value.trim(), PLACE, cx, found)?;
+            }
+            _ => text::mentions("wav.field", line, PLACE, cx, found)?,
+        }
     }
     Ok(())
 }
