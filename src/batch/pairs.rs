@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use rayon::ThreadPoolBuildError;
 
+use super::Cancel;
 use super::input::{Buffer, Input};
 use super::pixels::{self, Pixels};
 use super::plan::PlanError;
+use super::publish::Folders;
 use super::run::{blame, source};
-use super::walk::{Entry, Kind, Named, look_up, walk};
+use super::walk::{All, Entry, Kind, Named, Walk, look_up};
 use super::workers::{contained, in_order, stopper};
 use crate::bytes::{ReadAt, Source};
 use crate::model::{Policy, Why};
@@ -52,7 +53,7 @@ pub fn pair_up(
     original: &Path,
     cleaned: &Path,
     jobs: usize,
-    cancel: &AtomicBool,
+    cancel: &Cancel,
 ) -> Result<Paired, PairError> {
     let look = |path: &Path| {
         look_up(&[path.to_owned()]).map_err(|(path, error)| PlanError::NotThere { path, error })
@@ -69,8 +70,7 @@ pub fn pair_up(
         (true, true) => {}
         _ => return Err(PairError::Mixed),
     }
-    let originals = walk(&originals, false, &[]).entries;
-    let copies = walk(&copies, false, &[]).entries;
+    let (originals, copies) = (all(&originals), all(&copies));
     let mut by_name: HashMap<&Path, &Entry> = copies
         .iter()
         .map(|entry| (entry.relative.as_path(), entry))
@@ -126,6 +126,19 @@ pub fn pair_up(
     Ok(paired)
 }
 
+/// All that is in folders.
+fn all(named: &[Named]) -> Vec<Entry> {
+    let mut all = All::default();
+    let walk = Walk {
+        named,
+        follow_links: false,
+        outputs: &[],
+        read: &Folders::default(),
+    };
+    walk.run(&mut all);
+    all.0
+}
+
 /// Why nothing can be compared.
 #[derive(Debug, thiserror::Error)]
 pub enum PairError {
@@ -142,7 +155,7 @@ pub enum PairError {
 
 type Payload = (&'static str, u128);
 
-fn digest(entry: &Entry, buffer: &mut Buffer, cancel: &AtomicBool) -> Option<Payload> {
+fn digest(entry: &Entry, buffer: &mut Buffer, cancel: &Cancel) -> Option<Payload> {
     matches!(entry.kind, Kind::Regular).then_some(())?;
     contained(|| {
         let input = Input::open(&entry.path, false)?;
@@ -171,7 +184,7 @@ impl Paired {
         &self,
         pixels: bool,
         jobs: usize,
-        cancel: &AtomicBool,
+        cancel: &Cancel,
         on_result: impl FnMut(Compared),
     ) -> Result<bool, ThreadPoolBuildError> {
         let work = |(original, copy): &(PathBuf, PathBuf), buffer: &mut Buffer| {
@@ -186,7 +199,7 @@ fn compare(
     copy: &Path,
     pixels: bool,
     buffer: &mut Buffer,
-    cancel: &AtomicBool,
+    cancel: &Cancel,
 ) -> Compared {
     let mut format = None;
     let mut shown = None;

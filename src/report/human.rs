@@ -151,7 +151,11 @@ impl<'a> Human<'a> {
                 rows.push(self.state("cleaned", AnsiColor::Green, output));
             }
             OutcomeKind::AlreadyClean => {
-                rows.push(self.state("already-clean", AnsiColor::Green, output));
+                let mut row = self.state("already-clean", AnsiColor::Green, output);
+                if entry.is_renamed() {
+                    row.items.push(self.words.get("renamed"));
+                }
+                rows.push(row);
             }
             OutcomeKind::Reduced => rows.push(self.state("reduced", AnsiColor::Yellow, output)),
             OutcomeKind::Refused | OutcomeKind::Failed => {

@@ -35,6 +35,15 @@ pub struct Entry<'a> {
     pub why: Option<&'a Why>,
 }
 
+impl Entry<'_> {
+    /// Whether the copy has another name than the original.
+    #[must_use]
+    pub fn is_renamed(&self) -> bool {
+        self.output
+            .is_some_and(|output| output.file_name() != self.path.file_name())
+    }
+}
+
 /// What is reported of an original and its copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Checked<'a> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Checked, Entry, Verdict};
-use crate::model::{Category, Finding, OutcomeKind, Role};
+use crate::model::{Category, Finding, OutcomeKind, Role, Severity};
 
 /// How many files came to what.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -52,7 +52,7 @@ pub struct Summary {
     pub outcomes: Outcomes,
     /// Files by what they give away.
     pub categories: Categories,
-    /// Files that name a place: coordinates, a city, a venue. A time zone alone is no place.
+    /// Files that name a place: coordinates, a city, a venue, a track. A time zone alone is no place.
     #[serde(skip)]
     pub located: usize,
     /// Length of all originals, in bytes.
@@ -61,6 +61,12 @@ pub struct Summary {
     pub bytes_out: u64,
     /// Files that were left out because somebody wanted to stop.
     pub not_handled: usize,
+    /// There are more files, which nobody has counted.
+    #[serde(skip)]
+    pub not_walked: bool,
+    /// Copies that have another name than their original.
+    #[serde(skip)]
+    pub renamed: usize,
     /// Whether nothing was to be written.
     pub dry_run: bool,
     /// The place for the copies was to blame at least once.
@@ -89,7 +95,13 @@ impl Summary {
             OutcomeKind::Found => &mut outcomes.found,
             OutcomeKind::NothingFound => &mut outcomes.nothing_found,
         });
-        let names_place = |f: &Finding| matches!(f.role, Role::Coordinates | Role::PlaceName);
+        let names_place = |f: &Finding| {
+            matches!(f.role, Role::Coordinates | Role::PlaceName)
+                || (f.category, f.severity) == (Category::Location, Severity::Critical)
+        };
+        if entry.is_renamed() {
+            count(&mut self.renamed);
+        }
         if outcome.findings.iter().any(names_place) {
             count(&mut self.located);
         }

@@ -57,11 +57,12 @@ name-device = ett namn som en kamera eller app ger
 name-person = en person i namnet
 name-history = ett nummer eller en ändelse i namnet som avslöjar något
 name-image = något i namnet
-name-unknown = något i namnet
+name-unknown = ett namn som kan avslöja något
 months = januari februari mars april maj juni juli augusti september oktober november december
 date = { $day } { $month } { $year }
 
 ## Utfall
+renamed = namnet är bytt
 nothing-found = inget hittades
 cleaned = rensad
 already-clean = var redan ren
@@ -127,6 +128,10 @@ count-place = { $n ->
     [one] en avslöjar en plats
    *[other] { $n } avslöjar en plats
  }
+count-found = { $n ->
+    [one] en avslöjar något
+   *[other] { $n } avslöjar något
+ }
 count-time = { $n ->
     [one] en avslöjar när den gjordes
    *[other] { $n } avslöjar när de gjordes
@@ -184,6 +189,10 @@ originals-unchanged = Originalen är orörda.
 kept-times = Kopiorna visar när originalen ändrades, som du bad om (--times keep).
 left-why = Det som är kvar står ovan. Det går inte att ta bort utan att ändra bilden.
 left-names = Namn som avslöjar något är kvar, som du bad om (--names keep).
+renamed-sum = { $n ->
+    [one] En kopia har fått ett neutralt namn, eftersom originalets namn kan avslöja något.
+   *[other] { $n } kopior har fått neutrala namn, eftersom originalens namn kan avslöja något.
+ }
 none-made = { $n ->
     [one] En fil har ingen kopia; skälet står ovan.
    *[other] { $n } filer har ingen kopia; skälen står ovan.
@@ -193,6 +202,10 @@ next = Nästa steg: { $command }
 interrupted = { $n ->
     [one] Avbrutet: en fil hanns inte med.
    *[other] Avbrutet: { $n } filer hanns inte med.
+ } Ingen halvskriven fil är kvar.
+interrupted-walk = { $n ->
+    [one] Avbrutet innan alla filer var hittade: en hittad fil hanns inte med, och det kan finnas fler.
+   *[other] Avbrutet innan alla filer var hittade: { $n } hittade filer hanns inte med, och det kan finnas fler.
  } Ingen halvskriven fil är kvar.
 output-trouble = Kopior gick inte att skriva; se ovan.
 report-saved = Rapporten finns i { $path }. Den namnger originalen: behåll den för dig själv.
