@@ -8,6 +8,7 @@ use super::inputs::Reports;
 use super::plan_error;
 use super::screen::{Screen, complain, layout};
 use crate::batch::{Cancel, Compared, PairError, Pixels, lies_in, pair_up};
+use crate::model::Policy;
 use crate::report::{Checked, Human, Last, Verdict, Verdicts, Words, checked_json, summary_json};
 
 pub(super) fn verify(typed: &Verify, common: &Common, cancel: &Cancel, words: &Words) -> ExitCode {
@@ -52,8 +53,12 @@ fn try_verify(
         }
         screen.step();
     };
+    let policies = match typed.policy {
+        Some(policy) => vec![policy.into()],
+        None => vec![Policy::Share, Policy::Strict],
+    };
     let all = paired
-        .compare(typed.pixels, jobs, cancel, |compared| {
+        .compare(&policies, typed.pixels, jobs, cancel, |compared| {
             say(&checked(&compared))
         })
         .map_err(|error| threads(&error))?;
@@ -88,6 +93,7 @@ fn checked(compared: &Compared) -> Checked<'_> {
         original: Some(&compared.original),
         copy: Some(&compared.copy),
         format: compared.format,
+        policy: Some(compared.policy),
         comparison: compared.result.as_ref().ok(),
         why: compared
             .result
@@ -107,6 +113,7 @@ fn alone<'a>(original: Option<&'a Path>, copy: Option<&'a Path>) -> Checked<'a> 
         original,
         copy,
         format: None,
+        policy: None,
         comparison: None,
         why: None,
         pixels: None,

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{Checked, Entry, Summary, Verdict, Verdicts};
-use crate::model::{Category, Finding, OutcomeKind, Severity, Value};
+use crate::model::{Category, Finding, OutcomeKind, Policy, Severity, Value};
 
 #[derive(Serialize)]
 struct Record<'a> {
@@ -128,6 +128,7 @@ struct Pair<'a> {
     output: Option<String>,
     format: Option<&'static str>,
     outcome: Verdict,
+    policy: Option<&'static str>,
     reason: Option<String>,
     clean: bool,
     same: bool,
@@ -145,6 +146,10 @@ impl<'a> Pair<'a> {
             output: checked.copy.map(text),
             format: checked.format,
             outcome: checked.verdict(),
+            policy: checked.policy.map(|policy| match policy {
+                Policy::Share => "share",
+                Policy::Strict => "strict",
+            }),
             reason: unclean
                 .map(ToString::to_string)
                 .or_else(|| checked.why.map(ToString::to_string)),

@@ -212,3 +212,79 @@ impl Verdicts {
 fn count(n: &mut usize) {
     *n = n.saturating_add(1);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::model::{Outcome, Value};
+    use crate::report::{Human, Lang, Layout, Words};
+
+    /// Whatever comes of a file: where the exit code is not 0, the sum does not say that there is nothing.
+    #[test]
+    fn the_sum_never_says_nothing_where_the_exit_code_says_something() {
+        use OutcomeKind::{AlreadyClean, Cleaned, Failed, Found, NothingFound, Reduced, Refused};
+        use Severity::{Critical, High, Low, Medium};
+        let categories = [
+            Category::Location,
+            Category::Time,
+            Category::Device,
+            Category::Person,
+            Category::Image,
+            Category::History,
+            Category::Unknown,
+        ];
+        let words = Words::new(Lang::En);
+        let layout = Layout {
+            width: None,
+            colour: false,
+        };
+        let human = Human::for_scan(&words, layout, std::iter::empty());
+        for kind in [
+            Cleaned,
+            AlreadyClean,
+            Reduced,
+            Refused,
+            Failed,
+            Found,
+            NothingFound,
+        ] {
+            for category in categories {
+                for severity in [Low, Medium, High, Critical] {
+                    for role in [Role::Other, Role::Coordinates, Role::Text, Role::TakenAt] {
+                        for findings in 0..2 {
+                            let finding = Finding::new("x", category, severity, "y", "z")
+                                .role(role)
+                                .value(Value::Bytes(1));
+                            let outcome = Outcome {
+                                kind,
+                                format: None,
+                                reason: None,
+                                findings: vec![finding; findings],
+                                residue: Vec::new(),
+                                bytes_in: 0,
+                                bytes_out: None,
+                            };
+                            let mut summary = Summary::default();
+                            summary.add(&Entry {
+                                path: Path::new("a"),
+                                output: None,
+                                outcome: &outcome,
+                                why: None,
+                            });
+                            for text in [
+                                human.scan_summary(&summary, ""),
+                                human.clean_summary(&summary, &[], false, ""),
+                            ] {
+                                let nothing = text.contains("nothing found");
+                                let clean = summary.is_all_clean();
+                                assert!(clean || !nothing, "{kind:?} {category:?}: {text}");
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
