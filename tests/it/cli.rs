@@ -496,7 +496,7 @@ fn verify_proves_copies() {
     for (sample, name) in [
         ("iphone", "photo-001"),
         ("samsung-sef", "samsung-sef"),
-        ("grey", "grey"),
+        ("grey", "kitchen"),
         ("clean", "clean"),
     ] {
         desk.sample(&format!("jpeg/{sample}.jpg"), format!("in/{name}.jpg"));
@@ -534,7 +534,7 @@ fn verify_proves_copies() {
     let said = desk.run([
         "verify",
         "in/photo-001.jpg",
-        "in-clean/grey.jpg",
+        "in-clean/kitchen.jpg",
         "--jsonl",
         "--pixels",
     ]);
