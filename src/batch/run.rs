@@ -216,11 +216,7 @@ impl Copying<'_> {
             .path(info, noun.map_or(info.noun, String::as_str));
         if self.cleanse.dry_run {
             let residue = cleaning.inspection.residue;
-            let kind = match (cleaning.already_clean, residue.is_empty()) {
-                (_, false) => OutcomeKind::Reduced,
-                (true, true) => OutcomeKind::AlreadyClean,
-                (false, true) => OutcomeKind::Cleaned,
-            };
+            let kind = OutcomeKind::of_copy(cleaning.already_clean, &residue);
             return Ok(self.done(seen, kind, residue, cleaning.plan.len(), path));
         }
         let candidate = self.publisher.candidate(&path)?;

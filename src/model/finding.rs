@@ -192,6 +192,13 @@ impl Finding {
         self.value(Value::Bytes(len))
     }
 
+    /// Whether it is a curiosity that leads to no place, person, device, time or other file. In what is left
+    /// it does not change the outcome.
+    #[must_use]
+    pub fn is_note(&self) -> bool {
+        self.severity == Severity::Low
+    }
+
     /// Whether it is about what the file, or a folder around it, is called.
     #[must_use]
     pub fn is_about_name(&self) -> bool {

@@ -53,11 +53,7 @@ pub fn verify(cleaning: &Cleaning, candidate: &Source<'_>, job: &Job<'_>) -> Res
             residue.push(finding.clone());
         }
     }
-    let kind = match (cleaning.already_clean, residue.is_empty()) {
-        (_, false) => OutcomeKind::Reduced,
-        (true, true) => OutcomeKind::AlreadyClean,
-        (false, true) => OutcomeKind::Cleaned,
-    };
+    let kind = OutcomeKind::of_copy(cleaning.already_clean, &residue);
     Ok(Verified {
         kind,
         residue,

@@ -24,7 +24,7 @@ pub(super) fn clean(data: &Data, cx: &Context<'_>) -> Result<CleanInside> {
         let file = gzip::Gzip::read(&data.bytes, &cx)?;
         let (mut inspection, copy) = judged(&file.content, &cx)?;
         file.report(&copy, &cx, &mut inspection.found)?;
-        return Ok(told(file.write(&copy), inspection));
+        return Ok(told(gzip::Gzip::write(&copy), inspection));
     }
     cx.clean_nested(id, &source)
 }
