@@ -219,7 +219,7 @@ impl<'a> Sight<'a, '_> {
             return Ok(());
         }
         let was_hidden = look.hidden;
-        look.flow = if is_referred {
+        look.flow = if is_referred || name == "use" {
             look.flow
         } else {
             look.flow.inside(name)

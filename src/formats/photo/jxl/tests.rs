@@ -380,7 +380,7 @@ fn channels_that_nobody_sees_are_told() {
         finish(bits, &[frame(b"pixels")])
     };
     for (kind, stays) in [
-        (0, vec![]),
+        (0, vec!["jxl.hidden.alpha"]),
         (1, vec!["jxl.hidden.channel"]),
         (4, vec![]),
         (6, vec!["jxl.hidden.channel"]),
