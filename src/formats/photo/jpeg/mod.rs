@@ -15,6 +15,7 @@ mod markers;
 mod mpf;
 mod parse;
 mod rows;
+mod structure;
 mod tables;
 mod trailer;
 
@@ -63,16 +64,16 @@ impl Format for Jpeg {
     }
 
     fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
-        let image = parse::image(source, 0, cx)?;
+        let mut image = parse::image(source, 0, cx)?;
+        let tails = entropy::tails(source, &mut image, cx)?;
         let facts = facts::read(&image, cx)?;
         let tail = trailer::split(source, &image, &facts, cx)?;
         let role = match &tail.gain_map {
             Some(gain_map) => judge::Role::WithGainMap(gain_map.len()),
             None => judge::Role::Alone,
         };
-        let tails = entropy::tails(source, &image, cx)?;
         let payload = digest::of_image(source, &image, &tails, &facts, cx)?;
-        let mut judged = judge::image(source, &image, &tails, facts, &role)?;
+        let mut judged = judge::image(source, &image, &tails, facts, &role, cx)?;
         trailer::judge(source, tail, &mut judged, cx)?;
         Ok(Inspection {
             payload: Some(payload),
