@@ -127,7 +127,7 @@ pub enum Value {
 }
 
 /// Maximum length of a text value in a report, in bytes.
-pub const LONGEST_TEXT: usize = 64 << 10;
+pub(super) const LONGEST_TEXT: usize = 64 << 10;
 
 /// One thing that a file gives away.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -187,7 +187,7 @@ impl Finding {
             let end = (0..=LONGEST_TEXT)
                 .rev()
                 .find(|at| text.is_char_boundary(*at));
-            let note = format!("… ({} bytes)", text.len());
+            let note = format!("… ({} B)", text.len());
             text.truncate(end.unwrap_or(0));
             text.push_str(&note);
         }

@@ -73,6 +73,39 @@ pub fn read(tail: &Source<'_>, place: &str, cx: &Context<'_>, found: &mut Found)
     Ok(())
 }
 
+/// Maximum length of a damaged file that is searched, in bytes.
+const LARGEST_SEARCHED: u64 = 16 << 20;
+/// Maximum number of blocks that are read in a damaged file.
+const MOST_BLOCKS: usize = 16;
+
+/// Adds what can be read of a file that its format cannot parse: Exif blocks, XMP packets, and the boxes of
+/// a film or a picture in such a container. There may be more in the file than is found.
+///
+/// # Errors
+/// Those of the budget; reading.
+pub fn salvage(file: &Source<'_>, place: &str, cx: &Context<'_>, found: &mut Found) -> Result<()> {
+    let bytes = file.peek(0, LARGEST_SEARCHED)?;
+    if heads::is_tiff(&bytes) {
+        return exif::read(&bytes, place, cx, found).map(drop);
+    }
+    if bytes.get(4..8) == Some(b"ftyp") {
+        quicktime::boxes(file, file.whole(), place, cx, found)?;
+    }
+    let mut at = 0usize;
+    for _ in 0..MOST_BLOCKS {
+        let Some((span, head)) = heads::find_metadata(&file.sub(Span::new(len_u64(at), len_u64(bytes.len())))?, cx)? else {
+            break;
+        };
+        let start = at.saturating_add(usize::try_from(span.start()).unwrap_or(usize::MAX));
+        let block = file.sub(Span::sized(len_u64(start), span.len()).unwrap_or(file.whole()))?;
+        let place = format!("{place}/{}", head.name);
+        read_block(head, &block, &place, cx, found)?;
+        // An Exif block reaches to the end of what is searched, and another may follow it.
+        at = start.saturating_add(4);
+    }
+    Ok(())
+}
+
 /// What a piece is.
 #[derive(Clone, Copy)]
 enum Kind {

@@ -245,13 +245,15 @@ fn walk(
                 let Some(scan) = read_scan(&segment.payload, &mut frame, &tables, interval) else {
                     return Ok(Walk::Damaged);
                 };
+                let has_intervals = interval != 0 || segment.restarts != 0;
                 if look == Look::Ends
-                    && interval == 0
-                    && segment.restarts == 0
+                    && !has_intervals
                     && is_whole(source, segment.coded, &scan)?
                 {
                     continue;
                 }
+                // The number of intervals is known from their markers, that of MCUs from the codes only.
+                let look = if has_intervals { look } else { Look::Codes };
                 let is_last = Some(index) == last;
                 let coded = source.read(segment.coded)?;
                 let start = segment.coded.start();

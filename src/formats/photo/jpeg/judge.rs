@@ -67,6 +67,10 @@ pub(super) fn image(
                 name: "DHT",
                 fate: Fate::Rebuild(&rows::DHT, self::segment(markers::DHT, &facts.standard)?),
             });
+            let id = "jpeg.tables.missing";
+            judged
+                .found
+                .add(describe(id, "DHT", len_u64(facts.standard.len())));
         }
         if segment.lead.len() > LONGEST_FILL {
             let lead = source.sub(segment.lead)?;
@@ -236,6 +240,11 @@ fn describe(id: &'static str, name: &'static str, len: u64) -> Finding {
         "jpeg.com" => (History, High, "comment"),
         "jpeg.pad" => (Unknown, Low, "bytes between the segments"),
         "jpeg.tables.unused" => (Unknown, Low, "tables that the picture does not use"),
+        "jpeg.tables.missing" => (
+            Device,
+            Low,
+            "a picture of a film, without the tables of its codes",
+        ),
         "jpeg.entropy.tail" => (Unknown, High, "data hidden behind the picture's last pixel"),
         "jpeg.trailer.mpf" => (Image, High, "another picture behind the picture"),
         "jpeg.trailer.gainmap" => (Image, Medium, "gain map with more in it than numbers"),

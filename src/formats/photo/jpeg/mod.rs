@@ -17,6 +17,8 @@ mod parse;
 mod rows;
 mod structure;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod trailer;
 
 use crate::bytes::{Context, Source};
