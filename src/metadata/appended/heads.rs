@@ -36,6 +36,7 @@ static HEADS: &[Head] = &[
     row(MOTION, "film", 4, b"ftyp", true, film),
     row(EXIF, "Exif", 0, b"Exif\0\0", true, exif),
     row(EXIF, "Exif", 0, b"EXIF", true, exif_chunk),
+    row(EXIF, "Exif", 0, b"eXIf", true, exif_of_png),
     row(XMP, "XMP", 0, b"<?xpacket", true, packet),
     row(XMP, "XMP", 0, b"<x:xmpmeta", true, packet),
     row(PICTURE, "JPEG", 0, b"\xFF\xD8\xFF", true, jpeg),
@@ -110,6 +111,21 @@ pub(super) fn find(piece: &Source<'_>, cx: &Context<'_>) -> Result<Option<(Span,
     Ok(best)
 }
 
+/// The first block of metadata in a piece.
+pub(super) fn find_metadata(
+    piece: &Source<'_>,
+    cx: &Context<'_>,
+) -> Result<Option<(Span, &'static Head)>> {
+    let mut best: Option<(Span, &'static Head)> = None;
+    for row in HEADS.iter().filter(|row| matches!(row.id, EXIF | XMP)) {
+        let limit = best.map_or(piece.len().min(SEARCHED), |(span, _)| span.start());
+        if let Some(span) = search(piece, row, limit, cx)? {
+            best = Some((span, row));
+        }
+    }
+    Ok(best)
+}
+
 /// The first place before `limit` where such a piece begins.
 fn search(piece: &Source<'_>, row: &Head, limit: u64, cx: &Context<'_>) -> Result<Option<Span>> {
     let finder = memmem::Finder::new(row.magic);
@@ -151,8 +167,7 @@ fn all(source: &Source<'_>, _: &Context<'_>) -> Result<Option<u64>> {
 
 /// A picture in the container of films, by the brand of its `ftyp`.
 fn heif(source: &Source<'_>, cx: &Context<'_>) -> Result<Option<u64>> {
-    let head = source.peek(0, 64)?;
-    let is_film = cx.detect_nested(&head).is_none();
+    let is_film = cx.identify_nested(source)?.is_none();
     if is_film { Ok(None) } else { film(source, cx) }
 }
 
@@ -175,8 +190,14 @@ fn exif_chunk(source: &Source<'_>, _: &Context<'_>) -> Result<Option<u64>> {
     Ok(is_exif.then(|| len.saturating_add(8).min(source.len())))
 }
 
-fn is_tiff(head: &[u8]) -> bool {
-    matches!(head, [b'I', b'I', b'*', 0] | [b'M', b'M', 0, b'*'])
+/// An `eXIf` chunk of a PNG, from its name on.
+fn exif_of_png(source: &Source<'_>, _: &Context<'_>) -> Result<Option<u64>> {
+    Ok(is_tiff(&source.peek(4, 4)?).then(|| source.len()))
+}
+
+/// Whether these bytes begin with a TIFF header.
+pub(super) fn is_tiff(head: &[u8]) -> bool {
+    matches!(head, [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..])
 }
 
 /// An XMP packet up to its end, or all that is left.

@@ -91,17 +91,15 @@ pub fn salvage(file: &Source<'_>, place: &str, cx: &Context<'_>, found: &mut Fou
     if bytes.get(4..8) == Some(b"ftyp") {
         quicktime::boxes(file, file.whole(), place, cx, found)?;
     }
-    let mut at = 0usize;
+    let mut rest = *file;
     for _ in 0..MOST_BLOCKS {
-        let Some((span, head)) = heads::find_metadata(&file.sub(Span::new(len_u64(at), len_u64(bytes.len())))?, cx)? else {
+        let Some((span, head)) = heads::find_metadata(&rest, cx)? else {
             break;
         };
-        let start = at.saturating_add(usize::try_from(span.start()).unwrap_or(usize::MAX));
-        let block = file.sub(Span::sized(len_u64(start), span.len()).unwrap_or(file.whole()))?;
         let place = format!("{place}/{}", head.name);
-        read_block(head, &block, &place, cx, found)?;
-        // An Exif block reaches to the end of what is searched, and another may follow it.
-        at = start.saturating_add(4);
+        block(head, &rest.sub(span)?, &place, cx, found)?;
+        // Where an Exif block ends is not known, and another may follow it.
+        rest = rest.sub(Span::new(span.start(), rest.len()))?;
     }
     Ok(())
 }
@@ -166,15 +164,7 @@ fn report(
                 }
                 heads::EXIF | heads::XMP => {
                     add(head, piece, &place, Category::History, Role::Other, found);
-                    let block = piece.peek(0, LARGEST_BLOCK)?;
-                    if head.id == heads::XMP {
-                        return xmp::read(&block, &place, cx, found).map(drop);
-                    }
-                    // The chunk of a WebP has a name and a length in front of the block.
-                    let block = block
-                        .strip_prefix(b"EXIF")
-                        .map_or(&*block, |chunk| chunk.get(4..).unwrap_or_default());
-                    exif::read(block, &place, cx, found).map(drop)
+                    block(head, piece, &place, cx, found)
                 }
                 _ => {
                     add(head, piece, &place, Category::Unknown, Role::Other, found);
@@ -185,6 +175,27 @@ fn report(
             }
         }
     }
+}
+
+/// Reads a block of metadata.
+fn block(
+    head: &Head,
+    piece: &Source<'_>,
+    place: &str,
+    cx: &Context<'_>,
+    found: &mut Found,
+) -> Result<()> {
+    let block = piece.peek(0, LARGEST_BLOCK)?;
+    if head.id == heads::XMP {
+        return xmp::read(&block, place, cx, found).map(drop);
+    }
+    // The chunk of a WebP has a name and a length in front of the block, that of a PNG a name.
+    let block = match *block {
+        [b'E', b'X', b'I', b'F', _, _, _, _, ref block @ ..] => block,
+        [b'e', b'X', b'I', b'f', ref block @ ..] => block,
+        ref block => block,
+    };
+    exif::read(block, place, cx, found).map(drop)
 }
 
 fn add(

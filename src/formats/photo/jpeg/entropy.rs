@@ -246,10 +246,7 @@ fn walk(
                     return Ok(Walk::Damaged);
                 };
                 let has_intervals = interval != 0 || segment.restarts != 0;
-                if look == Look::Ends
-                    && !has_intervals
-                    && is_whole(source, segment.coded, &scan)?
-                {
+                if look == Look::Ends && !has_intervals && is_whole(source, segment.coded, &scan)? {
                     continue;
                 }
                 // The number of intervals is known from their markers, that of MCUs from the codes only.

@@ -65,7 +65,7 @@ pub(super) fn image(
             judged.parts.push(Part {
                 span: Span::new(at, at),
                 name: "DHT",
-                fate: Fate::Rebuild(&rows::DHT, self::segment(markers::DHT, &facts.standard)?),
+                fate: Fate::rebuild(&rows::DHT, self::segment(markers::DHT, &facts.standard)?),
             });
             let id = "jpeg.tables.missing";
             judged
@@ -95,7 +95,7 @@ pub(super) fn image(
                 judged.parts.push(Part {
                     span: whole,
                     name,
-                    fate: Fate::Rebuild(row, bytes),
+                    fate: Fate::rebuild(row, bytes),
                 });
             }
             (Kind::Payload(row), None) => {
@@ -133,7 +133,7 @@ pub(super) fn image(
                     }
                     judged.found.extend(found);
                 }
-                let fate = Fate::Rebuild(row, bytes);
+                let fate = Fate::rebuild(row, bytes);
                 judged.parts.push(Part {
                     span: whole,
                     name,
@@ -151,7 +151,7 @@ pub(super) fn image(
         judged.parts.push(Part {
             span: Span::new(at, at),
             name: "EOI",
-            fate: Fate::Rebuild(&rows::EOI, vec![0xFF, markers::EOI]),
+            fate: Fate::rebuild(&rows::EOI, vec![0xFF, markers::EOI]),
         });
     }
     Ok(judged)
