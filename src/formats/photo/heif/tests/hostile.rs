@@ -186,7 +186,7 @@ fn numbers_without_a_meaning_go() {
         assert!(!outcome.has(b"SECRET"));
         // Under alpha planes nobody has looked.
         let mut residue = outcome.residue.iter();
-        assert!(residue.all(|it| it.id == "heif.alpha.hidden"));
+        assert!(residue.all(|it| *it == "heif.alpha.hidden"));
     };
     for kind in [22, 31, 35, 36, 37, 41] {
         let coded = [nal(kind, secret), picture(b"the picture")].concat();
