@@ -357,7 +357,7 @@ fn scan(
     let source = source(input, buffer)?;
     seen.first_look(item, input, &source)?;
     let scanned = pipeline::scan(&source, job)?;
-    seen.findings.extend(scanned.found.findings);
+    seen.findings.extend(scanned.found.told());
     seen.findings.extend(scanned.residue);
     seen.second_look(item);
     input.require_unchanged()?;
@@ -379,8 +379,7 @@ impl Copying<'_> {
         let source = source(self.input, buffer)?;
         seen.first_look(self.item, self.input, &source)?;
         let cleaning = pipeline::clean(&source, self.job)?;
-        seen.findings
-            .extend(cleaning.examined.found.findings.iter().cloned());
+        seen.findings.extend(cleaning.examined.found.told());
         seen.second_look(self.item);
         let info = cleaning.format.info();
         let wanted = self.naming.wanted(self.item, info, &seen.findings);
