@@ -356,7 +356,13 @@ fn scan(
 ) -> Result<Done, Why> {
     let source = source(input, buffer)?;
     seen.first_look(item, input, &source)?;
-    let scanned = pipeline::scan(&source, job)?;
+    let scanned = match pipeline::scan(&source, job) {
+        Err(error @ Error::Malformed { .. }) => {
+            seen.findings.extend(pipeline::salvage(&source, job).told());
+            return Err(error.into());
+        }
+        scanned => scanned?,
+    };
     seen.findings.extend(scanned.found.told());
     seen.findings.extend(scanned.residue);
     seen.second_look(item);
