@@ -10,6 +10,7 @@ use rayon::ThreadPoolBuildError;
 use super::input::{Buffer, Input};
 use super::pixels::{self, Pixels};
 use super::plan::PlanError;
+use super::publish::Disk;
 use super::run::{blame, source};
 use super::walk::{Entry, Kind, Named, look_up, walk};
 use super::workers::{contained, in_order, stopper};
@@ -158,6 +159,7 @@ fn job<'a>(policy: Policy, stop: &'a dyn Fn() -> Option<&'static str>) -> Job<'a
     Job {
         policy,
         stop,
+        spill: Some(&Disk),
         ..Job::default()
     }
 }

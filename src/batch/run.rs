@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::input::{Buffer, IN_MEMORY, Input};
 use super::naming::{Item, Target, wrong_extension};
-use super::publish::{Candidate, Publisher, ReadBack};
+use super::publish::{Candidate, Disk, Publisher, ReadBack};
 use super::workers::{contained, in_order, stopper};
 use super::{Batch, Cleanse, Names, Record};
 use crate::bytes::{ReadAt, Source};
@@ -99,7 +99,7 @@ impl Batch {
             limits: Limits::default(),
             policy: clean.map(|clean| clean.policy).unwrap_or_default(),
             stop: &stop,
-            spill: None,
+            spill: Some(&Disk),
         };
         let done = match (clean, &self.publisher, &item.target) {
             (Some(cleanse), Some(publisher), Some(target)) => {
