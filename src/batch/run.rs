@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, SyncSender};
 use super::input::{Buffer, IN_MEMORY, Input};
 use super::naming::companion;
 use super::naming::{Item, Naming, Numbers, Trail, value_in_name, wrong_extension};
-use super::publish::{Candidate, Publisher, ReadBack};
+use super::publish::{Candidate, Disk, Publisher, ReadBack};
 use super::shelf::Shelves;
 use super::walk::{Entry, Kind, Visit, Walk};
 use super::workers::{AHEAD, contained, each, stopper};
@@ -165,7 +165,7 @@ impl Batch {
             limits: Limits::default(),
             policy: clean.map(|clean| clean.policy).unwrap_or_default(),
             stop: &stop,
-            spill: None,
+            spill: Some(&Disk),
         };
         let done = match (clean, &self.publisher) {
             (Some(cleanse), Some(publisher)) => {
