@@ -4,6 +4,7 @@ mod clean;
 mod detect;
 mod needles;
 mod nested;
+mod pixels;
 mod scan;
 mod second_look;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The second look at a candidate: only what passes it may get a name.
 
-use super::{Cleaning, Job, clean, detect, second_look};
+use super::{Cleaning, Job, clean, detect, pixels, second_look};
 use crate::bytes::{Source, is_identity};
 use crate::formats::Format;
 use crate::model::{
@@ -49,6 +49,12 @@ pub fn verify(cleaning: &Cleaning, candidate: &Source<'_>, job: &Job<'_>) -> Res
     let (mut residue, payload) = look_again(cleaning.format, candidate, secrets, written, job)?;
     if payload != cleaning.payload {
         return Err(Error::verify("the picture data is not the same"));
+    }
+    if let Some(pixels) = cleaning.pixels {
+        let shown = job.with_context(|cx| pixels::digest(candidate, cx))?;
+        if shown != Some(pixels) {
+            return Err(Error::verify("another decoder sees another picture"));
+        }
     }
     // Some of what stays can be seen in the original only, such as the trace of a watermark.
     for finding in &cleaning.examined.residue {

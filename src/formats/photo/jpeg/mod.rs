@@ -80,6 +80,7 @@ impl Format for Jpeg {
         let parts = PartMap::new(judged.parts, source.len(), INFO.name)?;
         Ok(Examined {
             payload: Some(payload),
+            recoded: parts.changes(&["jpeg.tables.unused", "jpeg.entropy.tail"]),
             ..Examined::spliced(judged.found, judged.residue, parts)
         })
     }
