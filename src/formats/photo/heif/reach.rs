@@ -244,6 +244,14 @@ impl Walk<'_, '_, '_> {
     /// Whether metadata has the numbers without which no program can apply a gain map.
     fn has_numbers(&self, map: u32, primary: u32) -> Result<bool> {
         let meta = self.meta;
+        // A tone map has them.
+        if meta
+            .items
+            .iter()
+            .any(|it| it.is(b"tmap") && self.is_kept(it.id))
+        {
+            return Ok(true);
+        }
         for item in &meta.items {
             let is_about = |id| meta.targets(item.id, b"cdsc").any(|target| target == id);
             let about = (is_about(map), is_about(primary));

@@ -394,7 +394,7 @@ impl Judge<'_> {
         }
         if header.has_alpha {
             let what = "transparent areas, under which nobody has looked";
-            let finding = self.add("jxl.hidden.alpha", Category::Image, Severity::High, what);
+            let finding = self.add("jxl.hidden.alpha", Category::Image, Severity::Low, what);
             self.out.residue.push(finding);
         }
         if frames.iter().any(|placed| placed.frame.is_cropped) {
