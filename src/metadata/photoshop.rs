@@ -107,7 +107,14 @@ pub fn read(block: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> R
         ids.dedup();
         ids.truncate(64);
         for resource in &others {
-            found.secrets.harvest(resource.data);
+            if has_descriptor(resource.data) {
+                // Its keys, classes and numbers are Adobe's. What a user wrote is in its texts.
+                for text in unicode_strings(resource.data) {
+                    found.secrets.text(&text);
+                }
+            } else {
+                found.secrets.harvest(resource.data);
+            }
         }
         let what = format!("other resources: {}", ids.join(" "));
         let len = others
@@ -281,6 +288,17 @@ fn unicode_strings(data: &[u8]) -> Vec<String> {
     strings
 }
 
+/// Types of values in a descriptor (specification, "Descriptor structure").
+const VALUE_TYPES: &[&[u8; 4]] = &[
+    b"Objc", b"VlLs", b"TEXT", b"UntF", b"enum", b"long", b"bool", b"doub",
+];
+
+/// Whether a resource holds a descriptor: its version, and some of its types.
+fn has_descriptor(data: &[u8]) -> bool {
+    let has = |needle: &[u8]| memchr::memmem::find(data, needle).is_some();
+    has(&[0, 0, 0, 16]) && VALUE_TYPES.iter().any(|kind| has(*kind))
+}
+
 /// The unit unless it is a control character.
 fn printable(unit: &[u8]) -> Option<u16> {
     Order::Big
@@ -406,6 +424,23 @@ mod tests {
             .unwrap();
         assert_eq!(others.what, "other resources: 0x03ED 0x07D0");
         assert!(found.findings.iter().all(|f| f.id != "photoshop.slack"));
+    }
+
+    #[test]
+    fn keys_of_descriptors_are_no_secrets() {
+        let name = utf16("Hemma hos Anna", u16::to_be_bytes);
+        let descriptor = [
+            &b"\0\0\0\x10\0\0\0\x01\0\0\0\0\0\0null\0\0\0\x02\0\0\0\x06boundsObjc"[..],
+            b"\0\0\0\0Nm  TEXT\0\0\0\x0E",
+            &name,
+        ]
+        .concat();
+        for id in [0x041A, 0x043B, 0x0440] {
+            let found = reading(&resource(id, "", &descriptor));
+            let secrets: Vec<&str> = found.secrets.texts().collect();
+            assert_eq!(secrets, ["Hemma hos Anna"], "{id:X}");
+            assert_eq!(found.secrets.traces().count(), 0, "{id:X}");
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Scanlines: counted, and undone from their filters (PNG 3rd edition, 9.2) where pixels have an alpha
-//! sample, to see what stands under transparent pixels.
+//! sample, to see what is under transparent pixels, or where they are indexes of a palette, to see which
+//! entries are used.
 
 use super::NAME;
-use super::header::{Header, Pass};
-use crate::bytes::Context;
+use super::header::{Colour, Header, Pass};
+use super::layout::Layout;
+use crate::bytes::{Context, Source};
 use crate::formats::common::Hidden;
 use crate::model::{Error, Result, len_u64};
 
@@ -18,35 +20,102 @@ pub(super) struct Scanlines<'a> {
     under: Option<Under<'a>>,
 }
 
+/// What was seen of the pixels of a file so far.
+pub(super) struct Seen<'a> {
+    pub(super) hidden: &'a mut Hidden,
+    pub(super) indexes: &'a mut Indexes,
+}
+
+/// Palette entries that some pixel has.
+#[derive(Debug)]
+pub(super) struct Indexes {
+    pub(super) used: [bool; 256],
+}
+
+impl Default for Indexes {
+    fn default() -> Self {
+        Self { used: [false; 256] }
+    }
+}
+
+impl Indexes {
+    /// The pixels of a scanline without filter.
+    fn see(&mut self, row: &[u8], columns: u32, depth: u8) {
+        if depth == 8 {
+            for byte in row {
+                self.insert(*byte);
+            }
+            return;
+        }
+        let depth = u32::from(depth);
+        let per_byte = 8_u32.checked_div(depth).unwrap_or(1);
+        let mask = 0xFF_u8.wrapping_shr(8_u32.saturating_sub(depth));
+        let indexes = row.iter().flat_map(|byte| {
+            (1..=per_byte).map(move |nth| {
+                let shift = 8_u32.saturating_sub(nth.saturating_mul(depth));
+                byte.wrapping_shr(shift) & mask
+            })
+        });
+        let columns = usize::try_from(columns).unwrap_or(usize::MAX);
+        for index in indexes.take(columns) {
+            self.insert(index);
+        }
+    }
+
+    fn insert(&mut self, index: u8) {
+        if let Some(used) = self.used.get_mut(usize::from(index)) {
+            *used = true;
+        }
+    }
+
+    /// The colour that bKGD names is shown behind transparent pixels.
+    pub(super) fn background(&mut self, layout: &Layout, source: &Source<'_>) -> Result<()> {
+        let early = layout.chunks.iter().take(layout.idat);
+        for chunk in early.filter(|chunk| &chunk.kind == b"bKGD" && chunk.data().len() == 1) {
+            for index in &*source.read(chunk.data())? {
+                self.insert(*index);
+            }
+        }
+        Ok(())
+    }
+}
+
 impl<'a> Scanlines<'a> {
-    /// Before the first scanline of a picture that begins at `start`. `hidden` collects across the
-    /// pictures of a file.
+    /// Before the first scanline of a picture that begins at `start`. `seen` collects across the pictures
+    /// of a file.
     ///
     /// # Errors
-    /// [`Error::LimitExceeded`] when a scanline with alpha cannot be held.
+    /// [`Error::LimitExceeded`] when a scanline that is looked at cannot be held.
     pub(super) fn new(
         header: &Header,
         (width, height): (u32, u32),
         start: u64,
-        hidden: &'a mut Hidden,
+        seen: Seen<'a>,
         cx: &Context<'_>,
     ) -> Result<Self> {
         let passes = header.passes(width, height);
-        let under = if header.colour.has_alpha() {
+        let is_indexed = header.colour == Colour::Indexed;
+        let under = if header.colour.has_alpha() || is_indexed {
             let longest = passes.iter().map(|pass| pass.row).max().unwrap_or(0);
             cx.memory(longest.saturating_mul(2))?;
             Some(Under {
                 pixel: usize::from(header.pixel_bits().div_euclid(8)),
                 alpha: usize::from(header.depth.div_euclid(8)),
+                depth: header.depth,
+                is_indexed,
                 row: Vec::new(),
                 above: Vec::new(),
-                hidden,
+                seen,
             })
         } else {
             None
         };
         let mut passes = passes.into_iter();
-        let pass = passes.next().unwrap_or(Pass { rows: 0, row: 0 });
+        let pass = passes.next().unwrap_or(Pass {
+            rows: 0,
+            row: 0,
+            columns: 0,
+        });
         Ok(Self {
             passes,
             pass,
@@ -86,7 +155,7 @@ impl<'a> Scanlines<'a> {
     fn finish_row(&mut self) {
         self.at = 0;
         if let Some(under) = &mut self.under {
-            under.finish_row();
+            under.finish_row(self.pass.columns);
         }
         self.pass.rows = self.pass.rows.saturating_sub(1);
         if self.pass.rows == 0 {
@@ -102,20 +171,29 @@ impl<'a> Scanlines<'a> {
 
 /// The scanline at hand and the one above it.
 struct Under<'a> {
-    /// Bytes of a pixel: 2, 4 or 8.
+    /// Bytes of a pixel: 2, 4 or 8; less than 2 for indexes.
     pixel: usize,
     /// Bytes of its last sample.
     alpha: usize,
+    /// Bits of a sample.
+    depth: u8,
+    /// A sample is an index.
+    is_indexed: bool,
     /// Filter type and filtered bytes.
     row: Vec<u8>,
     /// Bytes without filter; empty above the first scanline of a pass.
     above: Vec<u8>,
-    hidden: &'a mut Hidden,
+    seen: Seen<'a>,
 }
 
 impl Under<'_> {
-    fn finish_row(&mut self) {
-        if self.hidden.is_certain() {
+    fn finish_row(&mut self, columns: u32) {
+        if self.is_indexed {
+            self.undo::<1>();
+            self.seen.indexes.see(&self.above, columns, self.depth);
+            return;
+        }
+        if self.seen.hidden.is_certain() {
             self.row.clear();
             return;
         }
@@ -123,6 +201,11 @@ impl Under<'_> {
             2 => self.undo::<2>(),
             4 => self.undo::<4>(),
             _ => self.undo::<8>(),
+        }
+        match self.pixel {
+            2 => self.transparent::<2>(),
+            4 => self.transparent::<4>(),
+            _ => self.transparent::<8>(),
         }
     }
 
@@ -134,10 +217,13 @@ impl Under<'_> {
         unfilter::<N>(*filter, row, &self.above);
         self.above.copy_from_slice(row);
         self.row.clear();
+    }
+
+    fn transparent<const N: usize>(&mut self) {
         for pixel in self.above.as_chunks::<N>().0 {
             let (colour, alpha) = pixel.split_at(N.saturating_sub(self.alpha));
             if alpha.iter().all(|byte| *byte == 0) {
-                self.hidden.see(colour);
+                self.seen.hidden.see(colour);
             }
         }
     }
