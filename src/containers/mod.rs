@@ -4,3 +4,5 @@ pub mod isobmff;
 pub mod jpeg_segments;
 pub mod riff;
 pub mod tiff;
+pub mod xml;
+pub mod zip;

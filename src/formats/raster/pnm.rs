@@ -95,9 +95,20 @@ struct Alpha {
     /// Colours; the sample behind them is alpha, if the picture has it.
     colours: u64,
     has_alpha: bool,
+    /// The sample of what is opaque.
+    most: u64,
 }
 
 impl Alpha {
+    /// Alpha between 0 and 255.
+    fn level(self, sample: &[u8]) -> u8 {
+        let value = sample
+            .iter()
+            .fold(0u64, |value, byte| value << 8 | u64::from(*byte));
+        let level = value.saturating_mul(255).checked_div(self.most);
+        level.map_or(255, |level| u8::try_from(level).unwrap_or(255))
+    }
+
     /// The colours under transparent areas, and samples behind those that are shown.
     fn look(self, source: &Source<'_>, raster: Span, cx: &Context<'_>) -> Result<Option<Finding>> {
         let mut hidden = Hidden::default();
@@ -121,7 +132,7 @@ impl Alpha {
                 let (colour, rest) = pixel.split_at_checked(colour).unwrap_or((pixel, &[]));
                 let (alpha, rest) = rest.split_at_checked(alpha).unwrap_or((rest, &[]));
                 if self.has_alpha {
-                    hidden.pixel(colour, alpha);
+                    hidden.pixel(colour, self.level(alpha));
                 }
                 unshown.see(rest);
             }
@@ -462,6 +473,7 @@ fn arbitrary(words: &mut Words<'_>) -> Result<Option<Header>> {
         sample: size,
         colours,
         has_alpha,
+        most,
     })
     .filter(|_| has_alpha || depth > colours);
     if let Some(tuple) = tuple {
@@ -651,23 +663,24 @@ mod tests {
             let with = |alpha: u8| {
                 let (depth, most) = if sample == 1 { (4, 255) } else { (2, 65535) };
                 let head = format!(
-                    "P7\nWIDTH 18\nHEIGHT 1\nDEPTH {depth}\nMAXVAL {most}\nTUPLTYPE {kind}\nENDHDR\n"
+                    "P7\nWIDTH 180\nHEIGHT 1\nDEPTH {depth}\nMAXVAL {most}\nTUPLTYPE {kind}\nENDHDR\n"
                 );
                 let pixel = |n: u8| {
+                    let n = n.wrapping_mul(9);
                     if sample == 1 {
                         [n, n, n, alpha]
                     } else {
-                        [n, n, 0, alpha]
+                        [n, n, alpha, 0]
                     }
                 };
-                [head.into_bytes(), (1..=18).flat_map(pixel).collect()].concat()
+                [head.into_bytes(), (1..=180).flat_map(pixel).collect()].concat()
             };
             let cleaned = testing::cleaned(&with(0)).unwrap();
             assert_eq!(
                 (cleaned.bytes.as_slice(), cleaned.stays()),
                 (&*with(0), vec!["pnm.hidden"])
             );
-            assert!(testing::cleaned(&with(1)).unwrap().residue.is_empty());
+            assert!(testing::cleaned(&with(5)).unwrap().residue.is_empty());
         }
     }
 

@@ -125,7 +125,7 @@ impl Format for Tga {
             used.see(pixel);
             if let [b, g, r, alpha] = pixel {
                 unshown.see(&[*alpha]);
-                hidden.pixel(&[*r, *g, *b], &[*alpha]);
+                hidden.pixel(&[*r, *g, *b], *alpha);
             }
         })?;
         let says_alpha = layout.header.get(17).is_some_and(|bits| bits & 0x0F != 0);
@@ -596,15 +596,17 @@ mod tests {
         );
         let with = |alpha: u8| {
             let mut out = header(0, 2);
-            (out[12], out[16], out[17]) = (18, 32, 8);
-            out.extend((1..=18).flat_map(|n| [n, n, n, alpha]));
+            (out[12], out[16], out[17]) = (180, 32, 8);
+            out.extend((1..=180_u8).flat_map(|n| [n, n.wrapping_mul(9), n, alpha]));
             out
         };
         let runs = |alpha: u8| {
             let mut out = header(0, 10);
-            (out[12], out[16]) = (19, 32);
-            out.push(17);
-            out.extend((1..=18).flat_map(|n| [n, n, n, alpha]));
+            (out[12], out[16]) = (241, 32);
+            for _ in 0..2 {
+                out.push(119);
+                out.extend((1..=120_u8).flat_map(|n| [n, n.wrapping_mul(9), n, alpha]));
+            }
             out.extend([0x80, 1, 1, 1, 9]);
             out
         };

@@ -5,8 +5,6 @@ mod cascade;
 mod css;
 mod data;
 mod digest;
-mod doctype;
-mod encoding;
 mod geometry;
 mod gzip;
 mod inside;
@@ -21,12 +19,12 @@ mod shapes;
 mod smil;
 #[cfg(test)]
 mod tests;
-mod tree;
 mod values;
 mod words;
 mod write;
 
 use crate::bytes::{Context, Source};
+use crate::containers::xml::{encoding, tree};
 use crate::formats::format::StreamSink;
 use crate::formats::format::{Format, Info};
 use crate::model::{

@@ -108,6 +108,7 @@ fn pictures(
         let seen = Seen {
             hidden: &mut hidden,
             indexes: &mut indexes,
+            palette: Vec::new(),
         };
         let size = (picture.width, picture.height);
         let mut lines = Scanlines::new(&layout.header, size, 0, seen, cx)?;

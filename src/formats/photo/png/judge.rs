@@ -226,9 +226,11 @@ impl Judge<'_, '_> {
             None => 0,
         };
         let size = (picture.width, picture.height);
+        let palette = self.hidden_entries()?;
         let seen = Seen {
             hidden: &mut self.hidden,
             indexes: &mut self.indexes,
+            palette,
         };
         let mut scanlines = Scanlines::new(&layout.header, size, start, seen, cx)?;
         pixels::read(layout, picture, source, cx, &mut |bytes| {
@@ -236,17 +238,27 @@ impl Judge<'_, '_> {
         })
     }
 
-    /// Palette entries that are fully transparent can hide a picture as well as pixels can.
-    fn look_under_palette(&mut self, alphas: &[u8]) -> Result<()> {
-        if let Some(index) = self.layout.plte {
-            let palette = self.source.read(self.layout.chunk(index)?.data())?;
-            let entries = palette.as_chunks::<3>().0.iter().zip(alphas);
-            let entries = entries.zip(&self.indexes.used);
-            for ((colour, _), _) in entries.filter(|((_, alpha), used)| **alpha == 0 && **used) {
-                self.hidden.see(colour);
-            }
-        }
-        Ok(())
+    /// Colour and alpha of all palette entries, if two or more of them are invisible.
+    fn hidden_entries(&self) -> Result<Vec<[u8; 4]>> {
+        let chunks = &self.layout.chunks;
+        let plte = self.layout.plte.and_then(|index| chunks.get(index));
+        let trns = chunks.iter().find(|chunk| &chunk.kind == b"tRNS");
+        let (Some(plte), Some(trns)) = (plte, trns) else {
+            return Ok(Vec::new());
+        };
+        let palette = self
+            .source
+            .peek(plte.data().start(), plte.data().len().min(768))?;
+        let alphas = self
+            .source
+            .peek(trns.data().start(), trns.data().len().min(256))?;
+        let alphas = alphas.iter().copied().chain(std::iter::repeat(255));
+        let entries = palette.as_chunks::<3>().0.iter().zip(alphas);
+        let entries: Vec<_> = entries
+            .map(|([r, g, b], alpha)| [*r, *g, *b, alpha])
+            .collect();
+        let hidden = entries.iter().filter(|[.., alpha]| *alpha < 4).count();
+        Ok(if hidden < 2 { Vec::new() } else { entries })
     }
 
     /// A chunk of a picture. `fdAT` chunks are numbered, so that when one goes the others change.
@@ -372,7 +384,6 @@ impl Judge<'_, '_> {
             if palette.is_some_and(|palette| chunk.span.start() < palette.span.start()) {
                 return Err(chunk.malformed("{} stands before the palette"));
             }
-            self.look_under_palette(&data)?;
         }
         self.used.insert(small.kind);
         let clean = match &small.kind {

@@ -24,6 +24,34 @@ pub(super) struct Scanlines<'a> {
 pub(super) struct Seen<'a> {
     pub(super) hidden: &'a mut Hidden,
     pub(super) indexes: &'a mut Indexes,
+    /// Colour and alpha of each palette entry, where some are hidden.
+    pub(super) palette: Vec<[u8; 4]>,
+}
+
+impl Seen<'_> {
+    /// The pixels of a scanline of palette indexes, without filter.
+    fn indexes(&mut self, row: &[u8], columns: u32, depth: u8) {
+        self.hidden.gap();
+        let depth = u32::from(depth.clamp(1, 8));
+        let per_byte = 8_u32.checked_div(depth).unwrap_or(1);
+        let mask = 0xFF_u8.wrapping_shr(8_u32.saturating_sub(depth));
+        let indexes = row.iter().flat_map(|byte| {
+            (1..=per_byte).map(move |nth| {
+                let shift = 8_u32.saturating_sub(nth.saturating_mul(depth));
+                byte.wrapping_shr(shift) & mask
+            })
+        });
+        let is_looked_at = !self.palette.is_empty() && !self.hidden.is_certain();
+        let columns = usize::try_from(columns).unwrap_or(usize::MAX);
+        for index in indexes.take(columns) {
+            self.indexes.insert(index);
+            if is_looked_at {
+                let entry = self.palette.get(usize::from(index)).copied();
+                let [r, g, b, alpha] = entry.unwrap_or([0, 0, 0, 255]);
+                self.hidden.pixel(&[r, g, b], alpha);
+            }
+        }
+    }
 }
 
 /// Palette entries that some pixel has.
@@ -39,29 +67,6 @@ impl Default for Indexes {
 }
 
 impl Indexes {
-    /// The pixels of a scanline without filter.
-    fn see(&mut self, row: &[u8], columns: u32, depth: u8) {
-        if depth == 8 {
-            for byte in row {
-                self.insert(*byte);
-            }
-            return;
-        }
-        let depth = u32::from(depth);
-        let per_byte = 8_u32.checked_div(depth).unwrap_or(1);
-        let mask = 0xFF_u8.wrapping_shr(8_u32.saturating_sub(depth));
-        let indexes = row.iter().flat_map(|byte| {
-            (1..=per_byte).map(move |nth| {
-                let shift = 8_u32.saturating_sub(nth.saturating_mul(depth));
-                byte.wrapping_shr(shift) & mask
-            })
-        });
-        let columns = usize::try_from(columns).unwrap_or(usize::MAX);
-        for index in indexes.take(columns) {
-            self.insert(index);
-        }
-    }
-
     fn insert(&mut self, index: u8) {
         if let Some(used) = self.used.get_mut(usize::from(index)) {
             *used = true;
@@ -99,7 +104,7 @@ impl<'a> Scanlines<'a> {
             let longest = passes.iter().map(|pass| pass.row).max().unwrap_or(0);
             cx.memory(longest.saturating_mul(2))?;
             Some(Under {
-                pixel: usize::from(header.pixel_bits().div_euclid(8)),
+                pixel: usize::from(header.pixel_bits().div_ceil(8)),
                 alpha: usize::from(header.depth.div_euclid(8)),
                 depth: header.depth,
                 is_indexed,
@@ -171,7 +176,7 @@ impl<'a> Scanlines<'a> {
 
 /// The scanline at hand and the one above it.
 struct Under<'a> {
-    /// Bytes of a pixel: 2, 4 or 8; less than 2 for indexes.
+    /// Bytes of a pixel: 1 of a palette, else 2, 4 or 8.
     pixel: usize,
     /// Bytes of its last sample.
     alpha: usize,
@@ -190,7 +195,7 @@ impl Under<'_> {
     fn finish_row(&mut self, columns: u32) {
         if self.is_indexed {
             self.undo::<1>();
-            self.seen.indexes.see(&self.above, columns, self.depth);
+            self.seen.indexes(&self.above, columns, self.depth);
             return;
         }
         if self.seen.hidden.is_certain() {
@@ -198,6 +203,7 @@ impl Under<'_> {
             return;
         }
         match self.pixel {
+            1 => self.undo::<1>(),
             2 => self.undo::<2>(),
             4 => self.undo::<4>(),
             _ => self.undo::<8>(),
@@ -220,11 +226,12 @@ impl Under<'_> {
     }
 
     fn transparent<const N: usize>(&mut self) {
+        let hidden = &mut *self.seen.hidden;
+        hidden.gap();
         for pixel in self.above.as_chunks::<N>().0 {
             let (colour, alpha) = pixel.split_at(N.saturating_sub(self.alpha));
-            if alpha.iter().all(|byte| *byte == 0) {
-                self.seen.hidden.see(colour);
-            }
+            // The first byte of two is the high one.
+            hidden.pixel(colour, alpha.first().copied().unwrap_or_default());
         }
     }
 }

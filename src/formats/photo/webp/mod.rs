@@ -11,7 +11,6 @@ use crate::formats::format::{Format, Info};
 use crate::metadata::{exif, icc};
 use crate::model::{Digest, Found, How, Inspection, Result, Row};
 use parse::{File, Picture, Shown};
-use pixels::Pixels;
 
 const NAME: &str = "WebP";
 
@@ -105,14 +104,14 @@ impl Format for WebP {
         let mut hasher = Hasher::new();
         hasher.bytes(file.canvas.as_ref().map_or(&[], |canvas| &canvas[..]));
         match &file.shown {
-            Shown::Still(picture) => hash_picture(&mut hasher, source, picture, cx)?,
+            Shown::Still(picture) => hash_picture(&mut hasher, source, picture)?,
             Shown::Animation {
                 settings, frames, ..
             } => {
                 hasher.bytes(settings);
                 for frame in frames {
                     hasher.bytes(&frame.header);
-                    hash_picture(&mut hasher, source, &frame.picture, cx)?;
+                    hash_picture(&mut hasher, source, &frame.picture)?;
                 }
             }
         }
@@ -131,19 +130,8 @@ impl Format for WebP {
     }
 }
 
-/// Pixels rather than coded data, which may be longer than the pixels need.
-fn hash_picture(
-    hasher: &mut Hasher,
-    source: &Source<'_>,
-    picture: &Picture,
-    cx: &Context<'_>,
-) -> Result<()> {
+fn hash_picture(hasher: &mut Hasher, source: &Source<'_>, picture: &Picture) -> Result<()> {
     hasher.bytes(&picture.chunk.id);
-    if let Some(pixels) = Pixels::of(picture, source, cx)? {
-        hasher.label("pixels", picture.size.0.into());
-        hasher.bytes(pixels.bytes());
-        return Ok(());
-    }
     if let Some(alpha) = &picture.alpha {
         hasher.label("ALPH", alpha.rest.len());
         hasher.bytes(&[alpha.first]);

@@ -221,7 +221,12 @@ impl Bitmap {
                 let byte = mask.get(index(u64::from(x / 8)));
                 byte.is_some_and(|byte| byte & 0x80u8.wrapping_shr(x % 8) != 0)
             };
-            for x in (0..self.width).filter(|x| covered(*x)) {
+            hidden.gap();
+            for x in 0..self.width {
+                if !covered(x) {
+                    hidden.pixel(&[], 255);
+                    continue;
+                }
                 let depth = u64::from(self.depth);
                 let bit = u64::from(x).saturating_mul(depth);
                 let from = index(bit / 8);
@@ -239,7 +244,7 @@ impl Bitmap {
                     }
                     _ => pixel,
                 };
-                hidden.see(colour);
+                hidden.pixel(colour, 0);
             }
         }
         hidden

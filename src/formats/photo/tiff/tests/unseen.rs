@@ -162,16 +162,18 @@ fn colours_that_no_pixel_has() {
 #[test]
 fn colours_under_transparent_pixels_are_named() {
     let page = |alpha: u8| {
-        let rows: Vec<u8> = (0..64).flat_map(|n| [n, 2 * n, 99, alpha]).collect();
+        let rows: Vec<u8> = (0..256)
+            .flat_map(|n| [n as u8, (31 * n) as u8, 99, alpha])
+            .collect();
         let page = Ifd::new(LITTLE)
-            .short(0x0100, &[8])
-            .short(0x0101, &[8])
+            .short(0x0100, &[16])
+            .short(0x0101, &[16])
             .short(0x0102, &[8, 8, 8, 8])
             .short(0x0106, &[2])
             .short(0x0115, &[4])
             .short(0x0152, &[2]);
-        clean(&file(LITTLE, vec![page.one_strip(&rows, 256)])).unwrap()
+        clean(&file(LITTLE, vec![page.one_strip(&rows, 1024)])).unwrap()
     };
-    assert!(page(1).residue.is_empty());
+    assert!(page(4).residue.is_empty());
     assert_eq!(page(0).residue[0].id, "tiff.alpha.hidden");
 }
