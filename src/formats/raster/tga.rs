@@ -610,14 +610,14 @@ mod tests {
             out.extend([0x80, 1, 1, 1, 9]);
             out
         };
-        assert!(testing::cleaned(&with(1)).unwrap().residue.is_empty());
+        assert!(testing::cleaned(&with(9)).unwrap().residue.is_empty());
         // Pixels of 32 bits of which the header says that none is transparency.
         let plane = |last: u8| {
-            let mut out = with(1);
+            let mut out = with(9);
             (out[17], *out.last_mut().unwrap()) = (0, last);
             testing::cleaned(&out).unwrap().stays()
         };
-        assert_eq!((plane(1), plane(2)), (vec![], vec!["tga.hidden"]));
+        assert_eq!((plane(9), plane(2)), (vec![], vec!["tga.hidden"]));
         for make in [with, runs] {
             let cleaned = testing::cleaned(&make(0)).unwrap();
             assert_eq!(
