@@ -15,7 +15,10 @@ fn peak(name: &str, bytes: &[u8]) -> u64 {
     let desk = Desk::new();
     let path = desk.write(name, bytes);
     let mut command = desk.command();
-    command.arg("clean").arg(path).args(["--jobs", "1", "--quiet"]);
+    command
+        .arg("clean")
+        .arg(path)
+        .args(["--jobs", "1", "--quiet"]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());
@@ -59,7 +62,15 @@ fn png(side: u32, level: u32, before: &[u8], behind: &[u8]) -> Vec<u8> {
     let pixels = chunk(b"IDAT", &zlib(rows, level));
     let signature = &b"\x89PNG\r\n\x1A\n"[..];
     let header = chunk(b"IHDR", &header);
-    [signature, &header, before, &pixels, behind, &chunk(b"IEND", b"")].concat()
+    [
+        signature,
+        &header,
+        before,
+        &pixels,
+        behind,
+        &chunk(b"IEND", b""),
+    ]
+    .concat()
 }
 
 #[test]
@@ -127,7 +138,9 @@ fn many_small_structures_take_little_memory() {
         let count = 100_000_u32;
         for n in 0..count {
             let mut control = (2 * n).to_be_bytes().to_vec();
-            control.extend([0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 10, 0, 0]);
+            control.extend([
+                0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 10, 0, 0,
+            ]);
             frames.extend(chunk(b"fcTL", &control));
             let data = [&(2 * n + 1).to_be_bytes()[..], &pixels].concat();
             frames.extend(chunk(b"fdAT", &data));
@@ -143,8 +156,14 @@ fn many_small_structures_take_little_memory() {
         ("frames.gif", gif(frame, 800_000)),
         ("comments.gif", gif(b"!\xFE\x01A\0", 2_000_000)),
         ("frames.png", apng),
-        ("chunks.png", png(1, 1, &chunk(b"prVt", b"").repeat(1_500_000), &[])),
-        ("chunks-kept.png", png(1, 1, &chunk(b"prVt", b"x").repeat(390_000), &[])),
+        (
+            "chunks.png",
+            png(1, 1, &chunk(b"prVt", b"").repeat(1_500_000), &[]),
+        ),
+        (
+            "chunks-kept.png",
+            png(1, 1, &chunk(b"prVt", b"x").repeat(390_000), &[]),
+        ),
         ("texts.png", png(1, 1, &text.repeat(8), &[])),
     ] {
         let peak = peak(name, &bytes);
