@@ -4,6 +4,7 @@
 mod common;
 mod drawing;
 mod format;
+mod media;
 mod photo;
 mod raster;
 mod refused;

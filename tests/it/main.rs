@@ -21,6 +21,7 @@ mod docs;
 mod drawings;
 mod hostile;
 mod memory;
+mod names;
 mod oracles;
 mod publish;
 mod rendering;

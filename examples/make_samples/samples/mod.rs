@@ -41,6 +41,7 @@ mod svg;
 mod tiff;
 mod tiff_samples;
 mod vendor;
+mod wav;
 mod webp;
 mod xmp;
 
@@ -132,6 +133,7 @@ pub fn samples() -> Vec<Sample> {
         psd::samples(),
         svg::samples(),
         small::samples(),
+        wav::all(),
     ]
     .concat()
 }
