@@ -107,14 +107,7 @@ pub fn read(block: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> R
         ids.dedup();
         ids.truncate(64);
         for resource in &others {
-            if has_descriptor(resource.data) {
-                // Its keys, classes and numbers are Adobe's. What a user wrote is in its texts.
-                for text in unicode_strings(resource.data) {
-                    found.secrets.text(&text);
-                }
-            } else {
-                found.secrets.harvest(resource.data);
-            }
+            harvest(resource.data, found);
         }
         let what = format!("other resources: {}", ids.join(" "));
         let len = others
@@ -288,17 +281,6 @@ fn unicode_strings(data: &[u8]) -> Vec<String> {
     strings
 }
 
-/// Types of values in a descriptor (specification, "Descriptor structure").
-const VALUE_TYPES: &[&[u8; 4]] = &[
-    b"Objc", b"VlLs", b"TEXT", b"UntF", b"enum", b"long", b"bool", b"doub",
-];
-
-/// Whether a resource holds a descriptor: its version, and some of its types.
-fn has_descriptor(data: &[u8]) -> bool {
-    let has = |needle: &[u8]| memchr::memmem::find(data, needle).is_some();
-    has(&[0, 0, 0, 16]) && VALUE_TYPES.iter().any(|kind| has(*kind))
-}
-
 /// The unit unless it is a control character.
 fn printable(unit: &[u8]) -> Option<u16> {
     Order::Big
@@ -343,6 +325,30 @@ fn runs(units: impl Iterator<Item = u16>, last: u16) -> Vec<String> {
         }
     }
     runs
+}
+
+/// Types of values in Adobe's descriptors. Their keys and classes are in every layer effect, shape and text as
+/// well: only texts are values.
+const DESCRIPTOR_TYPES: [&[u8]; 6] = [b"Objc", b"VlLs", b"TEXT", b"UntF", b"doub", b"enum"];
+
+/// Remembers the texts of a block that nobody could parse.
+fn harvest(block: &[u8], found: &mut Found) {
+    let has = |kind: &&&[u8]| memchr::memmem::find(block, kind).is_some();
+    if DESCRIPTOR_TYPES.iter().filter(has).count() < 2 {
+        found.secrets.harvest(block);
+        return;
+    }
+    for at in memchr::memmem::find_iter(block, b"TEXT") {
+        let mut cursor = Cursor::new(block.get(at..).unwrap_or_default());
+        let text = cursor.skip(4).and_then(|()| {
+            let count = usize::try_from(cursor.u32(Order::Big)?).ok()?;
+            cursor.take(count.checked_mul(2)?)
+        });
+        let units = text.unwrap_or_default().chunks_exact(2);
+        let units = units.filter_map(|unit| Order::Big.u16(unit));
+        let text: String = char::decode_utf16(units).flatten().collect();
+        found.secrets.text(&text);
+    }
 }
 
 #[cfg(test)]
@@ -402,6 +408,27 @@ mod tests {
     }
 
     #[test]
+    fn keys_of_descriptors_are_no_values() {
+        let mut block = b"\0\0\0\x06boundsObjc\0\0\0\x04Grn doub@oTypeenum".to_vec();
+        block.extend(b"Nm  TEXT\0\0\0\x0A");
+        block.extend(
+            "Anna i Lund"
+                .encode_utf16()
+                .take(10)
+                .flat_map(u16::to_be_bytes),
+        );
+        let mut found = Found::default();
+        harvest(&block, &mut found);
+        assert_eq!(found.secrets.traces().count(), 0);
+        assert_eq!(found.secrets.texts().collect::<Vec<_>>(), ["Anna i Lun"]);
+        harvest(b"\0\x01Anna Andersson\0", &mut found);
+        assert_eq!(
+            found.secrets.traces().collect::<Vec<_>>(),
+            ["Anna Andersson"]
+        );
+    }
+
+    #[test]
     fn resources_are_read_by_their_ids() {
         let found = reading(&whole());
         for text in [
@@ -424,23 +451,6 @@ mod tests {
             .unwrap();
         assert_eq!(others.what, "other resources: 0x03ED 0x07D0");
         assert!(found.findings.iter().all(|f| f.id != "photoshop.slack"));
-    }
-
-    #[test]
-    fn keys_of_descriptors_are_no_secrets() {
-        let name = utf16("Hemma hos Anna", u16::to_be_bytes);
-        let descriptor = [
-            &b"\0\0\0\x10\0\0\0\x01\0\0\0\0\0\0null\0\0\0\x02\0\0\0\x06boundsObjc"[..],
-            b"\0\0\0\0Nm  TEXT\0\0\0\x0E",
-            &name,
-        ]
-        .concat();
-        for id in [0x041A, 0x043B, 0x0440] {
-            let found = reading(&resource(id, "", &descriptor));
-            let secrets: Vec<&str> = found.secrets.texts().collect();
-            assert_eq!(secrets, ["Hemma hos Anna"], "{id:X}");
-            assert_eq!(found.secrets.traces().count(), 0, "{id:X}");
-        }
     }
 
     #[test]

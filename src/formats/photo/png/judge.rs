@@ -62,7 +62,10 @@ pub(super) fn inspect(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined>
         judge.part(layout.trailer, "after IEND", Fate::Drop(id));
     }
     let parts = PartMap::new(judge.parts, source.len(), NAME)?;
-    Ok(Examined::spliced(judge.found, judge.residue, parts))
+    Ok(Examined {
+        recoded: parts.changes(&[IDAT_TAIL]),
+        ..Examined::spliced(judge.found, judge.residue, parts)
+    })
 }
 
 /// What happens to a chunk of pixels.

@@ -15,7 +15,7 @@ use crate::model::{Found, Result};
 const PREFIX: &[u8] = b"Exif\0\0";
 const APP1: &[u8] = &[0xFF, 0xE1];
 /// Keyword of the text chunk.
-const KEYWORD: &[u8] = b"Raw profile type exif\0";
+const KEYWORD: &[u8] = b"Raw\x20profile\x20type\x20exif\0";
 
 /// The data of an eXIf chunk that says only this orientation, in the form of `old`. `None` where there is
 /// nothing to say, or where no reader looks for it.
