@@ -2,8 +2,7 @@ use proptest::prelude::*;
 
 use super::testing::{Dir, block, set};
 use super::*;
-use crate::bytes::testing::Only;
-use crate::bytes::testing::with_context;
+use crate::bytes::testing::{Only, with_context};
 use crate::bytes::{Budget, Context, NoNested, Order, Source};
 use crate::model::{Category, Finding, Found, Limits, Policy, Role, Severity, Value};
 use crate::model::{Examined, Plan};
@@ -526,16 +525,9 @@ fn look_inside(block: &[u8]) -> Found {
     let budget = Budget::new(Limits::default());
     let inside = Only("jpeg", |source: &Source<'_>| {
         let mut found = Found::default();
-        found.add(
-            Finding::new(
-                "inner",
-                Category::Location,
-                Severity::Critical,
-                "APP1",
-                "GPS",
-            )
-            .bytes(source.len()),
-        );
+        let (location, critical) = (Category::Location, Severity::Critical);
+        let finding = Finding::new("inner", location, critical, "APP1", "GPS");
+        found.add(finding.bytes(source.len()));
         Ok(Examined::rebuilt(found, Vec::new(), Plan::new()))
     });
     let cx = Context::new(&budget, &inside, &|| None, Policy::Share);
