@@ -10,7 +10,7 @@ use super::Cancel;
 use super::input::{Buffer, Input};
 use super::pixels::{self, Pixels};
 use super::plan::PlanError;
-use super::publish::Folders;
+use super::publish::{Disk, Folders};
 use super::run::{blame, source};
 use super::walk::{All, Entry, Kind, Named, Walk, look_up};
 use super::workers::{contained, in_order, stopper};
@@ -178,6 +178,7 @@ fn job<'a>(policy: Policy, stop: &'a dyn Fn() -> Option<&'static str>) -> Job<'a
     Job {
         policy,
         stop,
+        spill: Some(&Disk),
         ..Job::default()
     }
 }

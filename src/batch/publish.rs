@@ -3,6 +3,8 @@
 // This module is what the list of disallowed methods sends everybody else to.
 #![allow(clippy::disallowed_methods)]
 
+mod spill;
+
 #[cfg(target_os = "linux")]
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -22,6 +24,7 @@ use super::{Cleanse, Times};
 use crate::bytes::{ReadAt, Source, run};
 use crate::model::{Error, Plan, Span, Step, Why};
 use crate::pipeline::Verified;
+pub(super) use spill::Disk;
 
 /// What candidates are called: `.sparlos-` and eight unguessable characters and `.part`.
 const PREFIX: &str = ".sparlos-";

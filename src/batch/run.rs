@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, SyncSender};
 use super::input::{Buffer, IN_MEMORY, Input};
 use super::naming::companion;
 use super::naming::{Item, Naming, Numbers, Trail, value_in_name, wrong_extension};
-use super::publish::{Candidate, Publisher, ReadBack};
+use super::publish::{Candidate, Disk, Publisher, ReadBack};
 use super::shelf::Shelves;
 use super::walk::{Entry, Kind, Visit, Walk};
 use super::workers::{AHEAD, contained, each, stopper};
@@ -165,7 +165,7 @@ impl Batch {
             limits: Limits::default(),
             policy: clean.map(|clean| clean.policy).unwrap_or_default(),
             stop: &stop,
-            spill: None,
+            spill: Some(&Disk),
         };
         let done = match (clean, &self.publisher) {
             (Some(cleanse), Some(publisher)) => {
@@ -356,8 +356,14 @@ fn scan(
 ) -> Result<Done, Why> {
     let source = source(input, buffer)?;
     seen.first_look(item, input, &source)?;
-    let scanned = pipeline::scan(&source, job)?;
-    seen.findings.extend(scanned.found.findings);
+    let scanned = match pipeline::scan(&source, job) {
+        Err(error @ Error::Malformed { .. }) => {
+            seen.findings.extend(pipeline::salvage(&source, job).told());
+            return Err(error.into());
+        }
+        scanned => scanned?,
+    };
+    seen.findings.extend(scanned.found.told());
     seen.findings.extend(scanned.residue);
     seen.second_look(item);
     input.require_unchanged()?;
@@ -379,8 +385,7 @@ impl Copying<'_> {
         let source = source(self.input, buffer)?;
         seen.first_look(self.item, self.input, &source)?;
         let cleaning = pipeline::clean(&source, self.job)?;
-        seen.findings
-            .extend(cleaning.examined.found.findings.iter().cloned());
+        seen.findings.extend(cleaning.examined.found.told());
         seen.second_look(self.item);
         let info = cleaning.format.info();
         let wanted = self.naming.wanted(self.item, info, &seen.findings);
@@ -388,11 +393,7 @@ impl Copying<'_> {
         if self.cleanse.dry_run {
             let path = Shelves::planned(folder, &wanted, self.naming.noun("folder"));
             let residue = cleaning.examined.residue;
-            let kind = match (cleaning.already_clean, residue.is_empty()) {
-                (_, false) => OutcomeKind::Reduced,
-                (true, true) => OutcomeKind::AlreadyClean,
-                (false, true) => OutcomeKind::Cleaned,
-            };
+            let kind = OutcomeKind::of_copy(cleaning.already_clean, &residue);
             return Ok(self.done(seen, kind, residue, cleaning.examined.plan.len(), path));
         }
         let candidate = self.publisher.candidate(folder)?;

@@ -182,7 +182,7 @@ impl<'a> Human<'a> {
                     .push(self.words.say("taken-out", &[("list", (&list).into())]));
             }
         }
-        if !outcome.residue.is_empty() {
+        if !outcome.residue.iter().all(Finding::is_note) {
             rows.push(self.left(&outcome.residue));
         }
         self.lines(&printable(entry.path), &rows)
@@ -214,7 +214,7 @@ impl<'a> Human<'a> {
 
     fn left(&self, residue: &[Finding]) -> Row {
         let mut items: Vec<(String, Vec<String>)> = Vec::new();
-        for finding in residue {
+        for finding in residue.iter().filter(|finding| !finding.is_note()) {
             let item = self.residue(finding);
             let at = items.iter().position(|(known, _)| *known == item);
             let at = at.unwrap_or_else(|| {
@@ -261,7 +261,7 @@ impl<'a> Human<'a> {
         let verdict = checked.verdict();
         let left = checked.comparison.map_or(&[][..], |found| &found.residue);
         let (key, why) = match verdict {
-            Verdict::Proven if left.is_empty() => ("verify-ok", None),
+            Verdict::Proven if left.iter().all(Finding::is_note) => ("verify-ok", None),
             Verdict::Proven => ("verify-reduced", None),
             Verdict::Unclean => (
                 "verify-unclean",
@@ -286,7 +286,7 @@ impl<'a> Human<'a> {
             ),
         };
         let colour = match verdict {
-            Verdict::Proven if left.is_empty() => AnsiColor::Green,
+            Verdict::Proven if left.iter().all(Finding::is_note) => AnsiColor::Green,
             Verdict::Proven => AnsiColor::Yellow,
             _ => AnsiColor::Red,
         };

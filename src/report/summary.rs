@@ -118,7 +118,7 @@ impl Summary {
             .bytes_out
             .saturating_add(outcome.bytes_out.unwrap_or(0));
         self.output_trouble |= entry.why.is_some_and(crate::model::Why::is_output);
-        for finding in &outcome.residue {
+        for finding in outcome.residue.iter().filter(|it| !it.is_note()) {
             if finding.is_about_name() {
                 self.names_left = true;
             } else {
