@@ -43,12 +43,11 @@ fn names(s: &mut Seeds) -> String {
     let family = s.text("font-family of a font inside", "n");
     let glyph = s.text("glyph-name", "n");
     let profile = s.text("color-profile name", "n");
-    let layer = s.text("@layer", "n");
     let unused = s.text("selector of nothing", "n");
     svg(
         "",
         &format!(
-            "<style>@layer {layer};#{id},.{class},{unused}{{fill:var(--{property},#c33)}}\
+            "<style>#{id},.{class},{unused}{{fill:var(--{property},#c33)}}\
              @keyframes {keyframes}{{from{{opacity:.5}}to{{opacity:1}}}}\
              .{class}{{animation:{keyframes} 2s;--{property}:#a22}}</style>{HOUSE}\
              <font><font-face font-family=\"{family}\" units-per-em=\"9\"/>\
@@ -205,7 +204,7 @@ pub fn samples() -> Vec<Sample> {
         svg_file(
             "names.svg",
             "a drawing by hand",
-            "names of ids, classes, filters, key frames, properties, fonts, glyphs, profiles, layers",
+            "names of ids, classes, filters, key frames, properties, fonts, glyphs, profiles",
             Cleaned,
             names,
         ),
