@@ -198,14 +198,14 @@ pub fn samples() -> Vec<Sample> {
             "pictures.svg",
             "a drawing with photos",
             "PNG with text in image and feImage, a drawing in the drawing",
-            Cleaned,
+            Reduced,
             pictures,
         ),
         svg_file(
             "names.svg",
             "a drawing by hand",
             "names of ids, classes, filters, key frames, properties, fonts, glyphs, profiles",
-            Cleaned,
+            Reduced,
             names,
         ),
         svg_file(
@@ -273,8 +273,8 @@ pub fn samples() -> Vec<Sample> {
             "svgz",
             "clean.svgz",
             "a drawing without anything",
-            "a plain header and a plain drawing",
-            AlreadyClean,
+            "a plain header and a plain drawing, packed by another program",
+            Cleaned,
             |_| {
                 let header = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
                 gzip(&header, plain("").as_bytes(), &[])
