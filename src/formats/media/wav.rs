@@ -127,7 +127,6 @@ struct File {
 impl File {
     fn parse(source: &Source<'_>, cx: &Context<'_>) -> Result<Self> {
         let head = source.peek(0, FILE_HEADER)?;
-        let is_rf64 = !head.starts_with(b"RIFF");
         let end = source.len();
         let mut chunks = Vec::new();
         let mut at = FILE_HEADER;
@@ -137,11 +136,14 @@ impl File {
         while let Some(chunk) = chunk(source, at, end, ds64)? {
             cx.item()?;
             at = chunk.span.end();
-            if chunk.id == *b"ds64" && ds64.is_none() {
+            if chunk.id == *b"ds64" && chunks.is_empty() {
                 ds64 = Some(data_length(source, &chunk)?);
             }
             chunks.push(chunk);
         }
+        // `ds64` comes first (EBU Tech 3306, 3.2); elsewhere it says nothing.
+        let starts_with_lengths = chunks.first().is_some_and(|chunk| chunk.id == *b"ds64");
+        let is_rf64 = !head.starts_with(b"RIFF") && starts_with_lengths;
         let first = |id: &[u8; 4]| chunks.iter().find(|chunk| chunk.id == *id).copied();
         let fmt = first(b"fmt ").ok_or_else(|| damaged(FILE_HEADER, "fmt is missing"))?;
         let data = first(b"data").ok_or_else(|| damaged(FILE_HEADER, "data is missing"))?;
@@ -153,7 +155,7 @@ impl File {
             None => None,
         };
         Ok(Self {
-            is_rf64: is_rf64 && ds64.is_some(),
+            is_rf64,
             rest: Span::new(at, end),
             format: format(source, &fmt)?,
             fmt,

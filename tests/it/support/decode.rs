@@ -92,6 +92,12 @@ fn strict_jpeg(bytes: &[u8]) -> Option<(String, Vec<u8>)> {
     Some((format!("{:?}", decoder.info()?), pixels))
 }
 
+/// The pixels of a JPEG in the eyes of a decoder that skips extraneous bytes, as libjpeg does.
+pub fn tolerant_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
+    let decoded = image::load_from_memory_with_format(bytes, ImageFormat::Jpeg);
+    decoded.ok().map(image::DynamicImage::into_bytes)
+}
+
 type Frames = (Option<u32>, Vec<((u32, u32), Vec<u8>)>);
 
 /// More frames than this are not compared.
