@@ -4,3 +4,4 @@ pub mod isobmff;
 pub mod jpeg_segments;
 pub mod riff;
 pub mod tiff;
+pub mod pdf;

@@ -1,0 +1,233 @@
+//! What the pages show, found without asking the allowlist: boxes, rotation, content and resources of
+//! each page, by the order in which they are met.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::content;
+use super::facts::Facts;
+use super::picture;
+use crate::bytes::{Hasher, Source};
+use crate::containers::pdf::{Coding, Dict, File, Id, Object, Stream, codings, decode, decode_to};
+use crate::model::{Digest, Error, Result, len_u64};
+
+/// Keys of resources that decide what is drawn.
+const DRAWN: &[&str] = &[
+    "Font", "XObject", "ExtGState", "ColorSpace", "Pattern", "Shading",
+];
+/// Maximum depth of resources inside each other.
+const DEPTH: u32 = 60;
+
+pub(super) fn of(file: &File<'_>) -> Result<Digest> {
+    let facts = Facts::read(file)?;
+    let mut walk = Walk {
+        file,
+        hasher: Hasher::new(),
+        seen: HashMap::new(),
+    };
+    walk.hasher.label("pages", len_u64(facts.pages.len()));
+    for page in &facts.pages {
+        for key in ["MediaBox", "CropBox", "Rotate"] {
+            let value = page.value(key).cloned().unwrap_or(Object::Null);
+            walk.hasher.label(key, 0);
+            walk.numbers(&value)?;
+        }
+        if let Some(user) = page.dict().and_then(|dict| dict.get("UserUnit")) {
+            walk.numbers(user)?;
+        }
+        if let Some(dict) = page.dict() {
+            let contents = file.entry(dict, "Contents")?;
+            let parts = match &*contents {
+                Object::Array(array) => array.clone(),
+                other => vec![other.clone()],
+            };
+            for part in &parts {
+                if let Some(stream) = file.resolve(part)?.as_stream() {
+                    walk.content(stream)?;
+                }
+            }
+        }
+        if let Some(resources) = page.value("Resources") {
+            walk.resources(resources, DEPTH)?;
+        }
+    }
+    Ok(walk.hasher.finish())
+}
+
+struct Walk<'f, 'a> {
+    file: &'f File<'a>,
+    hasher: Hasher,
+    seen: HashMap<u32, u64>,
+}
+
+impl Walk<'_, '_> {
+    fn numbers(&mut self, object: &Object) -> Result<()> {
+        self.file.cx().item()?;
+        let object = self.file.resolve(object)?;
+        match &*object {
+            Object::Array(array) => {
+                self.hasher.label("array", len_u64(array.len()));
+                for item in array {
+                    self.numbers(item)?;
+                }
+            }
+            Object::Int(n) => self.hasher.bytes(format!("{n} ").as_bytes()),
+            Object::Real(text) => self.hasher.bytes(format!("{text} ").as_bytes()),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Operators and operands of a content stream, without comments.
+    fn content(&mut self, stream: &Stream) -> Result<()> {
+        let decoded = decode(self.file, stream)?;
+        let clean = content::without_comments(&decoded, false);
+        let bytes = clean.map_or(decoded, |clean| clean.bytes);
+        self.hasher.label("content", len_u64(bytes.len()));
+        self.hasher.bytes(&bytes);
+        Ok(())
+    }
+
+    /// The resources that drawing uses, by name.
+    fn resources(&mut self, object: &Object, depth: u32) -> Result<()> {
+        if self.is_known(object) {
+            return Ok(());
+        }
+        let resources = self.file.resolve(object)?;
+        let Some(dict) = resources.as_dict() else {
+            return Ok(());
+        };
+        for key in DRAWN {
+            let Some(value) = dict.get(key) else { continue };
+            let map = self.file.resolve(value)?;
+            let Some(map) = map.as_dict() else { continue };
+            for (name, value) in sorted(map) {
+                self.hasher.label(key, len_u64(name.len()));
+                self.hasher.bytes(name);
+                self.value(value, depth)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an object was hashed before; the number of its first visit is hashed.
+    fn is_known(&mut self, object: &Object) -> bool {
+        let Some(Id { number, .. }) = object.as_ref() else {
+            return false;
+        };
+        if let Some(visit) = self.seen.get(&number) {
+            self.hasher.label("again", *visit);
+            return true;
+        }
+        let visit = len_u64(self.seen.len());
+        self.seen.insert(number, visit);
+        false
+    }
+
+    fn value(&mut self, object: &Object, depth: u32) -> Result<()> {
+        self.file.cx().item()?;
+        let depth = depth.checked_sub(1).ok_or(Error::LimitExceeded { limit: "depth" })?;
+        if self.is_known(object) {
+            return Ok(());
+        }
+        let object = self.file.resolve(object)?;
+        match &*object {
+            Object::Null => self.hasher.label("null", 0),
+            Object::Array(array) => {
+                self.hasher.label("array", len_u64(array.len()));
+                for item in array {
+                    self.value(item, depth)?;
+                }
+            }
+            Object::Dict(dict) => self.dict(dict, depth)?,
+            Object::Stream(stream) => self.stream(stream, depth)?,
+            Object::Name(name) => {
+                self.hasher.label("name", len_u64(name.len()));
+                self.hasher.bytes(name);
+            }
+            Object::String(text) => {
+                self.hasher.label("string", len_u64(text.len()));
+                self.hasher.bytes(text);
+            }
+            other => self.hasher.bytes(format!("{other:?}").as_bytes()),
+        }
+        Ok(())
+    }
+
+    fn dict(&mut self, dict: &Dict, depth: u32) -> Result<()> {
+        self.hasher.label("dict", 0);
+        for key in ["Resources"] {
+            if let Some(value) = dict.get(key) {
+                self.resources(value, depth)?;
+            }
+        }
+        for key in SHOWN {
+            let Some(value) = dict.get(key) else { continue };
+            if *self.file.resolve(value)? == Object::Null {
+                continue;
+            }
+            self.hasher.label(key, 0);
+            self.value(value, depth)?;
+        }
+        Ok(())
+    }
+
+    fn stream(&mut self, stream: &Rc<Stream>, depth: u32) -> Result<()> {
+        self.dict(&stream.dict, depth)?;
+        let name = |key: &str| -> Result<Vec<u8>> {
+            let value = self.file.entry(&stream.dict, key)?;
+            Ok(value.as_name().unwrap_or_default().to_vec())
+        };
+        if &*name("Subtype")? == b"Form" || stream.dict.has("PaintType") {
+            return self.content(stream);
+        }
+        // Profiles are scrubbed; their colours are compared by what is drawn with them.
+        if stream.dict.has("N") && !stream.dict.has("FunctionType") {
+            return Ok(());
+        }
+        let coding = codings(self.file, &stream.dict)?.last().map(|(c, _)| *c);
+        match coding {
+            Some(coding @ (Coding::Dct | Coding::Jpx)) => {
+                let digest = if codings(self.file, &stream.dict)?.len() == 1
+                    && !self.file.is_ciphered(stream)?
+                {
+                    let inner = self.file.source().sub(stream.data)?;
+                    picture::digest(&inner, coding, self.file.cx())?
+                } else {
+                    let bytes = decode(self.file, stream)?;
+                    picture::digest(&Source::memory(&bytes), coding, self.file.cx())?
+                };
+                self.hasher.label("picture", 0);
+                self.hasher.bytes(&digest);
+            }
+            _ => {
+                self.hasher.label("data", 0);
+                let hasher = &mut self.hasher;
+                decode_to(self.file, stream, &mut |piece| {
+                    hasher.bytes(piece);
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn sorted(dict: &Dict) -> Vec<(&[u8], &Object)> {
+    let mut out: Vec<_> = dict.iter().collect();
+    out.sort_by(|a, b| a.0.cmp(b.0));
+    out
+}
+
+/// Keys that are compared.
+const SHOWN: &[&str] = &[
+    "Subtype", "Width", "Height", "ColorSpace", "BitsPerComponent", "Decode", "ImageMask", "Mask",
+    "SMask", "SMaskInData", "Matte", "BBox", "Matrix", "Group", "PatternType", "PaintType",
+    "TilingType", "XStep", "YStep", "Shading", "ShadingType", "Background", "Function", "Coords",
+    "Domain", "Extend", "FunctionType", "Range", "Size", "BitsPerSample", "Encode", "C0", "C1", "N",
+    "Functions", "Bounds", "LW", "LC", "LJ", "ML", "D", "OP", "op", "OPM", "BM", "CA", "ca", "AIS",
+    "TK", "S", "G", "BC", "TR", "BaseFont", "FirstChar", "LastChar", "Widths", "Encoding",
+    "ToUnicode", "FontDescriptor", "DescendantFonts", "W", "W2", "DW", "DW2", "CIDToGIDMap",
+    "CharProcs", "FontMatrix", "FontFile", "FontFile2", "FontFile3", "Flags", "Differences",
+    "BaseEncoding", "CIDSystemInfo", "Registry", "Ordering", "WhitePoint", "Gamma",
+];

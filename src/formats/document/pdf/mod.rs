@@ -1,0 +1,145 @@
+//! PDF (ISO 32000-1, ISO 32000-2): one revision with what the pages show, and nothing else.
+//!
+//! `facts` finds pages, `copy` walks from the catalogue through the keys that `tables` allow, `body`
+//! decides about the data of streams, `output` lays the copy out. `digest` compares both sides without
+//! asking the allowlist.
+
+mod body;
+mod content;
+mod copy;
+mod digest;
+mod facts;
+mod links;
+mod output;
+mod picture;
+mod report;
+mod rows;
+mod schema;
+mod survey;
+mod tables;
+
+use crate::bytes::{Context, Source, is_identity};
+use crate::containers::pdf::{File, Object};
+use crate::formats::format::{Format, Info, StreamSink};
+use crate::model::{
+    Category, Digest, Finding, Found, Inspection, Plan, Result, Severity,
+};
+use copy::Copier;
+use facts::Facts;
+use report::Report;
+
+/// PDF.
+#[derive(Debug)]
+pub(in crate::formats) struct Pdf;
+
+static INFO: Info = Info {
+    id: "pdf",
+    name: "PDF",
+    extensions: &["pdf", "ai"],
+    noun: "document",
+    rows: rows::ROWS,
+    vocabulary: &["FlateDecode", "DCTDecode", "DeviceRGB", "DeviceGray", "DeviceCMYK"],
+};
+
+impl Format for Pdf {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn recognize(&self, head: &[u8]) -> bool {
+        let head = head.get(..1024).unwrap_or(head);
+        head.starts_with(b"%PDF-") || memchr::memmem::find(head, b"%PDF-").is_some()
+    }
+
+    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+        let judged = judge(source, cx)?;
+        Ok(Inspection {
+            found: judged.found,
+            residue: judged.residue,
+            payload: None,
+            parts: None,
+        })
+    }
+
+    fn clean(&self, source: &Source<'_>, _: &Inspection, cx: &Context<'_>) -> Result<Plan> {
+        Ok(judge(source, cx)?.plan)
+    }
+
+    fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
+        sound(source, cx, &digest::of)
+    }
+
+    fn streams(
+        &self,
+        source: &Source<'_>,
+        cx: &Context<'_>,
+        sink: &mut StreamSink<'_>,
+    ) -> Result<()> {
+        let file = File::open(source, cx)?;
+        for number in file.numbers() {
+            cx.item()?;
+            let object = file.get(number)?;
+            survey::strings(&object, &mut |text| sink("string", text))?;
+            if let Object::Stream(stream) = &*object {
+                crate::containers::pdf::decode_to(&file, stream, &mut |piece| sink("stream", piece))?;
+                sink("end", b"")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Runs `f` on the file as viewers read it: where an object is not where the cross-reference says, they
+/// scan the whole file.
+fn sound<T>(
+    source: &Source<'_>,
+    cx: &Context<'_>,
+    f: &dyn Fn(&File<'_>) -> Result<T>,
+) -> Result<T> {
+    let file = File::open(source, cx)?;
+    let first = f(&file);
+    if !file.is_broken() {
+        return first;
+    }
+    let rebuilt = match File::rebuilt(source, cx) {
+        Ok(rebuilt) => rebuilt,
+        Err(_) => return first,
+    };
+    f(&rebuilt).or(first)
+}
+
+struct Judged {
+    found: Found,
+    residue: Vec<Finding>,
+    plan: Plan,
+}
+
+fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
+    let mut judged = sound(source, cx, &|file| one(file))?;
+    if judged.found.findings.is_empty() && !is_identity(&judged.plan, source)? {
+        let what = "how the program that made it writes";
+        let finding =
+            Finding::new("pdf.producer.fp", Category::Device, Severity::Low, "PDF", what);
+        judged.found.add(finding);
+    }
+    Ok(judged)
+}
+
+fn one(file: &File<'_>) -> Result<Judged> {
+    let facts = Facts::read(file)?;
+    survey::refusals(file)?;
+    let mut copier = Copier::new(file, &facts, Report::default());
+    copier.run()?;
+    survey::around(&mut copier)?;
+    survey::left_out(&mut copier)?;
+    survey::layers(&mut copier)?;
+    survey::settle(&mut copier)?;
+    let Copier { report, made, .. } = copier;
+    let plan = output::plan(made, survey::version(file)?)?;
+    Ok(Judged {
+        found: report.found,
+        residue: report.residue,
+        plan,
+    })
+}
+
