@@ -242,12 +242,13 @@ impl<'f, 'a> Copier<'f, 'a> {
             }
             (Shape::Map(inner), Object::Dict(dict)) => {
                 let mut out: Vec<(&[u8], Object)> = Vec::new();
-                for (key, value) in dict.iter() {
+                let mut entries: Vec<(&[u8], &Object)> = dict.iter().collect();
+                entries.sort_by(|a, b| a.0.cmp(b.0));
+                for (key, value) in entries {
                     if let Some(value) = self.value(value, inner, holder)? {
                         out.push((key, value));
                     }
                 }
-                out.sort_by(|a, b| a.0.cmp(b.0));
                 Some(Object::Dict(collect(out)))
             }
             (Shape::Either(shapes), _) => {
@@ -322,7 +323,9 @@ impl<'f, 'a> Copier<'f, 'a> {
         };
         let mut out: Vec<(&[u8], Object)> = Vec::new();
         let mut done = std::collections::HashSet::new();
-        for (key, _) in dict.iter() {
+        let mut keys: Vec<&[u8]> = dict.iter().map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        for key in keys {
             if !done.insert(key) {
                 continue;
             }

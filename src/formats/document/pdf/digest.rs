@@ -23,7 +23,7 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
     let mut walk = Walk {
         file,
         hasher: Hasher::new(),
-        seen: HashMap::new(),
+        known: HashMap::new(),
     };
     walk.hasher.label("pages", len_u64(facts.pages.len()));
     for page in &facts.pages {
@@ -57,7 +57,8 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
 struct Walk<'f, 'a> {
     file: &'f File<'a>,
     hasher: Hasher,
-    seen: HashMap<u32, u64>,
+    /// Digests of objects that were met before; `None` while one is being made.
+    known: HashMap<(u32, bool), Option<Digest>>,
 }
 
 impl Walk<'_, '_> {
@@ -90,9 +91,10 @@ impl Walk<'_, '_> {
 
     /// The resources that drawing uses, by name.
     fn resources(&mut self, object: &Object, depth: u32) -> Result<()> {
-        if self.is_known(object) {
-            return Ok(());
-        }
+        self.once(object, true, &mut |walk| walk.drawn(object, depth))
+    }
+
+    fn drawn(&mut self, object: &Object, depth: u32) -> Result<()> {
         let resources = self.file.resolve(object)?;
         let Some(dict) = resources.as_dict() else {
             return Ok(());
@@ -110,26 +112,41 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// Whether an object was hashed before; the number of its first visit is hashed.
-    fn is_known(&mut self, object: &Object) -> bool {
+    /// Hashes an object of its own once, so that it does not matter how often it is referred to.
+    fn once(
+        &mut self,
+        object: &Object,
+        is_resources: bool,
+        f: &mut dyn FnMut(&mut Self) -> Result<()>,
+    ) -> Result<()> {
         let Some(Id { number, .. }) = object.as_ref() else {
-            return false;
+            return f(self);
         };
-        if let Some(visit) = self.seen.get(&number) {
-            self.hasher.label("again", *visit);
-            return true;
-        }
-        let visit = len_u64(self.seen.len());
-        self.seen.insert(number, visit);
-        false
+        let key = (number, is_resources);
+        let digest = match self.known.get(&key) {
+            Some(known) => *known,
+            None => {
+                self.known.insert(key, None);
+                let outer = std::mem::take(&mut self.hasher);
+                let made = f(self);
+                let digest = std::mem::replace(&mut self.hasher, outer).finish();
+                made?;
+                self.known.insert(key, Some(digest));
+                Some(digest)
+            }
+        };
+        let bytes = digest.map_or(0, |digest| digest.0).to_be_bytes();
+        self.hasher.bytes(&bytes);
+        Ok(())
     }
 
     fn value(&mut self, object: &Object, depth: u32) -> Result<()> {
         self.file.cx().item()?;
         let depth = depth.checked_sub(1).ok_or(Error::LimitExceeded { limit: "depth" })?;
-        if self.is_known(object) {
-            return Ok(());
-        }
+        self.once(object, false, &mut |walk| walk.direct(object, depth))
+    }
+
+    fn direct(&mut self, object: &Object, depth: u32) -> Result<()> {
         let object = self.file.resolve(object)?;
         match &*object {
             Object::Null => self.hasher.label("null", 0),

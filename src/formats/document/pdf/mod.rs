@@ -15,6 +15,7 @@ mod picture;
 mod report;
 mod rows;
 mod schema;
+mod seen;
 mod survey;
 mod tables;
 
@@ -133,6 +134,7 @@ fn one(file: &File<'_>) -> Result<Judged> {
     survey::around(&mut copier)?;
     survey::left_out(&mut copier)?;
     survey::layers(&mut copier)?;
+    seen::look(&mut copier)?;
     survey::settle(&mut copier)?;
     let Copier { report, made, .. } = copier;
     let plan = output::plan(made, survey::version(file)?)?;

@@ -143,7 +143,7 @@ const fn means(
     }
 }
 
-use Category::{Device, History, Image, Location, Person, Time};
+use Category::{History, Image, Location, Person, Time};
 use Severity::{Critical, High, Medium};
 
 /// Keys by what they give away, of whatever dictionary.
@@ -384,7 +384,12 @@ pub(super) fn look_inside(file: &File<'_>, stream: &Rc<crate::containers::pdf::S
         Err(Error::Malformed { .. }) => return Ok(Found::default()),
         Err(error) => return Err(error),
     };
-    let mut found = file.cx().inspect_nested(&Source::memory(&bytes))?;
+    look_inside_bytes(file, &bytes)
+}
+
+/// The same for bytes.
+pub(super) fn look_inside_bytes(file: &File<'_>, bytes: &[u8]) -> Result<Found> {
+    let mut found = file.cx().inspect_nested(&Source::memory(bytes))?;
     if found.findings.is_empty() {
         found.secrets.harvest(bytes.get(..bytes.len().min(4096)).unwrap_or_default());
     }
