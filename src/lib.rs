@@ -20,4 +20,5 @@ pub mod formats;
 pub mod metadata;
 pub mod model;
 pub mod pipeline;
+pub mod places;
 pub mod report;

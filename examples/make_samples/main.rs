@@ -12,9 +12,11 @@ fn main() -> io::Result<()> {
     match arguments.as_slice() {
         [] => {
             let made = samples::samples();
-            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_media");
-            write(&folder, &made)?;
-            fs::write(folder.join("PROVENANCE.toml"), samples::provenance(&made))
+            let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+            write(&root.join("sample_media"), &made)?;
+            // Beside the generator: everything in `sample_media/` is a file to be cleaned.
+            let list = root.join("examples/make_samples/PROVENANCE.toml");
+            fs::write(list, samples::provenance(&made))
         }
         [flag, folder] if flag == "--canaries" => {
             let made = [samples::samples(), samples::canaries()].concat();

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::Command;
 
 use sparlos::formats::FORMATS;
@@ -104,9 +105,40 @@ fn the_readme_says_what_the_program_says() {
         )
         .unwrap();
     }
-    let readme = with_block(&read("README.md"), "formats", &formats);
-    let help = Command::new(env!("CARGO_BIN_EXE_sparlos"))
-        .arg("--help")
+    let mut readme = with_block(&read("README.md"), "formats", &formats);
+    // One photo in a folder of its own, so that no path of this machine is printed.
+    let desk = tempfile::tempdir().unwrap();
+    let photos = desk.path().join("photos");
+    std::fs::create_dir(&photos).unwrap();
+    let sample = root().join("sample_media/jpeg/iphone.jpg");
+    std::fs::copy(sample, photos.join("IMG_4711.jpg")).unwrap();
+    for (name, shown, arguments) in [
+        ("help", None, &["--help"][..]),
+        ("help-clean", None, &["clean", "--help"]),
+        (
+            "example-scan",
+            Some("$ sparlos scan photos"),
+            &["scan", "photos"],
+        ),
+        (
+            "example-clean",
+            Some("$ sparlos clean photos"),
+            &["clean", "photos"],
+        ),
+    ] {
+        let text = printed(desk.path(), arguments);
+        let command = shown.map(|line| format!("{line}\n")).unwrap_or_default();
+        let block = format!("```text\n{command}{}\n```\n", text.trim_end());
+        readme = with_block(&readme, name, &block);
+    }
+    keep_true("README.md", &readme);
+}
+
+/// What the program prints in English on a terminal of 100 columns.
+fn printed(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_sparlos"))
+        .args(arguments)
+        .current_dir(folder)
         .env("LC_ALL", "en_GB.UTF-8")
         .env("LANG", "en_GB.UTF-8")
         .env("LANGUAGE", "en")
@@ -114,10 +146,8 @@ fn the_readme_says_what_the_program_says() {
         .env("NO_COLOR", "1")
         .output()
         .unwrap();
-    assert!(help.status.success());
-    let help = String::from_utf8(help.stdout).unwrap();
-    let help = format!("```text\n{}\n```\n", help.trim_end());
-    keep_true("README.md", &with_block(&readme, "help", &help));
+    assert!(output.status.code().is_some_and(|code| code < 2));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// The lines of the fenced blocks of a language.

@@ -315,17 +315,6 @@ pub fn attacks() -> Vec<Sample> {
                 frame(&[chunk(b"VP8 ", LOSSY)]),
             ])
         }),
-        attack("vp8-tail", &|s| {
-            let text = s.text("VP8 behind its last partition", "x");
-            riff(&[chunk(b"VP8 ", &[LOSSY, text.as_bytes()].concat())])
-        }),
-        attack("vp8l-tail", &|s| {
-            let text = s.text("VP8L behind the last pixel", "x");
-            riff(&[chunk(
-                b"VP8L",
-                &[lossless(45, false), text.into_bytes()].concat(),
-            )])
-        }),
         attack("alph-tail", &|s| {
             let text = s.text("ALPH behind the last pixel", "x");
             let mut alpha = vec![0];

@@ -2,9 +2,9 @@
 
 use crate::bytes::{Context, Hasher, Order, Source};
 use crate::formats::common::{Hidden, Splice};
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::model::{
-    Category, Digest, Error, Finding, How, Inspection, Result, Row, Severity, Span, len_u64,
+    Category, Digest, Error, Examined, Finding, How, Result, Row, Severity, Span, len_u64,
 };
 
 const NAME: &str = "DDS";
@@ -64,7 +64,7 @@ impl Format for Dds {
         head.starts_with(b"DDS \x7C\0\0\0")
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let layout = Layout::parse(source)?;
         let hidden = layout.hidden(source, cx)?;
         let mut splice = Splice::new(source, cx, NAME, "dds.gap");
@@ -98,6 +98,11 @@ impl Format for Dds {
         hasher.bytes(&layout.more_clean);
         hasher.span(source, layout.pixels)?;
         Ok(hasher.finish())
+    }
+
+    /// Only pixels are coded in it, and no file is nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -220,13 +225,27 @@ impl Layout {
                     bytes.map(move |(byte, mask)| byte & (mask ^ inverse))
                 };
                 let colour: Vec<u8> = part(0xFF).collect();
-                let alpha: Vec<u8> = part(0).collect();
-                hidden.pixel(&colour, &alpha);
+                hidden.pixel(&colour, level(part(0), alpha));
             }
             at = end;
         }
         Ok(hidden.residue("dds.hidden", PIXELS.what))
     }
+}
+
+/// Alpha between 0 and 255 of little-endian bytes, of which `mask` says what bits are alpha.
+fn level(alpha: impl Iterator<Item = u8>, mask: &[u8]) -> u8 {
+    let bytes: Vec<_> = alpha.zip(mask.iter().copied()).collect();
+    let (value, most) = bytes
+        .iter()
+        .rev()
+        .fold((0u64, 0u64), |(value, most), (byte, mask)| {
+            (value << 8 | u64::from(*byte), most << 8 | u64::from(*mask))
+        });
+    let level = u128::from(value)
+        .saturating_mul(255)
+        .checked_div(most.into());
+    level.map_or(255, |level| u8::try_from(level).unwrap_or(255))
 }
 
 /// Bytes of surfaces that are read at a time, as far as whole pixels allow.
@@ -436,9 +455,9 @@ mod tests {
     fn colours_that_nobody_sees_are_told() {
         let with = |alpha: u8| {
             let mut out = texture(b"\0\0\0\0", 1, 0, 0);
-            out[12..20].copy_from_slice(&[1, 0, 0, 0, 18, 0, 0, 0]);
+            out[12..20].copy_from_slice(&[1, 0, 0, 0, 180, 0, 0, 0]);
             out[107] = 0xFF;
-            out.extend((1..=18).flat_map(|n| [n, n, n, alpha]));
+            out.extend((1..=180_u8).flat_map(|n| [n, n.wrapping_mul(9), n, alpha]));
             out
         };
         let cleaned = testing::cleaned(&with(0)).unwrap();
@@ -446,7 +465,7 @@ mod tests {
             (cleaned.bytes.as_slice(), cleaned.stays()),
             (&*with(0), vec!["dds.hidden"])
         );
-        assert!(testing::cleaned(&with(1)).unwrap().residue.is_empty());
+        assert!(testing::cleaned(&with(4)).unwrap().residue.is_empty());
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use crate::bytes::{Context, Hasher, Source};
 use crate::formats::common::{Hidden, Splice};
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::text;
 use crate::model::{
-    Category, Digest, Error, Finding, How, Inspection, Result, Role, Row, Severity, Span, len_u64,
+    Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Span, len_u64,
 };
 
 const NAME: &str = "PNM";
@@ -92,9 +92,20 @@ struct Picture {
 struct Alpha {
     pixel: u64,
     sample: u64,
+    /// The sample of what is opaque.
+    most: u64,
 }
 
 impl Alpha {
+    /// Alpha between 0 and 255.
+    fn level(self, sample: &[u8]) -> u8 {
+        let value = sample
+            .iter()
+            .fold(0u64, |value, byte| value << 8 | u64::from(*byte));
+        let level = value.saturating_mul(255).checked_div(self.most);
+        level.map_or(255, |level| u8::try_from(level).unwrap_or(255))
+    }
+
     /// The colours under transparent areas.
     fn look(self, source: &Source<'_>, raster: Span, cx: &Context<'_>) -> Result<Hidden> {
         let mut hidden = Hidden::default();
@@ -110,7 +121,7 @@ impl Alpha {
                 .chunks(index(self.pixel).max(1))
             {
                 if let Some((colour, alpha)) = pixel.split_at_checked(colour) {
-                    hidden.pixel(colour, alpha);
+                    hidden.pixel(colour, self.level(alpha));
                 }
             }
             at = end;
@@ -136,7 +147,7 @@ impl Format for Pnm {
         }
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let mut splice = Splice::new(source, cx, NAME, "pnm.gap");
         let mut at = 0;
         loop {
@@ -224,6 +235,11 @@ impl Format for Pnm {
                 return Ok(hasher.finish());
             }
         }
+    }
+
+    /// Nothing in it is compressed or nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -438,6 +454,7 @@ fn arbitrary(words: &mut Words<'_>) -> Result<Option<Header>> {
     let alpha = has_alpha.then_some(Alpha {
         pixel: depth.saturating_mul(size),
         sample: size,
+        most,
     });
     if let Some(tuple) = tuple {
         clean.push_str(&format!("TUPLTYPE {tuple}\n"));
@@ -626,23 +643,24 @@ mod tests {
             let with = |alpha: u8| {
                 let (depth, most) = if sample == 1 { (4, 255) } else { (2, 65535) };
                 let head = format!(
-                    "P7\nWIDTH 18\nHEIGHT 1\nDEPTH {depth}\nMAXVAL {most}\nTUPLTYPE {kind}\nENDHDR\n"
+                    "P7\nWIDTH 180\nHEIGHT 1\nDEPTH {depth}\nMAXVAL {most}\nTUPLTYPE {kind}\nENDHDR\n"
                 );
                 let pixel = |n: u8| {
+                    let n = n.wrapping_mul(9);
                     if sample == 1 {
                         [n, n, n, alpha]
                     } else {
-                        [n, n, 0, alpha]
+                        [n, n, alpha, 0]
                     }
                 };
-                [head.into_bytes(), (1..=18).flat_map(pixel).collect()].concat()
+                [head.into_bytes(), (1..=180).flat_map(pixel).collect()].concat()
             };
             let cleaned = testing::cleaned(&with(0)).unwrap();
             assert_eq!(
                 (cleaned.bytes.as_slice(), cleaned.stays()),
                 (&*with(0), vec!["pnm.hidden"])
             );
-            assert!(testing::cleaned(&with(1)).unwrap().residue.is_empty());
+            assert!(testing::cleaned(&with(5)).unwrap().residue.is_empty());
         }
     }
 

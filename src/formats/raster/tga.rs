@@ -2,10 +2,10 @@
 
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::formats::common::{Hidden, Splice, without_unused};
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::text;
 use crate::model::{
-    Category, Digest, Error, Finding, How, Inspection, Result, Role, Row, Severity, Span, len_u64,
+    Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Span, len_u64,
 };
 
 const NAME: &str = "TGA";
@@ -92,7 +92,7 @@ impl Format for Tga {
         Header::parse(head).is_some()
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let layout = Layout::parse(source, cx)?;
         let mut splice = Splice::new(source, cx, NAME, "tga.gap");
         let since = splice.since();
@@ -123,7 +123,7 @@ impl Format for Tga {
         layout.each_pixel(source, cx, |pixel| {
             used.see(pixel);
             if let [b, g, r, alpha] = pixel {
-                hidden.pixel(&[*r, *g, *b], &[*alpha]);
+                hidden.pixel(&[*r, *g, *b], *alpha);
             }
         })?;
         let says_alpha = layout.header.get(17).is_some_and(|bits| bits & 0x0F != 0);
@@ -184,6 +184,11 @@ impl Format for Tga {
             hasher.bytes(&clean_extension(&source.read(extension)?));
         }
         Ok(hasher.finish())
+    }
+
+    /// Only pixels are coded in it, and no file is nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -593,15 +598,17 @@ mod tests {
         );
         let with = |alpha: u8| {
             let mut out = header(0, 2);
-            (out[12], out[16], out[17]) = (18, 32, 8);
-            out.extend((1..=18).flat_map(|n| [n, n, n, alpha]));
+            (out[12], out[16], out[17]) = (180, 32, 8);
+            out.extend((1..=180_u8).flat_map(|n| [n, n.wrapping_mul(9), n, alpha]));
             out
         };
         let runs = |alpha: u8| {
             let mut out = header(0, 10);
-            (out[12], out[16]) = (19, 32);
-            out.push(17);
-            out.extend((1..=18).flat_map(|n| [n, n, n, alpha]));
+            (out[12], out[16]) = (241, 32);
+            for _ in 0..2 {
+                out.push(119);
+                out.extend((1..=120_u8).flat_map(|n| [n, n.wrapping_mul(9), n, alpha]));
+            }
             out.extend([0x80, 1, 1, 1, 9]);
             out
         };
@@ -611,7 +618,7 @@ mod tests {
                 (cleaned.bytes.as_slice(), cleaned.stays()),
                 (&*make(0), vec!["tga.hidden"])
             );
-            assert!(testing::cleaned(&make(1)).unwrap().residue.is_empty());
+            assert!(testing::cleaned(&make(4)).unwrap().residue.is_empty());
         }
     }
 

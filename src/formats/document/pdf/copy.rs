@@ -211,7 +211,10 @@ impl<'f, 'a> Copier<'f, 'a> {
                 .iter()
                 .any(|word| word.as_bytes() == &**name)
                 .then(|| object.clone()),
-            (Shape::Name, Object::Name(_)) => Some(object.clone()),
+            (Shape::Name, Object::Name(name)) => {
+                self.report.shown(name);
+                Some(object.clone())
+            }
             (Shape::Text, Object::String(text)) => {
                 self.report.shown(text);
                 Some(object.clone())
@@ -245,6 +248,7 @@ impl<'f, 'a> Copier<'f, 'a> {
                 let mut entries: Vec<(&[u8], &Object)> = dict.iter().collect();
                 entries.sort_by(|a, b| a.0.cmp(b.0));
                 for (key, value) in entries {
+                    self.report.shown(key);
                     if let Some(value) = self.value(value, inner, holder)? {
                         out.push((key, value));
                     }

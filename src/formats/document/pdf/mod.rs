@@ -19,12 +19,10 @@ mod seen;
 mod survey;
 mod tables;
 
-use crate::bytes::{Context, Source, is_identity};
-use crate::containers::pdf::{File, Object};
-use crate::formats::format::{Format, Info, StreamSink};
-use crate::model::{
-    Category, Digest, Finding, Found, Inspection, Plan, Result, Severity,
-};
+use crate::bytes::{Context, Source, Streams, is_identity};
+use crate::containers::pdf::{Coding, File, Object, decode_to};
+use crate::formats::format::{Format, Info};
+use crate::model::{Category, Digest, Examined, Finding, Result, Severity};
 use copy::Copier;
 use facts::Facts;
 use report::Report;
@@ -52,38 +50,41 @@ impl Format for Pdf {
         head.starts_with(b"%PDF-") || memchr::memmem::find(head, b"%PDF-").is_some()
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
-        let judged = judge(source, cx)?;
-        Ok(Inspection {
-            found: judged.found,
-            residue: judged.residue,
-            payload: None,
-            parts: None,
-        })
-    }
-
-    fn clean(&self, source: &Source<'_>, _: &Inspection, cx: &Context<'_>) -> Result<Plan> {
-        Ok(judge(source, cx)?.plan)
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
+        let mut examined = sound(source, cx, &one)?;
+        if examined.found.findings.is_empty() && !is_identity(&examined.plan, source)? {
+            let what = "how the program that made it writes";
+            let (category, severity) = (Category::Device, Severity::Low);
+            let finding = Finding::new("pdf.producer.fp", category, severity, "PDF", what);
+            examined.found.add(finding);
+        }
+        Ok(examined)
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
         sound(source, cx, &digest::of)
     }
 
-    fn streams(
-        &self,
-        source: &Source<'_>,
-        cx: &Context<'_>,
-        sink: &mut StreamSink<'_>,
-    ) -> Result<()> {
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
         let file = File::open(source, cx)?;
         for number in file.numbers() {
             cx.item()?;
             let object = file.get(number)?;
-            survey::strings(&object, &mut |text| sink("string", text))?;
-            if let Object::Stream(stream) = &*object {
-                crate::containers::pdf::decode_to(&file, stream, &mut |piece| sink("stream", piece))?;
-                sink("end", b"")?;
+            survey::strings(&object, sink)?;
+            let Object::Stream(stream) = &*object else {
+                continue;
+            };
+            let is_picture = file.entry(&stream.dict, "Subtype")?.is_name("Image");
+            let coding = decode_to(&file, stream, &mut |piece| {
+                if is_picture {
+                    sink.structure("picture", piece)
+                } else {
+                    sink.content("stream", piece)
+                }
+            })?;
+            sink.structure("end", b"")?;
+            if matches!(coding, Some(Coding::Dct | Coding::Jpx)) {
+                cx.streams_nested(&source.sub(stream.data)?, sink)?;
             }
         }
         Ok(())
@@ -109,24 +110,7 @@ fn sound<T>(
     f(&rebuilt).or(first)
 }
 
-struct Judged {
-    found: Found,
-    residue: Vec<Finding>,
-    plan: Plan,
-}
-
-fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
-    let mut judged = sound(source, cx, &|file| one(file))?;
-    if judged.found.findings.is_empty() && !is_identity(&judged.plan, source)? {
-        let what = "how the program that made it writes";
-        let finding =
-            Finding::new("pdf.producer.fp", Category::Device, Severity::Low, "PDF", what);
-        judged.found.add(finding);
-    }
-    Ok(judged)
-}
-
-fn one(file: &File<'_>) -> Result<Judged> {
+fn one(file: &File<'_>) -> Result<Examined> {
     let facts = Facts::read(file)?;
     survey::refusals(file)?;
     let mut copier = Copier::new(file, &facts, Report::default());
@@ -138,10 +122,5 @@ fn one(file: &File<'_>) -> Result<Judged> {
     survey::settle(&mut copier)?;
     let Copier { report, made, .. } = copier;
     let plan = output::plan(made, survey::version(file)?)?;
-    Ok(Judged {
-        found: report.found,
-        residue: report.residue,
-        plan,
-    })
+    Ok(Examined::rebuilt(report.found, report.residue, plan))
 }
-

@@ -43,7 +43,7 @@ struct Writer {
 impl Writer {
     fn bytes(&mut self, bytes: Vec<u8>) {
         self.len = self.len.saturating_add(len_u64(bytes.len()));
-        self.plan.push(Step::Bytes(bytes));
+        self.plan.bytes(bytes);
     }
 
     fn text(&mut self, text: &str) {
@@ -81,7 +81,7 @@ impl Writer {
                             self.plan.push(step.clone());
                         }
                     }
-                    Body::Bytes(bytes) => self.plan.push(Step::Bytes(bytes)),
+                    Body::Bytes(bytes) => self.plan.bytes(bytes),
                 }
                 self.len = self.len.saturating_add(len);
                 self.text("\nendstream\nendobj\n");

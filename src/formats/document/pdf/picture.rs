@@ -3,9 +3,9 @@
 
 use super::body::Body;
 use super::copy::Copier;
-use crate::bytes::{Context, Hasher, Source};
+use crate::bytes::{Context, Hasher, Source, copy_in_memory, is_identity};
 use crate::containers::pdf::Coding;
-use crate::model::{Category, Error, Finding, Result, Severity, Span};
+use crate::model::{Category, Error, Finding, Plan, Result, Severity, Span, Step};
 
 /// Maximum number of turns until a picture stays as it is.
 const TURNS: u32 = 4;
@@ -20,51 +20,50 @@ pub(super) fn clean(
 ) -> Result<Body> {
     let cx = copier.file.cx();
     let format = if coding == Coding::Dct { "jpeg" } else { "jp2" };
-    let keep = |source: &Source<'_>| -> Result<Body> {
-        Ok(match stored {
-            Some(span) => Body::Copy(span),
-            None => Body::Bytes(source.read(source.whole())?.into_owned()),
-        })
-    };
-    let mut bytes = None;
+    let mut bytes: Option<Vec<u8>> = None;
     for turn in 0..TURNS {
         let memory = bytes.as_deref().map(Source::memory);
         let from = memory.as_ref().unwrap_or(source);
-        let inside = match cx.clean_nested(format, from) {
-            Ok(inside) => inside,
+        let examined = match cx.examine_as(format, from) {
+            Ok(examined) => examined,
             Err(Error::Malformed { .. } | Error::Unsupported { .. } | Error::Io(_)) => {
                 let what = "a picture that cannot be checked";
-                let finding =
-                    Finding::new("pdf.images.unknown", Category::Image, Severity::High, place, what);
+                let (category, severity) = (Category::Image, Severity::High);
+                let finding = Finding::new("pdf.images.unknown", category, severity, place, what);
                 copier.report.note(finding);
-                return keep(from);
+                return match (bytes, stored) {
+                    (Some(bytes), _) => Ok(Body::Bytes(bytes)),
+                    (None, Some(span)) => Ok(Body::Copy(span)),
+                    (None, None) => Ok(Body::Bytes(from.read(from.whole())?.into_owned())),
+                };
             }
             Err(error) => return Err(error),
         };
-        let mut found = std::mem::take(&mut copier.report.found);
-        let mut residue = Vec::new();
-        let clean = if turn == 0 {
-            inside.told(place, &mut found, &mut residue)
+        let plan = if turn == 0 {
+            let mut residue = Vec::new();
+            let plan = examined.told(place, &mut copier.report.found, &mut residue);
+            for finding in residue {
+                copier.report.note(finding);
+            }
+            plan
         } else {
-            inside.bytes
+            examined.plan
         };
-        copier.report.found = found;
-        for finding in residue {
-            copier.report.note(finding);
-        }
-        let clean = if coding == Coding::Dct {
-            without_orientation(clean)
-        } else {
-            clean
+        let (plan, is_whole) = match coding {
+            Coding::Dct => without_profile(&plan),
+            _ => (plan, true),
         };
-        let is_same = *from.read(from.whole())? == *clean;
-        if is_same {
-            return match bytes {
-                Some(bytes) => Ok(Body::Bytes(bytes)),
-                None => keep(source),
-            };
+        match (is_whole, &bytes, stored) {
+            (true, None, Some(span)) => {
+                let mut spliced = Plan::new();
+                spliced.splice(&plan, span.start());
+                return Ok(Body::Plan(spliced));
+            }
+            (true, Some(_), _) if is_identity(&plan, from)? => {
+                return Ok(Body::Bytes(bytes.unwrap_or_default()));
+            }
+            _ => bytes = Some(copy_in_memory(&plan, from, cx)?),
         }
-        bytes = Some(clean);
     }
     Err(Error::unsupported(
         "a PDF with a picture that cannot be cleaned; open it in a program you trust, print it to a \
@@ -72,15 +71,45 @@ pub(super) fn clean(
     ))
 }
 
+/// A cleaned JPEG without its Exif, XMP and profile segments, and whether there were none: viewers of PDF
+/// files take colours and orientation from the PDF.
+fn without_profile(plan: &Plan) -> (Plan, bool) {
+    let mut out = Plan::new();
+    let mut is_whole = true;
+    for step in plan.steps() {
+        let Step::Bytes(bytes) = step else {
+            out.push(step.clone());
+            continue;
+        };
+        // Segments that are made anew are never split between steps.
+        let mut kept = Vec::with_capacity(bytes.len());
+        let mut rest: &[u8] = bytes;
+        while let Some(&[0xFF, marker @ 0xE0..=0xFE, high, low]) = rest.first_chunk() {
+            let len = usize::from(u16::from_be_bytes([high, low])).saturating_add(2);
+            let Some(segment) = rest.split_off(..len) else {
+                break;
+            };
+            if matches!(marker, 0xE0 | 0xEE) {
+                kept.extend_from_slice(segment);
+            } else {
+                is_whole = false;
+            }
+        }
+        kept.extend_from_slice(rest);
+        out.bytes(kept);
+    }
+    (out, is_whole)
+}
+
 /// A digest of what a picture shows, without its orientation.
 pub(super) fn digest(source: &Source<'_>, coding: Coding, cx: &Context<'_>) -> Result<Vec<u8>> {
     let mut hasher = Hasher::new();
     let bytes = source.read(source.whole())?;
     if coding == Coding::Dct {
-        hasher.bytes(&shown(&bytes));
+        shown(&bytes, &mut hasher);
     } else {
-        match cx.clean_nested("jp2", source) {
-            Ok(inside) => hasher.bytes(&inside.bytes),
+        match cx.payload_as("jp2", source) {
+            Ok(digest) => hasher.bytes(&digest.0.to_be_bytes()),
             Err(Error::Malformed { .. } | Error::Unsupported { .. } | Error::Io(_)) => {
                 hasher.bytes(&bytes);
             }
@@ -90,58 +119,27 @@ pub(super) fn digest(source: &Source<'_>, coding: Coding, cx: &Context<'_>) -> R
     Ok(hasher.finish().0.to_be_bytes().to_vec())
 }
 
-/// A cleaned JPEG without its Exif, XMP and profile segments: viewers of PDF files take colours and
-/// orientation from the PDF.
-fn without_orientation(bytes: Vec<u8>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes.as_slice();
-    let Some(start) = rest.split_off(..2) else {
-        return bytes;
-    };
-    out.extend_from_slice(start);
-    while let Some(&[0xFF, marker, high, low]) = rest.first_chunk() {
-        let len = usize::from(u16::from_be_bytes([high, low])).saturating_add(2);
-        if marker == 0xDA || !(0xC0..=0xFE).contains(&marker) {
-            break;
-        }
-        let Some(segment) = rest.split_off(..len) else {
-            break;
-        };
-        if !matches!(marker, 0xE1..=0xED | 0xEF | 0xFE) {
-            out.extend_from_slice(segment);
-        }
-    }
-    out.extend_from_slice(rest);
-    out
-}
-
-/// What decoders of JPEG take from a picture: frames, scans and coded data, up to the end mark.
-fn shown(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
+/// Hashes what decoders of JPEG take from a picture: frames, scans and coded data, up to the end mark.
+fn shown(bytes: &[u8], hasher: &mut Hasher) {
     let mut rest = bytes.get(2..).unwrap_or_default();
     while let Some(&[0xFF, marker, high, low]) = rest.first_chunk() {
         let len = usize::from(u16::from_be_bytes([high, low])).saturating_add(2);
-        match marker {
-            0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF | 0xDD => {
-                let Some(segment) = rest.split_off(..len) else {
-                    return out;
-                };
-                out.extend_from_slice(segment);
-            }
-            0xDA => break,
-            0xFF => {
-                rest = rest.get(1..).unwrap_or_default();
-            }
-            _ => {
-                if rest.split_off(..len).is_none() {
-                    return out;
-                }
-            }
+        if marker == 0xDA {
+            break;
+        }
+        if marker == 0xFF {
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
+        }
+        let Some(segment) = rest.split_off(..len) else {
+            return;
+        };
+        if matches!(marker, 0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF | 0xDD) {
+            hasher.bytes(segment);
         }
     }
     let end = memchr::memmem::find(rest, &[0xFF, 0xD9]).unwrap_or(rest.len());
-    out.extend_from_slice(rest.get(..end).unwrap_or_default());
-    out
+    hasher.bytes(rest.get(..end).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -150,10 +148,13 @@ mod tests {
 
     #[test]
     fn segments_that_no_viewer_of_pdf_uses_are_left_out() {
-        let jpeg = b"\xFF\xD8\xFF\xE0\0\x03J\xFF\xE1\0\x03E\xFF\xEE\0\x03A\xFF\xDA\0\x02\xFF\xE1";
-        assert_eq!(
-            without_orientation(jpeg.to_vec()),
-            b"\xFF\xD8\xFF\xE0\0\x03J\xFF\xEE\0\x03A\xFF\xDA\0\x02\xFF\xE1"
-        );
+        let mut plan = Plan::new();
+        plan.push(Step::Copy(Span::new(0, 2)));
+        plan.bytes(&b"\xFF\xE0\0\x03J\xFF\xE1\0\x03E\xFF\xEE\0\x03A\xFF\xDA\0\x02"[..]);
+        let (out, is_whole) = without_profile(&plan);
+        let mut expected = Plan::new();
+        expected.push(Step::Copy(Span::new(0, 2)));
+        expected.bytes(&b"\xFF\xE0\0\x03J\xFF\xEE\0\x03A\xFF\xDA\0\x02"[..]);
+        assert_eq!((out, is_whole), (expected, false));
     }
 }

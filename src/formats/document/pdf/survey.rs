@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::copy::Copier;
 use super::report::{look_inside, string, time};
+use crate::bytes::Streams;
 use crate::containers::pdf::{Dict, File, Object, decode};
 use crate::metadata::{appended, text};
 use crate::model::{Category, Error, Finding, Found, Result, Role, Severity, Span, len_u64};
@@ -73,36 +74,35 @@ pub(super) fn version(file: &File<'_>) -> Result<(u8, u8)> {
     Ok(version.clamp((1, 2), (1, 7)))
 }
 
-/// All strings below an object that are a part of it.
-pub(super) fn strings(object: &Object, f: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+/// Hands out all strings below an object that are a part of it, and its names and keys.
+pub(super) fn strings(object: &Object, sink: &mut dyn Streams) -> Result<()> {
     let mut open = vec![object];
     while let Some(object) = open.pop() {
         match object {
             Object::String(text) => {
-                f(text)?;
-                f(b"\n")?;
+                sink.content("string", text)?;
+                sink.content("string", b"\n")?;
             }
             Object::Name(name) => {
-                f(name)?;
-                f(b"\n")?;
+                sink.structure("name", name)?;
+                sink.structure("name", b"\n")?;
             }
             Object::Array(array) => open.extend(array),
-            Object::Dict(dict) => open.extend(keys(dict, f)?),
-            Object::Stream(stream) => open.extend(keys(&stream.dict, f)?),
+            Object::Dict(dict) => keys(dict, &mut open, sink)?,
+            Object::Stream(stream) => keys(&stream.dict, &mut open, sink)?,
             _ => {}
         }
     }
     Ok(())
 }
 
-fn keys<'o>(dict: &'o Dict, f: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<Vec<&'o Object>> {
-    let mut out = Vec::new();
+fn keys<'o>(dict: &'o Dict, open: &mut Vec<&'o Object>, sink: &mut dyn Streams) -> Result<()> {
     for (key, value) in dict.iter() {
-        f(key)?;
-        f(b"\n")?;
-        out.push(value);
+        sink.structure("key", key)?;
+        sink.structure("key", b"\n")?;
+        open.push(value);
     }
-    Ok(out)
+    Ok(())
 }
 
 /// Bytes in front of the header and behind the end.
@@ -300,7 +300,6 @@ fn unused(copier: &mut Copier<'_, '_>, said: &HashSet<u32>) -> Result<()> {
 /// Reports an object that is not in the copy.
 fn lost(copier: &mut Copier<'_, '_>, object: &Rc<Object>, place: &'static str) -> Result<()> {
     let file = copier.file;
-    strings(object, &mut |_| Ok(()))?;
     let mut texts = Vec::new();
     collect_strings(object, &mut texts);
     for text in texts {

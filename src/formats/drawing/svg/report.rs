@@ -213,7 +213,7 @@ impl<'a, 'b> Report<'a, 'b> {
 
     /// An element of another namespace.
     pub(super) fn foreign(&mut self, element: &Element) -> Result<()> {
-        if matches!(&element.space, Space::Other(uri) if uri == XHTML)
+        if matches!(&element.space, Space::Other(uri) if **uri == *XHTML)
             && matches!(element.name.as_str(), "style" | "link" | "script")
         {
             return self.active(element);
@@ -606,7 +606,7 @@ fn is_handler(name: &str) -> bool {
 }
 
 fn has_rdf(element: &Element) -> bool {
-    matches!(&element.space, Space::Other(uri) if uri == RDF) || element.elements().any(has_rdf)
+    matches!(&element.space, Space::Other(uri) if **uri == *RDF) || element.elements().any(has_rdf)
 }
 
 /// All text inside.

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::tree::{Attribute, Element, Node, Space};
+use crate::containers::xml::write::{character, escape};
 
 /// The order in which attributes are written.
 pub(super) fn order(a: &Attribute, b: &Attribute) -> Ordering {
@@ -45,14 +46,7 @@ fn element(element: &Element, is_root: bool, out: &mut String) {
         });
         out.push_str(&attribute.name);
         out.push_str("=\"");
-        for c in attribute.value.chars() {
-            match c {
-                '"' => out.push_str("&quot;"),
-                '\t' => out.push_str("&#9;"),
-                '\n' => out.push_str("&#10;"),
-                c => text(c, out),
-            }
-        }
+        escape(&attribute.value, out);
         out.push('"');
     }
     if element.children.is_empty() {
@@ -63,7 +57,7 @@ fn element(element: &Element, is_root: bool, out: &mut String) {
     for node in &element.children {
         match node {
             Node::Element(inner) => self::element(inner, false, out),
-            Node::Text(inner) => inner.chars().for_each(|c| text(c, out)),
+            Node::Text(inner) => inner.chars().for_each(|c| character(c, out)),
             Node::Comment(_) | Node::Instruction(_) => {}
         }
     }
@@ -72,32 +66,8 @@ fn element(element: &Element, is_root: bool, out: &mut String) {
     out.push('>');
 }
 
-fn text(c: char, out: &mut String) {
-    match c {
-        '&' => out.push_str("&amp;"),
-        '<' => out.push_str("&lt;"),
-        '>' => out.push_str("&gt;"),
-        '\r' => out.push_str("&#13;"),
-        c => out.push(c),
-    }
-}
-
 /// Any tree with the namespaces of its names, for readers of metadata.
 pub(super) fn foreign(element: &Element, out: &mut String) {
-    let uri = |space: &Space| match space {
-        Space::Svg => "http://www.w3.org/2000/svg".to_owned(),
-        Space::XLink => "http://www.w3.org/1999/xlink".to_owned(),
-        Space::Other(uri) => uri.clone(),
-        Space::Xml | Space::None => String::new(),
-    };
-    let escaped = |value: &str, out: &mut String| {
-        for c in value.chars() {
-            match c {
-                '"' => out.push_str("&quot;"),
-                c => text(c, out),
-            }
-        }
-    };
     let name = match element.space {
         Space::Other(_) | Space::XLink => format!("e:{}", element.name),
         _ => element.name.clone(),
@@ -106,7 +76,7 @@ pub(super) fn foreign(element: &Element, out: &mut String) {
     out.push_str(&name);
     if name.starts_with("e:") {
         out.push_str(" xmlns:e=\"");
-        escaped(&uri(&element.space), out);
+        escape(element.space.uri(), out);
         out.push('"');
     }
     for (index, attribute) in element.attributes.iter().enumerate() {
@@ -115,18 +85,18 @@ pub(super) fn foreign(element: &Element, out: &mut String) {
             Space::None | Space::Svg => out.push_str(&format!(" {}=\"", attribute.name)),
             space => {
                 out.push_str(&format!(" xmlns:a{index}=\""));
-                escaped(&uri(space), out);
+                escape(space.uri(), out);
                 out.push_str(&format!("\" a{index}:{}=\"", attribute.name));
             }
         }
-        escaped(&attribute.value, out);
+        escape(&attribute.value, out);
         out.push('"');
     }
     out.push('>');
     for node in &element.children {
         match node {
             Node::Element(inner) => foreign(inner, out),
-            Node::Text(inner) => inner.chars().for_each(|c| text(c, out)),
+            Node::Text(inner) => inner.chars().for_each(|c| character(c, out)),
             Node::Comment(inner) => out.push_str(&format!("<!--{inner}-->")),
             Node::Instruction(inner) => out.push_str(&format!("<?{inner}?>")),
         }

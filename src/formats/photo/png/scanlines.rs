@@ -2,7 +2,7 @@
 //! sample, to see what stands under transparent pixels.
 
 use super::NAME;
-use super::header::{Header, Pass};
+use super::header::{Colour, Header, Pass};
 use crate::bytes::Context;
 use crate::formats::common::Hidden;
 use crate::model::{Error, Result, len_u64};
@@ -20,7 +20,7 @@ pub(super) struct Scanlines<'a> {
 
 impl<'a> Scanlines<'a> {
     /// Before the first scanline of a picture that begins at `start`. `hidden` collects across the
-    /// pictures of a file.
+    /// pictures of a file; `palette` has the colour and alpha of each entry where some are hidden.
     ///
     /// # Errors
     /// [`Error::LimitExceeded`] when a scanline with alpha cannot be held.
@@ -28,16 +28,21 @@ impl<'a> Scanlines<'a> {
         header: &Header,
         (width, height): (u32, u32),
         start: u64,
+        palette: Vec<[u8; 4]>,
         hidden: &'a mut Hidden,
         cx: &Context<'_>,
     ) -> Result<Self> {
         let passes = header.passes(width, height);
-        let under = if header.colour.has_alpha() {
+        let is_mapped = header.colour == Colour::Indexed && palette.len() > 1;
+        let under = if header.colour.has_alpha() || is_mapped {
             let longest = passes.iter().map(|pass| pass.row).max().unwrap_or(0);
             cx.memory(longest.saturating_mul(2))?;
             Some(Under {
-                pixel: usize::from(header.pixel_bits().div_euclid(8)),
+                pixel: usize::from(header.pixel_bits().div_ceil(8)),
                 alpha: usize::from(header.depth.div_euclid(8)),
+                width: usize::try_from(width).unwrap_or(usize::MAX),
+                depth: header.depth,
+                palette,
                 row: Vec::new(),
                 above: Vec::new(),
                 hidden,
@@ -102,10 +107,15 @@ impl<'a> Scanlines<'a> {
 
 /// The scanline at hand and the one above it.
 struct Under<'a> {
-    /// Bytes of a pixel: 2, 4 or 8.
+    /// Bytes of a pixel: 1 of a palette, else 2, 4 or 8.
     pixel: usize,
     /// Bytes of its last sample.
     alpha: usize,
+    /// Pixels of the longest row.
+    width: usize,
+    /// Bits of a palette index.
+    depth: u8,
+    palette: Vec<[u8; 4]>,
     /// Filter type and filtered bytes.
     row: Vec<u8>,
     /// Bytes without filter; empty above the first scanline of a pass.
@@ -120,6 +130,7 @@ impl Under<'_> {
             return;
         }
         match self.pixel {
+            1 => self.undo::<1>(),
             2 => self.undo::<2>(),
             4 => self.undo::<4>(),
             _ => self.undo::<8>(),
@@ -134,11 +145,40 @@ impl Under<'_> {
         unfilter::<N>(*filter, row, &self.above);
         self.above.copy_from_slice(row);
         self.row.clear();
+        self.hidden.gap();
+        if N == 1 {
+            return self.mapped();
+        }
         for pixel in self.above.as_chunks::<N>().0 {
             let (colour, alpha) = pixel.split_at(N.saturating_sub(self.alpha));
-            if alpha.iter().all(|byte| *byte == 0) {
-                self.hidden.see(colour);
-            }
+            // The first byte of two is the high one.
+            self.hidden
+                .pixel(colour, alpha.first().copied().unwrap_or_default());
+        }
+    }
+
+    /// Looks at a row of palette indices.
+    fn mapped(&mut self) {
+        let depth = usize::from(self.depth.clamp(1, 8));
+        let mask = 0xFFu8 >> 8_u8.saturating_sub(self.depth.clamp(1, 8));
+        let per_byte = 8_usize.div_euclid(depth);
+        let bits = |byte: u8| {
+            let shifts =
+                (1..=per_byte).map(move |n| 8_usize.saturating_sub(depth.saturating_mul(n)));
+            shifts.map(move |shift| byte.wrapping_shr(u32::try_from(shift).unwrap_or(0)) & mask)
+        };
+        for index in self
+            .above
+            .iter()
+            .flat_map(|byte| bits(*byte))
+            .take(self.width)
+        {
+            let [r, g, b, alpha] = self
+                .palette
+                .get(usize::from(index))
+                .copied()
+                .unwrap_or([0, 0, 0, 255]);
+            self.hidden.pixel(&[r, g, b], alpha);
         }
     }
 }

@@ -135,7 +135,7 @@ impl Judge<'_, '_> {
             self.residue
                 .push(Finding::new(id, category, severity, place, *what));
         }
-        if hidden.is_certain() {
+        if hidden.is_structured() {
             let what = "colours under transparent areas";
             let (category, severity) = (Category::Image, Severity::High);
             let finding = Finding::new("tiff.alpha.hidden", category, severity, place, what);

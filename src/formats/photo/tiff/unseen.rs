@@ -130,7 +130,7 @@ impl Frame {
             let mut seen = at.saturating_add(whole).min(end);
             steps.push(Step::Copy(Span::new(at, seen)));
             if mask != 0 && seen < end {
-                steps.push(Step::Bytes(vec![partial(seen, mask)?]));
+                steps.push(Step::bytes(vec![partial(seen, mask)?]));
                 seen = seen.saturating_add(1);
             }
             if seen < end {
@@ -356,15 +356,19 @@ impl<'h> Unseen<'h> {
             }
         }
         if let (Some((at, len)), Some(pixel)) = (self.frame.alpha, self.frame.pixel) {
+            self.seen.hidden.gap();
             for pixel in row
                 .get(..whole)
                 .unwrap_or_default()
                 .chunks_exact(pixel.max(1))
             {
                 let (colour, rest) = pixel.split_at_checked(at).unwrap_or((pixel, &[]));
-                if rest.iter().take(len).all(|byte| *byte == 0) && !rest.is_empty() {
-                    self.seen.hidden.see(colour);
-                }
+                let alpha = match (rest.get(..len), self.frame.order) {
+                    (Some([alpha] | [alpha, _]), Order::Big) => *alpha,
+                    (Some([.., alpha]), Order::Little) => *alpha,
+                    _ => 255,
+                };
+                self.seen.hidden.pixel(colour, alpha);
             }
         }
     }

@@ -5,17 +5,20 @@ use super::parse::{
     FLAG_ALPHA, FLAG_ANIMATION, FLAG_EXIF, FLAG_ICC, FRAME_HEADER, File, Frame, Picture,
     RIFF_HEADER, Shown,
 };
-use super::pixels::{MARGIN, Pixels, beginning};
+use super::pixels;
 use crate::bytes::{Context, Source, is_identity};
 use crate::containers::riff::{self, Chunk};
-use crate::formats::common::Parts;
+use crate::formats::common::{Hidden, Parts};
 use crate::metadata::{appended, c2pa, exif, icc, text, xmp};
 use crate::model::{
-    Category, Fate, Finding, Found, Inspection, Result, Role, Row, Severity, Span, len_u64,
+    Category, Examined, Fate, Finding, Found, Result, Role, Row, Severity, Span, len_u64,
 };
 
 /// How much of a chunk that nobody knows is searched for readable text.
 const HARVEST: u64 = 1 << 20;
+
+/// Maximum number of pixels of one file that are decoded to look under its transparent areas.
+const MOST_PIXELS: u64 = 128 << 20;
 
 /// Beginning of an Exif block in a JPEG.
 const EXIF_PREFIX: &[u8] = b"Exif\0\0";
@@ -24,7 +27,7 @@ const EXIF_PREFIX: &[u8] = b"Exif\0\0";
 ///
 /// # Errors
 /// [`crate::model::Error::Malformed`] when a cleaned copy might look different.
-pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
     let file = File::parse(source, cx)?;
     let mut judge = Judge {
         source,
@@ -32,7 +35,8 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         parts: Parts::default(),
         found: Found::default(),
         residue: Vec::new(),
-        needed: Needed::default(),
+        hidden: Hidden::default(),
+        looked_at: 0,
     };
     let (profile, orientation) = (judge.profile(&file)?, judge.orientation(&file)?);
     judge.rebuild(Span::new(0, RIFF_HEADER), "RIFF", &super::RIFF, Vec::new());
@@ -57,12 +61,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
     if judge.found.findings.is_empty() && !is_identity(&parts.plan(), source)? {
         judge.found.add(describe(b"RIFF", "RIFF", RIFF_HEADER));
     }
-    Ok(Inspection {
-        payload: None,
-        parts: Some(parts),
-        found: judge.found,
-        residue: judge.residue,
-    })
+    Ok(Examined::spliced(judge.found, judge.residue, parts))
 }
 
 struct Judge<'a> {
@@ -71,14 +70,10 @@ struct Judge<'a> {
     parts: Parts,
     found: Found,
     residue: Vec<Finding>,
-    needed: Needed,
-}
-
-/// How many bytes of the picture at hand its pixels need.
-#[derive(Default)]
-struct Needed {
-    coded: Option<u64>,
-    alpha: Option<u64>,
+    /// What is located under the transparent areas of all pictures.
+    hidden: Hidden,
+    /// Number of pixels that were decoded.
+    looked_at: u64,
 }
 
 impl Judge<'_> {
@@ -87,7 +82,7 @@ impl Judge<'_> {
     }
 
     fn rebuild(&mut self, span: Span, name: &'static str, row: &'static Row, bytes: Vec<u8>) {
-        self.parts.push(span, name, Fate::Rebuild(row, bytes));
+        self.parts.push(span, name, Fate::rebuild(row, bytes));
     }
 
     /// Leaves something out, for which there is a finding of this id at the latest now.
@@ -229,13 +224,7 @@ impl Judge<'_> {
             return Ok(());
         }
         match &file.shown {
-            Shown::Still(picture) => {
-                // Once for all chunks: those of the picture stand behind this one.
-                if self.needed.coded.is_none() {
-                    self.look_at_pixels(picture, "")?;
-                }
-                self.picture_chunk(picture, chunk, "")
-            }
+            Shown::Still(picture) => self.picture_chunk(picture, chunk, ""),
             Shown::Animation {
                 chunk: anim,
                 settings,
@@ -270,7 +259,6 @@ impl Judge<'_> {
         let index = self.parts.count();
         let head = Span::new(frame.chunk.span.start(), fields.end());
         self.rebuild(head, "ANMF", &super::ANMF, Vec::new());
-        self.look_at_pixels(&frame.picture, place)?;
         for chunk in &frame.chunks {
             self.picture_chunk(&frame.picture, chunk, place)?;
         }
@@ -287,67 +275,45 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// What cannot be taken out, once.
-    fn stays(&mut self, finding: Finding) {
-        if !self.residue.contains(&finding) {
-            self.residue.push(finding);
+    /// Looks under transparent areas.
+    fn look(&mut self, picture: &Picture, place: &str) -> Result<()> {
+        if !picture.is_transparent() || self.hidden.is_structured() {
+            return Ok(());
         }
-    }
-
-    fn look_at_pixels(&mut self, picture: &Picture, place: &str) -> Result<()> {
-        let whole = picture.chunk.data.len();
-        self.needed = Needed {
-            coded: Some(whole),
-            alpha: None,
-        };
         let (id, place) = ("webp.alpha.hidden", at(place, name(&picture.chunk.id)));
-        let Some(pixels) = Pixels::of(picture, self.source, self.cx)? else {
+        self.looked_at = self.looked_at.saturating_add(picture.pixels());
+        let looked = if self.looked_at > MOST_PIXELS {
+            None
+        } else {
+            pixels::look(picture, &mut self.hidden, self.source, self.cx)?
+        };
+        if looked.is_none() {
             let what = "a picture that could not be looked into";
             let finding = Finding::new(id, Category::Image, Severity::High, place, what);
-            self.stays(finding);
-            return Ok(());
-        };
-        if picture.is_transparent()
-            && let Some(finding) = pixels.hidden().residue(id, place)
-        {
-            self.stays(finding);
-        }
-        self.needed.coded = Some(pixels.needed(self.cx)?);
-        if picture.alpha.is_some() {
-            self.needed.alpha = Some(pixels.alpha_needed(self.cx)?);
+            // Once for all frames.
+            if !self.residue.iter().any(|known| known.id == id) {
+                self.residue.push(finding);
+            }
+        } else if let Some(finding) = self.hidden.residue(id, place) {
+            self.residue.push(finding);
         }
         Ok(())
     }
 
     /// A chunk beside the picture, or part of it.
     fn picture_chunk(&mut self, picture: &Picture, chunk: &Chunk, place: &str) -> Result<()> {
-        let (name, row, data, needed, first) = if *chunk == picture.chunk {
-            let needed = self.needed.coded;
-            ("VP8 ", &super::PICTURE, chunk.data, needed, None)
+        let (name, row, data, first) = if *chunk == picture.chunk {
+            self.look(picture, place)?;
+            ("VP8 ", &super::PICTURE, chunk.data, None)
         } else if let Some(alpha) = picture.alpha_in(chunk) {
             let data = Span::new(chunk.data.start(), alpha.rest.end());
-            (
-                "ALPH",
-                &super::ALPH,
-                data,
-                self.needed.alpha,
-                Some(alpha.first),
-            )
+            ("ALPH", &super::ALPH, data, Some(alpha.first))
         } else {
             return self.unknown(chunk, place);
         };
         let place = at(place, name);
-        let data = beginning(data, needed.unwrap_or(data.len()));
         let excess = Span::new(data.end(), chunk.data.end());
-        // Decoders of compressed data read ahead of what they need.
-        let reads_ahead = first.is_none_or(|first| first & 3 != 0);
-        let margin = if reads_ahead && !excess.is_empty() {
-            vec![0; MARGIN]
-        } else {
-            Vec::new()
-        };
-        let len = data.len().saturating_add(len_u64(margin.len()));
-        let header = riff::header(chunk.id, len).to_vec();
+        let header = riff::header(chunk.id, data.len()).to_vec();
         self.rebuild(chunk.header(), name, &super::RIFF, header);
         let byte = Span::new(data.start(), data.start().saturating_add(1));
         match first {
@@ -371,11 +337,9 @@ impl Judge<'_> {
             };
             self.pad(severity, &place, "data behind the last pixel", excess.len());
             self.parts.push(excess, name, Fate::Drop("webp.pad"));
-            let end = Span::new(excess.end(), excess.end());
-            self.rebuild(end, name, row, margin);
         }
         self.check_padding(chunk, &place)?;
-        let padding = if len.is_multiple_of(2) {
+        let padding = if data.len().is_multiple_of(2) {
             vec![]
         } else {
             vec![0]

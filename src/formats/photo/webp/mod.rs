@@ -7,11 +7,10 @@ mod pixels;
 mod tests;
 
 use crate::bytes::{Context, Hasher, Source};
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::{exif, icc};
-use crate::model::{Digest, Found, How, Inspection, Result, Row};
+use crate::model::{Digest, Examined, Found, How, Result, Row};
 use parse::{File, Picture, Shown};
-use pixels::Pixels;
 
 const NAME: &str = "WebP";
 
@@ -96,7 +95,7 @@ impl Format for WebP {
         head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP")
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         judge::judge(source, cx)
     }
 
@@ -105,14 +104,14 @@ impl Format for WebP {
         let mut hasher = Hasher::new();
         hasher.bytes(file.canvas.as_ref().map_or(&[], |canvas| &canvas[..]));
         match &file.shown {
-            Shown::Still(picture) => hash_picture(&mut hasher, source, picture, cx)?,
+            Shown::Still(picture) => hash_picture(&mut hasher, source, picture)?,
             Shown::Animation {
                 settings, frames, ..
             } => {
                 hasher.bytes(settings);
                 for frame in frames {
                     hasher.bytes(&frame.header);
-                    hash_picture(&mut hasher, source, &frame.picture, cx)?;
+                    hash_picture(&mut hasher, source, &frame.picture)?;
                 }
             }
         }
@@ -129,21 +128,15 @@ impl Format for WebP {
         }
         Ok(hasher.finish())
     }
+
+    /// Only pixels are coded in it, and no file is nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
+    }
 }
 
-/// Pixels rather than coded data, which may be longer than the pixels need.
-fn hash_picture(
-    hasher: &mut Hasher,
-    source: &Source<'_>,
-    picture: &Picture,
-    cx: &Context<'_>,
-) -> Result<()> {
+fn hash_picture(hasher: &mut Hasher, source: &Source<'_>, picture: &Picture) -> Result<()> {
     hasher.bytes(&picture.chunk.id);
-    if let Some(pixels) = Pixels::of(picture, source, cx)? {
-        hasher.label("pixels", picture.size.0.into());
-        hasher.bytes(pixels.bytes());
-        return Ok(());
-    }
     if let Some(alpha) = &picture.alpha {
         hasher.label("ALPH", alpha.rest.len());
         hasher.bytes(&[alpha.first]);

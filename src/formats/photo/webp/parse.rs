@@ -82,6 +82,10 @@ impl Picture {
         self.has_alpha || self.alpha.is_some()
     }
 
+    pub(super) fn pixels(&self) -> u64 {
+        u64::from(self.size.0).saturating_mul(self.size.1.into())
+    }
+
     /// Whether this chunk is part of it.
     pub(super) fn alpha_in(&self, chunk: &Chunk) -> Option<&Alpha> {
         self.alpha.as_ref().filter(|alpha| alpha.chunk == *chunk)
@@ -90,15 +94,14 @@ impl Picture {
 
 impl Shown {
     /// Whether transparent pixels may be seen.
-    fn is_transparent(&self, canvas: [u8; 6], flags: u8) -> bool {
+    fn is_transparent(&self, canvas: [u8; 6]) -> bool {
         match self {
             Self::Still(picture) => picture.is_transparent(),
             Self::Animation { frames, .. } => {
                 // Opaque frames that leave some of the canvas open show what is behind it.
-                let open = flags & FLAG_ALPHA != 0
-                    && frames.iter().any(|f| {
-                        !f.header.starts_with(&[0; 6]) || f.header.get(6..12) != Some(&canvas)
-                    });
+                let open = frames.iter().any(|f| {
+                    !f.header.starts_with(&[0; 6]) || f.header.get(6..12) != Some(&canvas)
+                });
                 open || frames.iter().any(|f| f.picture.is_transparent())
             }
         }
@@ -164,10 +167,13 @@ impl File {
             .filter(|chunk| !chunk.data.is_empty())
     }
 
-    /// Whether the alpha flag has to be set.
+    /// Whether the alpha flag has to be set. Without it some viewers show transparent pictures as opaque
+    /// ones: it is never added.
     pub(super) fn is_transparent(&self) -> bool {
-        self.canvas
-            .is_some_and(|canvas| self.shown.is_transparent(canvas, self.flags))
+        self.flags & FLAG_ALPHA != 0
+            && self
+                .canvas
+                .is_some_and(|canvas| self.shown.is_transparent(canvas))
     }
 }
 

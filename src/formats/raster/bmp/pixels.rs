@@ -82,8 +82,11 @@ pub(super) fn unseen(
             };
             differ |= *first.get_or_insert(pixel & unused) != pixel & unused;
             if alpha != 0 {
-                let (colour, alpha) = (pixel & colours, pixel & alpha);
-                hidden.pixel(&colour.to_le_bytes(), &alpha.to_le_bytes());
+                let colour = pixel & colours;
+                let level = u64::from(pixel & alpha).saturating_mul(255);
+                let level = level.checked_div(alpha.into()).unwrap_or(255);
+                let level = u8::try_from(level).unwrap_or(255);
+                hidden.pixel(&colour.to_le_bytes(), level);
             }
         }
         Ok(())

@@ -167,9 +167,9 @@ fn what_pixels_do_not_show_is_unset_or_told() {
     // Pixels beyond the end of the row.
     assert!(clean(&with(&[9, 1, 0, 0, 3, 1, 0, 1])).is_err());
     // Bits that no mask names, and colours under transparent areas.
-    let wide = |compression: u8, alpha: u32, last: [u8; 18]| {
+    let wide = |compression: u8, alpha: u32, last: [u8; 180]| {
         let mut head = header(124, 32, compression);
-        put(&mut head, 4, 18);
+        put(&mut head, 4, 180);
         put(&mut head, 8, 1);
         for (at, mask) in [(40, 0xFF), (44, 0xFF00), (48, 0xFF_0000), (52, alpha)] {
             put(&mut head, at, mask);
@@ -177,22 +177,22 @@ fn what_pixels_do_not_show_is_unset_or_told() {
         let pixels: Vec<u8> = last
             .iter()
             .zip(1..)
-            .flat_map(|(a, n)| [n, n, n, *a])
+            .flat_map(|(a, n): (_, u8)| [n.wrapping_mul(9); 3].into_iter().chain([*a]))
             .collect();
         bmp(&head, b"", &pixels, b"")
     };
-    let mut text = [0; 18];
-    text.copy_from_slice(&SECRET[..18]);
-    let mut one = [0; 18];
+    let mut text = [b' '; 180];
+    text[..18].copy_from_slice(&SECRET[..18]);
+    let mut one = [0; 180];
     one[0] = 0xFF;
     for (compression, alpha, last, stays) in [
         (3, 0, text, true),
-        (3, 0, [0xFF; 18], false),
+        (3, 0, [0xFF; 180], false),
         (3, 0xFF00_0000, text, false),
-        (3, 0xFF00_0000, [0; 18], true),
+        (3, 0xFF00_0000, [0; 180], true),
         (0, 0, text, false),
         (0, 0, one, true),
-        (0, 0, [0; 18], false),
+        (0, 0, [0; 180], false),
     ] {
         let file = wide(compression, alpha, last);
         let cleaned = clean(&file).unwrap();
@@ -212,9 +212,9 @@ fn what_pixels_do_not_show_is_unset_or_told() {
         expected
     );
     // Masks that are none.
-    let mut dirty = wide(0, 0, [0; 18]);
+    let mut dirty = wide(0, 0, [0; 180]);
     dirty[14 + 40..14 + 56].copy_from_slice(&SECRET[..16]);
-    let mut expected = wide(0, 0, [0; 18]);
+    let mut expected = wide(0, 0, [0; 180]);
     expected[14 + 40..14 + 56].fill(0);
     assert_eq!(clean(&dirty).unwrap().bytes, expected);
 }
@@ -335,6 +335,6 @@ fn no_byte_brings_it_down() {
     }
     with_context(|cx| {
         let endless = bmp(&header(40, 0, 5), b"", b"", b"");
-        assert!(Bmp.inspect(&Source::memory(&endless), cx).is_err());
+        assert!(Bmp.examine(&Source::memory(&endless), cx).is_err());
     });
 }

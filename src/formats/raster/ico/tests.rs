@@ -131,12 +131,12 @@ fn entries_say_what_the_image_says() {
 fn colours_under_the_mask_are_told() {
     let with = |mask: u8| {
         let mut image = 40u32.to_le_bytes().to_vec();
-        image.extend([32, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24, 0]);
+        image.extend([32, 0, 0, 0, 16, 0, 0, 0, 1, 0, 24, 0]);
         image.extend([0; 24]);
-        image.extend((1..=32).flat_map(|n| [n, n, n]));
-        image.extend([mask; 4]);
-        let mut file = vec![0, 0, 1, 0, 1, 0, 32, 1, 0, 0, 1, 0, 24, 0];
-        file.extend([140, 0, 0, 0, 22, 0, 0, 0]);
+        image.extend((0..=255_u8).flat_map(|n| [n, n.wrapping_mul(9), n]));
+        image.extend([mask; 32]);
+        let mut file = vec![0, 0, 1, 0, 1, 0, 32, 8, 0, 0, 1, 0, 24, 0];
+        file.extend([72, 3, 0, 0, 22, 0, 0, 0]);
         [file, image].concat()
     };
     let cleaned = clean(&with(0xFF)).unwrap();

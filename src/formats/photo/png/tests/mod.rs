@@ -58,11 +58,11 @@ fn rgb(before: &[Vec<u8>], behind: &[Vec<u8>]) -> Vec<u8> {
     png(&chunks)
 }
 
-fn inspect(bytes: &[u8]) -> Result<Inspection> {
-    with_context(|cx| Png.inspect(&Source::memory(bytes), cx))
+fn inspect(bytes: &[u8]) -> Result<Examined> {
+    with_context(|cx| Png.examine(&Source::memory(bytes), cx))
 }
 
-fn output(bytes: &[u8], inspection: &Inspection) -> Vec<u8> {
+fn output(bytes: &[u8], inspection: &Examined) -> Vec<u8> {
     let mut out = Vec::new();
     run(
         &inspection.parts.as_ref().unwrap().plan(),
@@ -106,9 +106,11 @@ fn digest_of(bytes: &[u8]) -> Result<Digest> {
 fn inflated(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     with_context(|cx| {
-        Png.streams(&Source::memory(bytes), cx, &mut |_, piece| {
-            Ok(out.extend_from_slice(piece))
-        })
+        Png.streams(
+            &Source::memory(bytes),
+            cx,
+            &mut |_: &'static str, piece: &[u8]| Ok(out.extend_from_slice(piece)),
+        )
     })
     .unwrap();
     out
@@ -422,7 +424,8 @@ fn colours_under_transparency_are_told() {
     for filter in 0..=4 {
         let erased = |alpha| rgba(move |x, y| [x * 16, y * 16, x ^ y, alpha], filter);
         assert!(hidden(&erased(0)), "filter {filter}");
-        assert!(!hidden(&erased(1)), "filter {filter}");
+        assert!(hidden(&erased(3)), "filter {filter}");
+        assert!(!hidden(&erased(4)), "filter {filter}");
         assert!(!hidden(&rgba(|x, _| [200, 100, 50, x], filter)));
         assert!(!hidden(&rgba(|_, _| [0; 4], filter)));
     }
@@ -432,14 +435,14 @@ fn colours_under_transparency_are_told() {
 fn unfiltered(header: &[u8], pixel: impl Fn(u8) -> Vec<u8>) -> Vec<u8> {
     let header = header::Header::parse(&header[8..21], 0).unwrap();
     let bytes = usize::from(header.pixel_bits() / 8);
-    let mut nth = 0;
+    let mut nth = 0_u8;
     let mut out = Vec::new();
     for pass in header.passes(header.width, header.height) {
         for _ in 0..pass.rows {
             out.extend([0]);
             for _ in 0..(pass.row - 1) as usize / bytes {
                 out.extend(pixel(nth));
-                nth += 1;
+                nth = nth.wrapping_add(9);
             }
         }
     }
@@ -457,16 +460,19 @@ fn colours_under_transparency_are_told_at_every_depth() {
     ];
     for (colour, depth, pixel) in cases {
         for interlace in [0, 1] {
-            let residue = |change: fn(Vec<u8>) -> Vec<u8>| {
-                let head = ihdr(7, 5, depth, colour, interlace);
+            let residue = |change: &dyn Fn(Vec<u8>) -> Vec<u8>| {
+                let head = ihdr(17, 15, depth, colour, interlace);
                 let rows = unfiltered(&head, |n| change(pixel(n)));
                 let bytes = png(&[head, chunk(b"IDAT", &zlib(&rows)), chunk(b"IEND", b"")]);
                 assert_eq!(clean(&bytes), bytes);
                 inspect(&bytes).unwrap().residue.len()
             };
-            assert_eq!(residue(|pixel| pixel), 1, "{colour} {depth} {interlace}");
-            let visible = residue(|mut pixel| {
+            assert_eq!(residue(&|pixel| pixel), 1, "{colour} {depth} {interlace}");
+            let visible = residue(&|mut pixel| {
                 *pixel.last_mut().unwrap() = 1;
+                let alpha = usize::from(depth / 8);
+                let at = pixel.len() - alpha;
+                pixel[at] = 4;
                 pixel
             });
             assert_eq!(visible, 0, "{colour} {depth} {interlace}");
@@ -475,19 +481,23 @@ fn colours_under_transparency_are_told_at_every_depth() {
 }
 
 #[test]
-fn colours_of_transparent_palette_entries_are_told() {
-    let palette: Vec<u8> = (0..60).collect();
-    let residue = |alpha: u8| {
+fn pictures_in_transparent_palette_entries_are_told() {
+    let residue = |depth: u8, alphas: &[u8], byte: u8| {
+        let row = [&[0][..], &[byte; 32]].concat();
         let bytes = png(&[
-            ihdr(1, 1, 8, 3, 0),
-            chunk(b"PLTE", &palette),
-            chunk(b"tRNS", &[alpha; 20]),
-            chunk(b"IDAT", &zlib(&[0, 0])),
+            ihdr(256 / u32::from(depth), 9, depth, 3, 0),
+            chunk(b"PLTE", b"\0\0\0\xFF\xFF\xFF"),
+            chunk(b"tRNS", alphas),
+            chunk(b"IDAT", &zlib(&row.repeat(9))),
             chunk(b"IEND", b""),
         ]);
         inspect(&bytes).unwrap().residue.len()
     };
-    assert_eq!((residue(0), residue(1)), (1, 0));
+    for (depth, byte) in [(1, 0x55), (2, 0x11), (4, 0x01)] {
+        assert_eq!(residue(depth, &[0, 0], byte), 1, "{depth}");
+        assert_eq!(residue(depth, &[0, 0], 0), 0, "{depth}");
+        assert_eq!(residue(depth, &[0, 255], byte), 0, "{depth}");
+    }
 }
 
 #[test]
@@ -595,7 +605,7 @@ fn files_and_memory_are_read_the_same() {
     let file = File(bytes);
     let source = Source::random(&file);
     let mut out = Vec::new();
-    let inspection = with_context(|cx| Png.inspect(&source, cx)).unwrap();
+    let inspection = with_context(|cx| Png.examine(&source, cx)).unwrap();
     run(&inspection.parts.unwrap().plan(), &source, &mut out).unwrap();
     assert!(out == expected);
 }

@@ -2,6 +2,7 @@
 //! expanded, anything outside of it refused.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -12,7 +13,7 @@ use crate::model::{Error, Result, len_u64};
 
 /// What a name belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Space {
+pub enum Space {
     /// `http://www.w3.org/2000/svg`
     Svg,
     /// `http://www.w3.org/1999/xlink`
@@ -22,39 +23,64 @@ pub(super) enum Space {
     /// No namespace, as most attributes.
     None,
     /// Any other namespace.
-    Other(String),
+    Other(Rc<str>),
+}
+
+impl Space {
+    /// The namespace name; empty without one.
+    #[must_use]
+    pub fn uri(&self) -> &str {
+        match self {
+            Self::Svg => SVG,
+            Self::XLink => XLINK,
+            Self::Xml => XML,
+            Self::None => "",
+            Self::Other(uri) => uri,
+        }
+    }
 }
 
 /// An attribute with its value, references expanded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Attribute {
-    pub(super) space: Space,
-    pub(super) name: String,
-    pub(super) value: String,
+pub struct Attribute {
+    /// Its namespace.
+    pub space: Space,
+    /// Its name without prefix.
+    pub name: String,
+    /// Its value, references expanded.
+    pub value: String,
 }
 
 /// What stands in an element.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Node {
+pub enum Node {
+    /// An element with all that is in it.
     Element(Element),
     /// Text and CDATA, neighbours joined.
     Text(String),
+    /// A comment.
     Comment(String),
+    /// A processing instruction.
     Instruction(String),
 }
 
 /// An element with all that is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Element {
-    pub(super) space: Space,
-    pub(super) name: String,
-    pub(super) attributes: Vec<Attribute>,
-    pub(super) children: Vec<Node>,
+pub struct Element {
+    /// Its namespace.
+    pub space: Space,
+    /// Its name without prefix.
+    pub name: String,
+    /// In file order, without declarations of namespaces.
+    pub attributes: Vec<Attribute>,
+    /// In file order.
+    pub children: Vec<Node>,
 }
 
 impl Element {
     /// The value of an attribute without namespace.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
         let attribute = self
             .attributes
             .iter()
@@ -63,7 +89,7 @@ impl Element {
     }
 
     /// Elements directly inside.
-    pub(super) fn elements(&self) -> impl Iterator<Item = &Element> {
+    pub fn elements(&self) -> impl Iterator<Item = &Element> {
         self.children.iter().filter_map(|node| match node {
             Node::Element(element) => Some(element),
             _ => None,
@@ -71,7 +97,8 @@ impl Element {
     }
 
     /// All text directly inside.
-    pub(super) fn text(&self) -> String {
+    #[must_use]
+    pub fn text(&self) -> String {
         let texts = self.children.iter().filter_map(|node| match node {
             Node::Text(text) => Some(text.as_str()),
             _ => None,
@@ -82,18 +109,25 @@ impl Element {
 
 /// A whole file.
 #[derive(Debug)]
-pub(super) struct Document {
-    pub(super) root: Element,
+pub struct Document {
+    /// The outermost element.
+    pub root: Element,
     /// Comments and processing instructions in front of and behind the root.
-    pub(super) around: Vec<Node>,
+    pub around: Vec<Node>,
     /// The document type declaration without its frame.
-    pub(super) doctype: Option<String>,
+    pub doctype: Option<String>,
     /// URIs of namespaces that are declared and not drawn.
-    pub(super) namespaces: Vec<String>,
+    pub namespaces: Vec<String>,
 }
 
-pub(super) const SVG: &str = "http://www.w3.org/2000/svg";
-pub(super) const XLINK: &str = "http://www.w3.org/1999/xlink";
+/// The namespace of SVG.
+pub const SVG: &str = "http://www.w3.org/2000/svg";
+/// The namespace of XLink.
+pub const XLINK: &str = "http://www.w3.org/1999/xlink";
+/// Markup Compatibility (ISO/IEC 29500-3).
+pub const COMPATIBILITY: &str = "http://schemas.openxmlformats.org/markup-compatibility/2006";
+/// The namespace of `xml:space`.
+pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// Elements inside each other; drawings have a dozen. Drawings inside drawings share them, for the sake of
 /// the stack.
@@ -114,7 +148,7 @@ const EXPANDED: u64 = 4 << 20;
 /// # Errors
 /// [`Error::Malformed`] when it is not well-formed; [`Error::Unsupported`] when it takes text from
 /// elsewhere; the budget's.
-pub(super) fn parse(text: &str, cx: &Context<'_>) -> Result<Document> {
+pub fn parse(text: &str, cx: &Context<'_>) -> Result<Document> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let unix;
     let text = if text.contains('\r') {
@@ -126,18 +160,7 @@ pub(super) fn parse(text: &str, cx: &Context<'_>) -> Result<Document> {
     };
     // Names, values and texts are copied once.
     cx.memory(len_u64(text.len()))?;
-    let mut builder = Builder {
-        cx,
-        entities: HashMap::new(),
-        bound: Vec::new(),
-        open: Vec::new(),
-        marks: Vec::new(),
-        root: None,
-        around: Vec::new(),
-        doctype: None,
-        namespaces: Vec::new(),
-        expanded: 0,
-    };
+    let mut builder = Builder::new(cx);
     builder.feed(text, 0)?;
     if !builder.open.is_empty() {
         return Err(malformed(len_u64(text.len()), "an element has no end"));
@@ -152,31 +175,54 @@ pub(super) fn parse(text: &str, cx: &Context<'_>) -> Result<Document> {
     })
 }
 
-fn malformed(at: u64, what: &'static str) -> Error {
+pub(super) fn malformed(at: u64, what: &'static str) -> Error {
     Error::malformed(NAME, at, what)
 }
 
-struct Builder<'a, 'b> {
+pub(super) struct Builder<'a, 'b> {
     cx: &'a Context<'b>,
+    /// Whether a document type ends the reading.
+    pub(super) no_doctype: bool,
+    /// Elements inside each other at most; by the depth of the file when it is `None`.
+    pub(super) deepest: Option<usize>,
+    /// Whether the outermost element has begun.
+    rooted: bool,
     entities: HashMap<String, doctype::Entity>,
     /// Prefix and URI, innermost last.
-    bound: Vec<(String, String)>,
-    open: Vec<Element>,
+    pub(super) bound: Vec<(String, Rc<str>)>,
+    pub(super) open: Vec<Element>,
     /// Number of bindings when the element was opened.
     marks: Vec<usize>,
-    root: Option<Element>,
+    pub(super) root: Option<Element>,
     around: Vec<Node>,
     doctype: Option<String>,
     namespaces: Vec<String>,
     expanded: u64,
 }
 
-impl Builder<'_, '_> {
+impl<'a, 'b> Builder<'a, 'b> {
+    pub(super) fn new(cx: &'a Context<'b>) -> Self {
+        Self {
+            cx,
+            no_doctype: false,
+            deepest: None,
+            rooted: false,
+            entities: HashMap::new(),
+            bound: Vec::new(),
+            open: Vec::new(),
+            marks: Vec::new(),
+            root: None,
+            around: Vec::new(),
+            doctype: None,
+            namespaces: Vec::new(),
+            expanded: 0,
+        }
+    }
+
     /// Reads the file, or the text of an entity, which begins and ends in the same element.
     fn feed(&mut self, text: &str, depth: usize) -> Result<()> {
         let mut reader = Reader::from_str(text);
-        let config = reader.config_mut();
-        config.check_comments = false;
+        reader.config_mut().check_comments = false;
         let outside = self.open.len();
         loop {
             self.cx.item()?;
@@ -184,40 +230,8 @@ impl Builder<'_, '_> {
             let event = reader
                 .read_event()
                 .map_err(|_| malformed(reader.error_position(), "this is not well-formed XML"))?;
-            match event {
-                Event::Start(element) => self.start(&element, at)?,
-                Event::Empty(element) => {
-                    self.start(&element, at)?;
-                    self.end(at)?;
-                }
-                Event::End(_) => {
-                    if self.open.len() <= outside {
-                        return Err(malformed(at, "an end without a beginning"));
-                    }
-                    self.end(at)?;
-                }
-                Event::Text(text) => self.text(&text.into_inner(), at)?,
-                Event::CData(data) => self.text(&data.into_inner(), at)?,
-                Event::GeneralRef(name) => self.reference(&name.into_inner(), depth, at)?,
-                Event::Comment(text) => self.beside(Node::Comment(text.into_inner().into())),
-                Event::PI(text) => self.beside(Node::Instruction(text.into_inner().into())),
-                Event::Decl(_) if depth == 0 && at == 0 => {}
-                Event::DocType(text) if depth == 0 && self.root.is_none() => {
-                    if self.doctype.is_some() || !self.open.is_empty() {
-                        return Err(malformed(at, "two document types"));
-                    }
-                    let declared = doctype::read(&text, self.cx)?;
-                    self.entities = declared.entities;
-                    for uri in declared.namespaces {
-                        let prefix = if uri == XLINK { "xlink" } else { "" };
-                        self.bound.push((prefix.to_owned(), uri));
-                    }
-                    self.doctype = Some(text.into_inner().into());
-                }
-                Event::Decl(_) | Event::DocType(_) => {
-                    return Err(malformed(at, "a declaration in the middle of the file"));
-                }
-                Event::Eof => break,
+            if !self.event(event, outside, depth, at)? {
+                break;
             }
         }
         if self.open.len() == outside {
@@ -227,16 +241,68 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn start(&mut self, element: &BytesStart<'_>, at: u64) -> Result<()> {
+    /// Takes one event; `false` at the end.
+    pub(super) fn event(
+        &mut self,
+        event: Event<'_>,
+        outside: usize,
+        depth: usize,
+        at: u64,
+    ) -> Result<bool> {
+        match event {
+            Event::Start(element) => self.start(&element, at)?,
+            Event::Empty(element) => {
+                self.start(&element, at)?;
+                self.end(at)?;
+            }
+            Event::End(_) => {
+                if self.open.len() <= outside {
+                    return Err(malformed(at, "an end without a beginning"));
+                }
+                self.end(at)?;
+            }
+            Event::Text(text) => self.text(&text.into_inner(), at)?,
+            Event::CData(data) => self.text(&data.into_inner(), at)?,
+            Event::GeneralRef(name) => self.reference(&name.into_inner(), depth, at)?,
+            Event::Comment(text) => self.beside(Node::Comment(text.into_inner().into())),
+            Event::PI(text) => self.beside(Node::Instruction(text.into_inner().into())),
+            Event::Decl(_) if depth == 0 && at == 0 => {}
+            Event::DocType(_) if self.no_doctype => {
+                return Err(Error::unsupported(
+                    "a document type inside the file, which no office program writes",
+                ));
+            }
+            Event::DocType(text) if depth == 0 && !self.rooted => {
+                if self.doctype.is_some() || !self.open.is_empty() {
+                    return Err(malformed(at, "two document types"));
+                }
+                let declared = doctype::read(&text, self.cx)?;
+                self.entities = declared.entities;
+                for uri in declared.namespaces {
+                    let prefix = if uri == XLINK { "xlink" } else { "" };
+                    self.bound.push((prefix.to_owned(), uri.into()));
+                }
+                self.doctype = Some(text.into_inner().into());
+            }
+            Event::Decl(_) | Event::DocType(_) => {
+                return Err(malformed(at, "a declaration in the middle of the file"));
+            }
+            Event::Eof => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    pub(super) fn start(&mut self, element: &BytesStart<'_>, at: u64) -> Result<()> {
         let level = usize::try_from(self.cx.depth()).unwrap_or(DEEPEST);
         let deepest = DEEPEST.checked_div(level.saturating_add(1)).unwrap_or(0);
-        let deepest = deepest.max(SHALLOW);
+        let deepest = self.deepest.unwrap_or(deepest.max(SHALLOW));
         if self.open.len() >= deepest {
             return Err(Error::LimitExceeded { limit: "depth" });
         }
-        if self.open.is_empty() && self.root.is_some() {
+        if self.open.is_empty() && self.rooted {
             return Err(malformed(at, "two elements where one stands alone"));
         }
+        self.rooted = true;
         self.marks.push(self.bound.len());
         let mut attributes = Vec::new();
         for attribute in element.attributes() {
@@ -260,7 +326,7 @@ impl Builder<'_, '_> {
             if !known && self.namespaces.len() < TOLD && !self.namespaces.contains(uri) {
                 self.namespaces.push(uri.clone());
             }
-            self.bound.push((prefix.to_owned(), uri.clone()));
+            self.bound.push((prefix.to_owned(), uri.as_str().into()));
         }
         let (space, name) = self.resolve(element.name().into_inner(), true, at)?;
         let mut made = Element {
@@ -274,6 +340,11 @@ impl Builder<'_, '_> {
                 continue;
             }
             let (space, name) = self.resolve(&name, false, at)?;
+            let value = if is_prefix_list(&made.space, &space, &name) {
+                self.resolve_list(&value)
+            } else {
+                value
+            };
             if made
                 .attributes
                 .iter()
@@ -287,6 +358,16 @@ impl Builder<'_, '_> {
         Ok(())
     }
 
+    /// The namespaces of a list of prefixes, separated by spaces. An unknown prefix stays as it is.
+    fn resolve_list(&self, prefixes: &str) -> String {
+        let uri = |prefix| {
+            let bound = self.bound.iter().rev().find(|(known, _)| known == prefix);
+            bound.map_or(prefix, |(_, uri)| &**uri)
+        };
+        let uris: Vec<_> = prefixes.split_whitespace().map(uri).collect();
+        uris.join(" ")
+    }
+
     fn resolve(&self, name: &str, is_element: bool, at: u64) -> Result<(Space, String)> {
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         if prefix.is_empty() && !is_element {
@@ -296,21 +377,21 @@ impl Builder<'_, '_> {
             return Ok((Space::Xml, local.to_owned()));
         }
         let bound = self.bound.iter().rev().find(|(known, _)| known == prefix);
-        let space = match bound.map(|(_, uri)| uri.as_str()) {
-            Some(SVG) => Space::Svg,
-            Some(XLINK) => Space::XLink,
-            Some("") => Space::None,
-            Some(uri) => Space::Other(uri.to_owned()),
+        let space = match bound.map(|(_, uri)| (&**uri, uri)) {
+            Some((SVG, _)) => Space::Svg,
+            Some((XLINK, _)) => Space::XLink,
+            Some(("", _)) => Space::None,
+            Some((_, uri)) => Space::Other(Rc::clone(uri)),
             None if prefix.is_empty() => Space::None,
             None if matches!(prefix, "svg" | "xlink") => {
                 return Err(malformed(at, "a prefix stands for no namespace"));
             }
-            None => Space::Other(prefix.to_owned()),
+            None => Space::Other(prefix.into()),
         };
         Ok((space, local.to_owned()))
     }
 
-    fn end(&mut self, at: u64) -> Result<()> {
+    pub(super) fn end(&mut self, at: u64) -> Result<()> {
         let (Some(element), Some(mark)) = (self.open.pop(), self.marks.pop()) else {
             return Err(malformed(at, "an end without a beginning"));
         };
@@ -401,10 +482,23 @@ impl Builder<'_, '_> {
     }
 }
 
+/// Whether the value of an attribute is a list of prefixes (ISO/IEC 29500-3 §7): readers get namespaces.
+fn is_prefix_list(element: &Space, attribute: &Space, name: &str) -> bool {
+    match name {
+        "Ignorable" | "MustUnderstand" => attribute.uri() == COMPATIBILITY,
+        "Requires" => *attribute == Space::None && element.uri() == COMPATIBILITY,
+        _ => false,
+    }
+}
+
 /// Text of an attribute without references.
 fn plain(text: &str, out: &mut String, at: u64) -> Result<()> {
+    let mut last = ' ';
     for c in text.chars() {
+        let before = std::mem::replace(&mut last, c);
         match c {
+            // A line end is one character (§2.11).
+            '\n' if before == '\r' => {}
             '\t' | '\n' | '\r' => out.push(' '),
             '<' => return Err(malformed(at, "an element inside an attribute")),
             c if is_allowed(c) => out.push(c),
@@ -441,7 +535,8 @@ fn predefined(name: &str) -> Option<char> {
 }
 
 /// XML 1.0 §2.3
-pub(super) fn is_space(c: char) -> bool {
+#[must_use]
+pub fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
 }
 

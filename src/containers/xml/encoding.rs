@@ -17,7 +17,7 @@ const WINDOWS: [char; 32] = [
 /// # Errors
 /// [`Error::Malformed`] when it is not in the encoding that it says; [`Error::Unsupported`] when that is
 /// none of UTF-8, UTF-16, ISO 8859-1 and Windows-1252.
-pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>> {
+pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>> {
     match bytes {
         [0xFE, 0xFF, rest @ ..] => utf16(rest, Order::Big),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, Order::Little),
@@ -42,10 +42,21 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>> {
     }
 }
 
+/// Whether a file that begins with `head` is UTF-8, as far as its beginning says.
+#[must_use]
+pub fn is_utf8(head: &[u8]) -> bool {
+    !matches!(
+        head,
+        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'<', ..] | [b'<', 0, ..]
+    ) && matches!(
+        declared(head).as_deref(),
+        None | Some("utf-8" | "utf8" | "us-ascii" | "ascii")
+    )
+}
+
 /// What the XML declaration says, in lower case.
 fn declared(bytes: &[u8]) -> Option<String> {
-    let head = bytes.get(..bytes.len().min(256))?;
-    let head: String = head.iter().copied().map(char::from).collect();
+    let head: String = bytes.iter().copied().take(256).map(char::from).collect();
     let declaration = head.strip_prefix("<?xml")?.split_once("?>")?.0;
     let behind = declaration.split_once("encoding")?.1;
     let behind = behind.trim_start().strip_prefix('=')?.trim_start();
