@@ -7,8 +7,17 @@ const DICOM: &str = "a medical picture (DICOM), which names the patient in many 
 const FITS: &str = "a scientific picture (FITS), which tells who took it, where and when; save the \
     picture in it as PNG, and clean that";
 
+/// What is said of PostScript files.
+const POSTSCRIPT: &str = "a PostScript or EPS file, which is a program that names its author, its path and \
+    the time; save it as PDF in a program you trust, and clean that";
+
 /// Magic bytes, where they stand, and why there is no copy.
-static REFUSED: &[(usize, &[u8], &str)] = &[(128, b"DICM", DICOM), (0, b"SIMPLE  =", FITS)];
+static REFUSED: &[(usize, &[u8], &str)] = &[
+    (128, b"DICM", DICOM),
+    (0, b"SIMPLE  =", FITS),
+    (0, b"%!PS", POSTSCRIPT),
+    (0, b"\xC5\xD0\xD3\xC6", POSTSCRIPT),
+];
 
 /// Why a file that begins with `head` is not cleaned, if its kind is known for that.
 #[must_use]

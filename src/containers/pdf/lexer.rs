@@ -347,11 +347,17 @@ impl<'a> Lexer<'a> {
     /// A dictionary after its `<<`.
     fn dict(&mut self, depth: u32) -> Result<Dict, Trouble> {
         let mut out = Dict::default();
+        self.entries(depth, &mut out)?;
+        out.settle();
+        Ok(out)
+    }
+
+    fn entries(&mut self, depth: u32, out: &mut Dict) -> Result<(), Trouble> {
         loop {
             match self.token() {
-                Ok(Token::Mark(">>")) => return Ok(out),
+                Ok(Token::Mark(">>")) => return Ok(()),
                 Ok(Token::Object(Object::Name(key))) => match self.token() {
-                    Ok(Token::Mark(">>")) => return Ok(out),
+                    Ok(Token::Mark(">>")) => return Ok(()),
                     Ok(token) => match self.object_from(token, depth) {
                         Ok(value) => out.push(key, value),
                         Err(Trouble::Syntax) => {}
@@ -361,7 +367,7 @@ impl<'a> Lexer<'a> {
                 },
                 Ok(Token::Word(word)) if matches!(&*word, b"endobj" | b"stream") => {
                     self.at = self.at.saturating_sub(word.len());
-                    return Ok(out);
+                    return Ok(());
                 }
                 Ok(_) => {}
                 Err(Trouble::Syntax) => self.bump(),

@@ -68,6 +68,18 @@ impl Dict {
         self.0.push((key, value));
     }
 
+    /// Leaves one value of each key: the last one.
+    pub(super) fn settle(&mut self) {
+        let mut seen = std::collections::HashSet::new();
+        let mut unique: Vec<_> = std::mem::take(&mut self.0)
+            .into_iter()
+            .rev()
+            .filter(|(key, _)| seen.insert(Rc::clone(key)))
+            .collect();
+        unique.reverse();
+        self.0 = unique;
+    }
+
     /// The value of a key, as it is: a reference stays one.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Object> {

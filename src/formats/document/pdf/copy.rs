@@ -326,16 +326,9 @@ impl<'f, 'a> Copier<'f, 'a> {
             return Ok(Dict::default());
         };
         let mut out: Vec<(&[u8], Object)> = Vec::new();
-        let mut done = std::collections::HashSet::new();
-        let mut keys: Vec<&[u8]> = dict.iter().map(|(key, _)| key).collect();
-        keys.sort_unstable();
-        for key in keys {
-            if !done.insert(key) {
-                continue;
-            }
-            let Some(value) = dict.bytes(key) else {
-                continue;
-            };
+        let mut entries: Vec<(&[u8], &Object)> = dict.iter().collect();
+        entries.sort_by(|a, b| a.0.cmp(b.0));
+        for (key, value) in entries {
             let known = table.keys.iter().find(|(name, _)| name.as_bytes() == key);
             if let Some(made) = self.known(table, key, value, id)? {
                 out.extend(made.map(|made| (key, made)));

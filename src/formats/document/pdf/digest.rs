@@ -104,6 +104,9 @@ impl Walk<'_, '_> {
             let map = self.file.resolve(value)?;
             let Some(map) = map.as_dict() else { continue };
             for (name, value) in sorted(map) {
+                if !self.is_usable(key, value)? {
+                    continue;
+                }
                 self.hasher.label(key, len_u64(name.len()));
                 self.hasher.bytes(name);
                 self.value(value, depth)?;
@@ -138,6 +141,22 @@ impl Walk<'_, '_> {
         let bytes = digest.map_or(0, |digest| digest.0).to_be_bytes();
         self.hasher.bytes(&bytes);
         Ok(())
+    }
+
+    /// Whether viewers take an entry for a resource of its category.
+    fn is_usable(&self, category: &str, value: &Object) -> Result<bool> {
+        let object = self.file.resolve(value)?;
+        let subtype = match object.as_dict() {
+            Some(dict) => self.file.entry(dict, "Subtype")?.clone(),
+            None => Object::Null,
+        };
+        Ok(match (category, &*object) {
+            ("XObject", Object::Stream(_)) => subtype.is_name("Image") || subtype.is_name("Form"),
+            ("Font" | "ExtGState", Object::Dict(_)) => true,
+            ("ColorSpace", Object::Name(_) | Object::Array(_)) => true,
+            ("Pattern" | "Shading", Object::Dict(_) | Object::Stream(_)) => true,
+            _ => false,
+        })
     }
 
     fn value(&mut self, object: &Object, depth: u32) -> Result<()> {
@@ -184,7 +203,17 @@ impl Walk<'_, '_> {
                 continue;
             }
             self.hasher.label(key, 0);
-            self.value(value, depth)?;
+            let is_map = matches!(*key, "ToUnicode" | "Encoding");
+            let resolved = self.file.resolve(value)?;
+            match resolved.as_stream() {
+                // Character maps lose their comments.
+                Some(stream) if is_map => {
+                    let decoded = decode(self.file, stream)?;
+                    let clean = content::without_comments(&decoded, true);
+                    self.hasher.bytes(&clean.map_or(decoded, |clean| clean.bytes));
+                }
+                _ => self.value(value, depth)?,
+            }
         }
         Ok(())
     }

@@ -19,6 +19,9 @@ mod seen;
 mod survey;
 mod tables;
 
+#[cfg(test)]
+mod tests;
+
 use crate::bytes::{Context, Source, Streams, is_identity};
 use crate::containers::pdf::{Coding, File, Object, decode_to};
 use crate::formats::format::{Format, Info};

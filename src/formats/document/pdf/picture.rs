@@ -31,10 +31,9 @@ pub(super) fn clean(
                 let (category, severity) = (Category::Image, Severity::High);
                 let finding = Finding::new("pdf.images.unknown", category, severity, place, what);
                 copier.report.note(finding);
-                return match (bytes, stored) {
-                    (Some(bytes), _) => Ok(Body::Bytes(bytes)),
-                    (None, Some(span)) => Ok(Body::Copy(span)),
-                    (None, None) => Ok(Body::Bytes(from.read(from.whole())?.into_owned())),
+                return match (turn, stored) {
+                    (0, Some(span)) => Ok(Body::Copy(span)),
+                    _ => Ok(Body::Bytes(from.read(from.whole())?.into_owned())),
                 };
             }
             Err(error) => return Err(error),
