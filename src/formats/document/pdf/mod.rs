@@ -40,7 +40,7 @@ static INFO: Info = Info {
     extensions: &["pdf", "ai"],
     noun: "document",
     rows: rows::ROWS,
-    vocabulary: &["FlateDecode", "DCTDecode", "DeviceRGB", "DeviceGray", "DeviceCMYK"],
+    vocabulary: &[rows::WORDS],
 };
 
 impl Format for Pdf {

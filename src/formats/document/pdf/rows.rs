@@ -96,3 +96,55 @@ pub(super) static ROWS: &[Row] = &[
         "ISO 32000-1 §14.11.5",
     ),
 ];
+
+/// Keys and names that a copy consists of, whatever the document says: finding them proves nothing.
+pub(super) const WORDS: &str = "\
+    A AC AIS AP AS ASCII85Decode ASCIIHexDecode AbsoluteColorimetric AcroForm ActualText All \
+    AllOff AllOn AllPages Alpha Alt Alternate And Annot Annots AntiAlias AnyOff AnyOn AppDefault \
+    Approved ArtBox AsIs Ascent AvgWidth B BBox BC BE BG BG2 BM BS Background BackgroundColor \
+    BaseEncoding BaseFont BaseState BaselineShift BitsPerComponent BitsPerCoordinate BitsPerFlag \
+    BitsPerSample BlackIs1 BlackPoint BleedBox Blinds BlockAlign Border BorderColor BorderStyle \
+    BorderThickness Bounds Box Btn Butt C C0 C1 CA CCITTFaxDecode CIDFontType0 CIDFontType0C \
+    CIDFontType2 CIDSet CIDSystemInfo CIDToGIDMap CL CMap CMapName CS CalGray CalRGB CapHeight \
+    Caret Catalog Category CenterWindow Ch CharProcs CharSet Checked Circle ClassMap ClosedArrow \
+    ColSpan Color ColorSpace Colorants Colors ColumnCount ColumnGap ColumnWidths Columns \
+    Components Condensed Confidential Contents ContinuedList Coords Count Cover CropBox D DA \
+    DCTDecode DR DV DW DW2 Decode DecodeParms Default Departmental Desc DescendantFonts Descent \
+    Design Dest DestOutputProfile Dests DeviceCMYK DeviceGray DeviceN DeviceRGB Di Diamond \
+    Differences Direction DisplayDocTitle Dissolve Dm Domain Draft Duplex DuplexFlipLongEdge \
+    DuplexFlipShortEdge Dur E EarlyChange Encode Encoding EndIndent Event Expanded Experimental \
+    Expired Export ExportState ExtGState Extend ExtraCondensed ExtraExpanded F FB FL FT Fade Ff \
+    Fields Filter Final Find First FirstChar FirstPage Fit FitB FitBH FitBV FitH FitR FitV \
+    FitWindow Flags FlateDecode Fly Font FontBBox FontDescriptor FontFile FontFile2 FontFile3 \
+    FontMatrix FontName FontStretch FontWeight ForComment ForPublicRelease Form FormType \
+    FreeText FreeTextCallout FreeTextTypeWriter FullScreen Function FunctionType Functions G \
+    Gamma Glitter GlyphOrientationVertical GoBack GoForward GoTo GoToPage Group H HT Height \
+    HideMenubar HideToolbar HideWindowUI Highlight I IC ICCBased IF IT IX Identity Image ImageB \
+    ImageC ImageI ImageMask Indexed Ink InkList InlineAlign Intent Interpolate ItalicAngle \
+    JBIG2Decode JPXDecode K Kids L L2R LC LE LJ LL LLE LLO LW LZWDecode Lang Last LastChar \
+    LastPage Layout Leading Length Length1 Length2 Length3 Line LineArrow LineDimension \
+    LineHeight Link ListMode ListNumbering Locked Luminosity M MCID MCR MK ML MMType1 MarkInfo \
+    Marked Mask Matrix Matte MaxLen MaxWidth MediaBox MissingWidth N NChannel NS Name Named \
+    Names Namespace Namespaces NeedAppearances Next NextPage NonFullScreenPageMode None Normal \
+    Not NotApproved NotForPublicRelease NumCopies O OBJR OC OCG OCGs OCMD OCProperties OFF ON OP \
+    OPM Obj ObjStm OneColumn OpenAction OpenArrow OpenType Opt Or Order Ordering Outlines \
+    OutputConditionIdentifier OutputIntent OutputIntents P PDF Padding Page PageLabel PageLabels \
+    PageLayout PageMode Pages Pagination PaintType Parent ParentTree ParentTreeNextKey Pattern \
+    PatternType Perceptual Pg PickTrayByPDFSize Placement PolyLine PolyLineDimension Polygon \
+    PolygonCloud PolygonDimension Predictor PreserveRB Prev PrevPage Print PrintScaling \
+    PrintState ProcSet Process Properties Push Q QuadPoints R R2L RBGroups RC RClosedArrow RD RI \
+    ROpenArrow Range Rect Redact Registry RelativeColorimetric ResetForm Resources Role RoleMap \
+    Root Rotate RowSpan RubyAlign RubyPosition RunLengthDecode S SA SM SMask SMaskInData SS SW \
+    Saturation Scope SemiCondensed SemiExpanded Separation SetOCGState Shading ShadingType Sig \
+    Simplex SinglePage Size Slash Sold SpaceAfter SpaceBefore Split Square Squiggly St Stamp \
+    StartIndent State StemH StemV StrikeOut StructElem StructParent StructParents StructTreeRoot \
+    Subtype Summary Supplement Suspects Sy T TBorderStyle TI TK TP TPadding TR TR2 TU Tabs Text \
+    TextAlign TextDecorationColor TextDecorationThickness TextDecorationType TextIndent \
+    TilingType Title ToUnicode Toggle TopSecret Trans Transparency TrimBox TrueType \
+    TwoColumnLeft TwoColumnRight TwoPageLeft TwoPageRight Tx Type Type0 Type1 Type1C Type3 U UCR \
+    UCR2 URI UltraCondensed UltraExpanded Unchanged Uncover Underline Usage UseBlackPtComp \
+    UseCMap UseNone UseOC UseOutlines UseThumbs UserProperties UserUnit V VE Vertices \
+    VerticesPerRow View ViewState ViewerPreferences VisiblePages W W2 WMode Watermark WhitePoint \
+    Widget Width Widths Wipe WritingMode XHeight XObject XRef XStep XYZ YStep Zoom a appearance \
+    attributes bookmark border ca checked data endobj endstream glyph layer layers link markup \
+    max min nothing op r startxref stream trailer zoom";

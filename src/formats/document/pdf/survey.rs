@@ -74,7 +74,8 @@ pub(super) fn version(file: &File<'_>) -> Result<(u8, u8)> {
     Ok(version.clamp((1, 2), (1, 7)))
 }
 
-/// Hands out all strings below an object that are a part of it, and its names and keys.
+/// Hands out all strings, names and keys of an object. Names of fonts, colorants and resources are the
+/// document's own; the others are those of the allowlist.
 pub(super) fn strings(object: &Object, sink: &mut dyn Streams) -> Result<()> {
     let mut open = vec![object];
     while let Some(object) = open.pop() {
@@ -84,8 +85,8 @@ pub(super) fn strings(object: &Object, sink: &mut dyn Streams) -> Result<()> {
                 sink.content("string", b"\n")?;
             }
             Object::Name(name) => {
-                sink.structure("name", name)?;
-                sink.structure("name", b"\n")?;
+                sink.content("name", name)?;
+                sink.content("name", b"\n")?;
             }
             Object::Array(array) => open.extend(array),
             Object::Dict(dict) => keys(dict, &mut open, sink)?,
@@ -98,8 +99,8 @@ pub(super) fn strings(object: &Object, sink: &mut dyn Streams) -> Result<()> {
 
 fn keys<'o>(dict: &'o Dict, open: &mut Vec<&'o Object>, sink: &mut dyn Streams) -> Result<()> {
     for (key, value) in dict.iter() {
-        sink.structure("key", key)?;
-        sink.structure("key", b"\n")?;
+        sink.content("key", key)?;
+        sink.content("key", b"\n")?;
         open.push(value);
     }
     Ok(())
