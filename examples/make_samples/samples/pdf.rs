@@ -98,7 +98,11 @@ fn office(s: &mut Seeds) -> Vec<u8> {
         let block = exif::small(s, Order::Big);
         Jpeg::new(jpeg::photo(20)).exif(&block).build()
     });
-    pdf.stream(4, "", format!("BT /F1 12 Tf 20 150 Td ({early}) Tj ET").as_bytes());
+    pdf.stream(
+        4,
+        "",
+        format!("BT /F1 12 Tf 20 150 Td ({early}) Tj ET").as_bytes(),
+    );
     pdf.stream(6, &image("DCTDecode"), &old);
     let author = s.text("earlier version/Info/Author", "Berit Exempel ");
     pdf.object(7, &format!("<</Author({author})/Producer(Word)>>"));
@@ -150,7 +154,10 @@ fn office(s: &mut Seeds) -> Vec<u8> {
     let producer = s.text("Info/Producer", "Writer ");
     pdf.object(
         7,
-        &format!("<</Title<FEFF{}>/CreationDate({made})/Producer({producer})>>", hex(&title)),
+        &format!(
+            "<</Title<FEFF{}>/CreationDate({made})/Producer({producer})>>",
+            hex(&title)
+        ),
     );
     let packet = s.at("XMP", |s| xmp::packet(&xmp::COMMON, &xmp::common(s)));
     pdf.stream(8, "/Type/Metadata/Subtype/XML", &packet);
@@ -246,7 +253,8 @@ pub fn samples() -> Vec<Sample> {
             Reduced,
             |s| {
                 let author = s.text("Info/Author", "Anna Exempel ");
-                let content = "BT /F1 12 Tf 20 150 Td (The address is here) Tj ET 0 g 10 140 200 30 re f";
+                let content =
+                    "BT /F1 12 Tf 20 150 Td (The address is here) Tj ET 0 g 10 140 200 30 re f";
                 let mut pdf = page(content.as_bytes(), "");
                 pdf.object(6, &format!("<</Author({author})>>"));
                 pdf.end("/Root 1 0 R/Info 6 0 R", 0);

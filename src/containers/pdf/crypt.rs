@@ -18,7 +18,8 @@ const PAD: [u8; 32] = [
     0x2E, 0x2E, 0x00, 0xB6, 0xD0, 0x68, 0x3E, 0x80, 0x2F, 0x0C, 0xA9, 0xFE, 0x64, 0x53, 0x69, 0x7A,
 ];
 
-const PASSWORD: &str = "a PDF with a password; open it with the password, save it without one, and clean that";
+const PASSWORD: &str =
+    "a PDF with a password; open it with the password, save it without one, and clean that";
 const HANDLER: &str = "a PDF that is encrypted in a way that this program does not know; open it in a \
     program you trust, print it to a new PDF, and clean that";
 
@@ -45,7 +46,11 @@ impl Crypt {
     pub(super) fn new(file: &File<'_>, dict: &Dict, own: Option<Id>) -> Result<Self> {
         let int = |key: &str| -> Result<i64> { Ok(file.entry(dict, key)?.int().unwrap_or(0)) };
         let string = |key: &str| -> Result<Vec<u8>> {
-            Ok(file.entry(dict, key)?.as_string().unwrap_or_default().to_vec())
+            Ok(file
+                .entry(dict, key)?
+                .as_string()
+                .unwrap_or_default()
+                .to_vec())
         };
         if !file.entry(dict, "Filter")?.is_name("Standard") {
             return Err(Error::unsupported(HANDLER));
@@ -54,10 +59,7 @@ impl Crypt {
         let metadata = *file.entry(dict, "EncryptMetadata")? != Object::Bool(false);
         let (strings, streams) = match version {
             1..=3 => (Method::Rc4, Method::Rc4),
-            4 | 5 => (
-                method(file, dict, "StrF")?,
-                method(file, dict, "StmF")?,
-            ),
+            4 | 5 => (method(file, dict, "StrF")?, method(file, dict, "StmF")?),
             _ => return Err(Error::unsupported(HANDLER)),
         };
         let (owner, user) = (string("O")?, string("U")?);
@@ -72,7 +74,11 @@ impl Crypt {
             };
             let id = file.entry(file.trailer(), "ID")?;
             let id = match id.as_array().and_then(<[_]>::first) {
-                Some(first) => file.resolve(first)?.as_string().unwrap_or_default().to_vec(),
+                Some(first) => file
+                    .resolve(first)?
+                    .as_string()
+                    .unwrap_or_default()
+                    .to_vec(),
                 None => Vec::new(),
             };
             let permissions = int("P")?;
@@ -111,9 +117,7 @@ impl Crypt {
             return Ok(object);
         }
         Ok(match object {
-            Object::String(bytes) => {
-                Object::String(self.apply(self.strings, &bytes, id)?.into())
-            }
+            Object::String(bytes) => Object::String(self.apply(self.strings, &bytes, id)?.into()),
             Object::Array(array) => {
                 let array = array.into_iter().map(|item| self.strings(item, id));
                 Object::Array(array.collect::<Result<_>>()?)
@@ -258,9 +262,10 @@ fn hardened(salt: &[u8]) -> Option<Vec<u8>> {
             last = cell.into();
             out.extend_from_slice(&last);
         }
-        let sum = out.iter().take(16).fold(0u32, |sum, byte| {
-            sum.wrapping_add(u32::from(*byte))
-        });
+        let sum = out
+            .iter()
+            .take(16)
+            .fold(0u32, |sum, byte| sum.wrapping_add(u32::from(*byte)));
         key = match sum % 3 {
             0 => Sha256::digest(&out).to_vec(),
             1 => Sha384::digest(&out).to_vec(),
@@ -339,6 +344,9 @@ mod tests {
     #[test]
     fn rc4_of_the_known_example() {
         let coded = rc4(b"Key", b"Plaintext");
-        assert_eq!(coded, [0xBB, 0xF3, 0x16, 0xE8, 0xD9, 0x40, 0xAF, 0x0A, 0xD3]);
+        assert_eq!(
+            coded,
+            [0xBB, 0xF3, 0x16, 0xE8, 0xD9, 0x40, 0xAF, 0x0A, 0xD3]
+        );
     }
 }

@@ -476,10 +476,8 @@ impl<'a> File<'a> {
         let mut objects = Vec::new();
         for _ in 0..count {
             self.cx.item()?;
-            let (
-                Ok(Token::Object(Object::Int(inner))),
-                Ok(Token::Object(Object::Int(offset))),
-            ) = (lexer.token(), lexer.token())
+            let (Ok(Token::Object(Object::Int(inner))), Ok(Token::Object(Object::Int(offset)))) =
+                (lexer.token(), lexer.token())
             else {
                 break;
             };

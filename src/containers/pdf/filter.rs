@@ -1,9 +1,9 @@
 //! Stream filters (ISO 32000-1 §7.4), as far as something inside must be looked at. Codings of pictures
 //! are left to the formats of pictures.
 
+use super::NAME;
 use super::file::File;
 use super::object::{Dict, Object, Stream};
-use super::NAME;
 use crate::bytes::{Context, Inflate, Source};
 use crate::model::{Error, Result, len_u64};
 
@@ -151,8 +151,18 @@ fn direct(file: &File<'_>, dict: &Dict) -> Result<Dict> {
     let mut out = Dict::default();
     for (key, value) in dict.iter() {
         let resolved = file.resolve(value)?;
-        let is_plain = matches!(&*resolved, Object::Int(_) | Object::Bool(_) | Object::Name(_));
-        out.set(key, if is_plain { resolved.clone() } else { value.clone() });
+        let is_plain = matches!(
+            &*resolved,
+            Object::Int(_) | Object::Bool(_) | Object::Name(_)
+        );
+        out.set(
+            key,
+            if is_plain {
+                resolved.clone()
+            } else {
+                value.clone()
+            },
+        );
     }
     Ok(out)
 }

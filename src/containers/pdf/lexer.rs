@@ -398,7 +398,10 @@ fn number(word: &[u8]) -> Option<Object> {
     let signs = word.iter().take_while(|b| matches!(b, b'+' | b'-')).count();
     let negative = first == b'-';
     let digits = word.get(signs..)?;
-    if digits.iter().any(|b| !matches!(b, b'0'..=b'9' | b'.' | b'-' | b'+')) {
+    if digits
+        .iter()
+        .any(|b| !matches!(b, b'0'..=b'9' | b'.' | b'-' | b'+'))
+    {
         return None;
     }
     let mut text = String::new();

@@ -9,7 +9,6 @@ mod rebuild;
 mod write;
 mod xref;
 
-
 pub use file::{File, Got};
 pub use filter::{Coding, codings, decode, decode_to, exact_end};
 pub use lexer::{Lexer, Token, Trouble, is_space};

@@ -62,11 +62,7 @@ pub(super) fn all(source: &Source<'_>, cx: &Context<'_>) -> Result<Vec<(u64, Id)
 }
 
 /// Hands out offset, number and generation of all `n g obj`.
-fn each(
-    source: &Source<'_>,
-    cx: &Context<'_>,
-    f: &mut dyn FnMut(u64, u32, u16),
-) -> Result<()> {
+fn each(source: &Source<'_>, cx: &Context<'_>, f: &mut dyn FnMut(u64, u32, u16)) -> Result<()> {
     let mut at = 0u64;
     while at < source.len() {
         cx.check_stop()?;
@@ -126,8 +122,8 @@ fn trailer(source: &Source<'_>, at: u64) -> Result<Option<Dict>> {
     let from = at.saturating_sub(4096);
     let before = source.peek(from, at.saturating_sub(from).saturating_add(8 << 10))?;
     let here = usize::try_from(at.saturating_sub(from)).unwrap_or(usize::MAX);
-    let starts: Vec<usize> = memchr::memmem::find_iter(before.get(..here).unwrap_or_default(), b"obj")
-        .collect();
+    let starts: Vec<usize> =
+        memchr::memmem::find_iter(before.get(..here).unwrap_or_default(), b"obj").collect();
     let Some(start) = starts.last() else {
         return Ok(None);
     };

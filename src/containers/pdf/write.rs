@@ -77,6 +77,10 @@ fn put_dict(out: &mut Vec<u8>, dict: &Dict) {
 fn starts_with_delimiter(object: &Object) -> bool {
     matches!(
         object,
-        Object::String(_) | Object::Name(_) | Object::Array(_) | Object::Dict(_) | Object::Stream(_)
+        Object::String(_)
+            | Object::Name(_)
+            | Object::Array(_)
+            | Object::Dict(_)
+            | Object::Stream(_)
     )
 }

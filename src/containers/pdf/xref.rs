@@ -234,7 +234,9 @@ fn stream(source: &Source<'_>, at: u64, base: u64, cx: &Context<'_>) -> Result<S
         .and_then(Object::as_array)
         .unwrap_or(&whole);
     let (mut entries, mut free) = (Vec::new(), Vec::new());
-    let row_len = kind_len.saturating_add(second_len).saturating_add(third_len);
+    let row_len = kind_len
+        .saturating_add(second_len)
+        .saturating_add(third_len);
     let mut rows = bytes.chunks_exact(row_len.max(1));
     for pair in index.chunks(2) {
         let [first, count] = pair else { break };

@@ -234,7 +234,10 @@ impl Copier<'_, '_> {
         codings: &[(Coding, Option<Dict>)],
         dict: &mut Dict,
     ) -> Result<Option<Body>> {
-        let plain = codings.iter().filter(|(coding, _)| coding.is_plain()).count();
+        let plain = codings
+            .iter()
+            .filter(|(coding, _)| coding.is_plain())
+            .count();
         let Some((last @ (Coding::Dct | Coding::Jpx), _)) = codings.last() else {
             return Ok(None);
         };

@@ -76,7 +76,9 @@ impl<'f, 'a> Copier<'f, 'a> {
                     body: None,
                 },
                 (object, None) => Made {
-                    object: self.inner(object, task.shape, task.id)?.unwrap_or(Object::Null),
+                    object: self
+                        .inner(object, task.shape, task.id)?
+                        .unwrap_or(Object::Null),
                     body: None,
                 },
             };
@@ -265,9 +267,7 @@ impl<'f, 'a> Copier<'f, 'a> {
                 }
                 made
             }
-            (Shape::NameTree(inner), Object::Dict(_)) => {
-                Some(self.tree(object, inner, "Names")?)
-            }
+            (Shape::NameTree(inner), Object::Dict(_)) => Some(self.tree(object, inner, "Names")?),
             (Shape::NumberTree(inner), Object::Dict(_)) => Some(self.tree(object, inner, "Nums")?),
             (Shape::Special(special), _) => self.special(object, *special, holder)?,
             _ => None,
@@ -380,9 +380,7 @@ impl<'f, 'a> Copier<'f, 'a> {
                 let count = node.map_or(0, |(_, count)| i64::try_from(*count).unwrap_or(0));
                 Some(Some(Object::Int(count)))
             }
-            ("bookmark", b"Parent")
-                if value.as_ref().map(|id| id.number) == facts.outlines =>
-            {
+            ("bookmark", b"Parent") if value.as_ref().map(|id| id.number) == facts.outlines => {
                 Some(self.value(value, &tables::OUTLINES_SHAPE, None)?)
             }
             ("layer", b"Name") => {
@@ -533,11 +531,7 @@ impl<'f, 'a> Copier<'f, 'a> {
         let shapes: &[&'static Shape] = match family.as_name().unwrap_or_default() {
             b"ICCBased" => &[&tables::PROFILE_SHAPE],
             b"CalRGB" | b"CalGray" | b"Lab" | b"CalCMYK" => &[&tables::CALIBRATED_SHAPE],
-            b"Indexed" | b"I" => &[
-                &tables::COLOR_SHAPE,
-                &tables::NUMBER,
-                &tables::LOOKUP,
-            ],
+            b"Indexed" | b"I" => &[&tables::COLOR_SHAPE, &tables::NUMBER, &tables::LOOKUP],
             b"Pattern" => &[&tables::COLOR_SHAPE],
             b"Separation" => &[&tables::NAME, &tables::COLOR_SHAPE, &tables::FUNCTION_SHAPE],
             b"DeviceN" => &[
@@ -636,7 +630,7 @@ impl<'f, 'a> Copier<'f, 'a> {
             }
             // Not decided by a dictionary's type: looked at in full.
             Special::Color | Special::Dest | Special::Order => Some(&tables::NOTHING),
-            })
+        })
     }
 }
 

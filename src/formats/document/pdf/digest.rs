@@ -8,12 +8,17 @@ use super::content;
 use super::facts::Facts;
 use super::picture;
 use crate::bytes::{Hasher, Source};
-use crate::containers::pdf::{Coding, Dict, File, Id, Object, Stream, codings, decode, decode_to};
+use crate::containers::pdf::{Coding, Dict, File, Object, Stream, codings, decode, decode_to};
 use crate::model::{Digest, Error, Result, len_u64};
 
 /// Keys of resources that decide what is drawn.
 const DRAWN: &[&str] = &[
-    "Font", "XObject", "ExtGState", "ColorSpace", "Pattern", "Shading",
+    "Font",
+    "XObject",
+    "ExtGState",
+    "ColorSpace",
+    "Pattern",
+    "Shading",
 ];
 /// Maximum depth of resources inside each other.
 const DEPTH: u32 = 60;
@@ -115,26 +120,25 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// Hashes an object of its own once, so that it does not matter how often it is referred to.
+    /// Hashes a value as a digest of its own: it does not matter whether it is an object of its own, nor
+    /// how often it is referred to.
     fn once(
         &mut self,
         object: &Object,
         is_resources: bool,
         f: &mut dyn FnMut(&mut Self) -> Result<()>,
     ) -> Result<()> {
-        let Some(Id { number, .. }) = object.as_ref() else {
-            return f(self);
-        };
-        let key = (number, is_resources);
-        let digest = match self.known.get(&key) {
-            Some(known) => *known,
+        let key = object.as_ref().map(|id| (id.number, is_resources));
+        let known = key.and_then(|key| self.known.get(&key).copied());
+        let digest = match known {
+            Some(known) => known,
             None => {
-                self.known.insert(key, None);
+                self.known.extend(key.map(|key| (key, None)));
                 let outer = std::mem::take(&mut self.hasher);
                 let made = f(self);
                 let digest = std::mem::replace(&mut self.hasher, outer).finish();
                 made?;
-                self.known.insert(key, Some(digest));
+                self.known.extend(key.map(|key| (key, Some(digest))));
                 Some(digest)
             }
         };
@@ -161,7 +165,9 @@ impl Walk<'_, '_> {
 
     fn value(&mut self, object: &Object, depth: u32) -> Result<()> {
         self.file.cx().item()?;
-        let depth = depth.checked_sub(1).ok_or(Error::LimitExceeded { limit: "depth" })?;
+        let depth = depth
+            .checked_sub(1)
+            .ok_or(Error::LimitExceeded { limit: "depth" })?;
         self.once(object, false, &mut |walk| walk.direct(object, depth))
     }
 
@@ -210,7 +216,8 @@ impl Walk<'_, '_> {
                 Some(stream) if is_map => {
                     let decoded = decode(self.file, stream)?;
                     let clean = content::without_comments(&decoded, true);
-                    self.hasher.bytes(&clean.map_or(decoded, |clean| clean.bytes));
+                    self.hasher
+                        .bytes(&clean.map_or(decoded, |clean| clean.bytes));
                 }
                 _ => self.value(value, depth)?,
             }
@@ -267,13 +274,83 @@ fn sorted(dict: &Dict) -> Vec<(&[u8], &Object)> {
 
 /// Keys that are compared.
 const SHOWN: &[&str] = &[
-    "Subtype", "Width", "Height", "ColorSpace", "BitsPerComponent", "Decode", "ImageMask", "Mask",
-    "SMask", "SMaskInData", "Matte", "BBox", "Matrix", "Group", "PatternType", "PaintType",
-    "TilingType", "XStep", "YStep", "Shading", "ShadingType", "Background", "Function", "Coords",
-    "Domain", "Extend", "FunctionType", "Range", "Size", "BitsPerSample", "Encode", "C0", "C1", "N",
-    "Functions", "Bounds", "LW", "LC", "LJ", "ML", "D", "OP", "op", "OPM", "BM", "CA", "ca", "AIS",
-    "TK", "S", "G", "BC", "TR", "BaseFont", "FirstChar", "LastChar", "Widths", "Encoding",
-    "ToUnicode", "FontDescriptor", "DescendantFonts", "W", "W2", "DW", "DW2", "CIDToGIDMap",
-    "CharProcs", "FontMatrix", "FontFile", "FontFile2", "FontFile3", "Flags", "Differences",
-    "BaseEncoding", "CIDSystemInfo", "Registry", "Ordering", "WhitePoint", "Gamma",
+    "Subtype",
+    "Width",
+    "Height",
+    "ColorSpace",
+    "BitsPerComponent",
+    "Decode",
+    "ImageMask",
+    "Mask",
+    "SMask",
+    "SMaskInData",
+    "Matte",
+    "BBox",
+    "Matrix",
+    "Group",
+    "PatternType",
+    "PaintType",
+    "TilingType",
+    "XStep",
+    "YStep",
+    "Shading",
+    "ShadingType",
+    "Background",
+    "Function",
+    "Coords",
+    "Domain",
+    "Extend",
+    "FunctionType",
+    "Range",
+    "Size",
+    "BitsPerSample",
+    "Encode",
+    "C0",
+    "C1",
+    "N",
+    "Functions",
+    "Bounds",
+    "LW",
+    "LC",
+    "LJ",
+    "ML",
+    "D",
+    "OP",
+    "op",
+    "OPM",
+    "BM",
+    "CA",
+    "ca",
+    "AIS",
+    "TK",
+    "S",
+    "G",
+    "BC",
+    "TR",
+    "BaseFont",
+    "FirstChar",
+    "LastChar",
+    "Widths",
+    "Encoding",
+    "ToUnicode",
+    "FontDescriptor",
+    "DescendantFonts",
+    "W",
+    "W2",
+    "DW",
+    "DW2",
+    "CIDToGIDMap",
+    "CharProcs",
+    "FontMatrix",
+    "FontFile",
+    "FontFile2",
+    "FontFile3",
+    "Flags",
+    "Differences",
+    "BaseEncoding",
+    "CIDSystemInfo",
+    "Registry",
+    "Ordering",
+    "WhitePoint",
+    "Gamma",
 ];

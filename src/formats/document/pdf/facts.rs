@@ -51,7 +51,10 @@ impl Facts {
         let Some(root) = root.as_dict() else {
             return Err(Error::malformed("PDF", 0, "it has no catalogue"));
         };
-        facts.outlines = root.get("Outlines").and_then(Object::as_ref).map(|id| id.number);
+        facts.outlines = root
+            .get("Outlines")
+            .and_then(Object::as_ref)
+            .map(|id| id.number);
         if let Some(pages) = root.get("Pages") {
             facts.tree(file, pages, None, &[], DEPTH)?;
         }
@@ -151,7 +154,9 @@ impl Facts {
     ) -> Result<bool> {
         file.cx().item()?;
         let Some(depth) = depth.checked_sub(1) else {
-            return Err(Error::LimitExceeded { limit: "form fields" });
+            return Err(Error::LimitExceeded {
+                limit: "form fields",
+            });
         };
         let Some(id) = field.as_ref() else {
             return Ok(false);

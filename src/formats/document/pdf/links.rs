@@ -10,7 +10,12 @@ use crate::model::{Category, Finding, Result, Role, Severity};
 impl Copier<'_, '_> {
     /// The table of an action; `None` when it is left out, which is reported.
     pub(super) fn action(&mut self, dict: &Dict) -> Result<Option<&'static Table>> {
-        let kind = self.file.entry(dict, "S")?.as_name().unwrap_or_default().to_vec();
+        let kind = self
+            .file
+            .entry(dict, "S")?
+            .as_name()
+            .unwrap_or_default()
+            .to_vec();
         let (id, severity, what) = match &*kind {
             b"GoTo" => return Ok(Some(&tables::GO_TO)),
             b"Named" => return Ok(Some(&tables::NAMED)),
@@ -26,15 +31,28 @@ impl Copier<'_, '_> {
             b"JavaScript" => ("pdf.javascript", Severity::Medium, "JavaScript"),
             b"Launch" => ("pdf.links", Severity::High, "link that starts a program"),
             b"GoToR" | b"GoToE" => ("pdf.links", Severity::High, "link to another document"),
-            b"SubmitForm" => ("pdf.action", Severity::Medium, "an action that sends the form"),
-            b"ImportData" => ("pdf.action", Severity::Medium, "an action that reads a file"),
-            _ => ("pdf.action", Severity::Medium, "an action that a copy does not need"),
+            b"SubmitForm" => (
+                "pdf.action",
+                Severity::Medium,
+                "an action that sends the form",
+            ),
+            b"ImportData" => (
+                "pdf.action",
+                Severity::Medium,
+                "an action that reads a file",
+            ),
+            _ => (
+                "pdf.action",
+                Severity::Medium,
+                "an action that a copy does not need",
+            ),
         };
         let finding = Finding::new(id, Category::History, severity, self.place("action"), what);
         let mut texts = Vec::new();
         self.texts(&Object::Dict(dict.clone()), &mut texts)?;
         for text in &texts {
-            self.report.add(finding.clone().text(text.as_str()).role(Role::Path));
+            self.report
+                .add(finding.clone().text(text.as_str()).role(Role::Path));
         }
         if texts.is_empty() {
             self.report.add(finding);
@@ -44,7 +62,12 @@ impl Copier<'_, '_> {
 
     /// The table of an annotation; `None` when it is left out, which is reported.
     pub(super) fn annotation(&mut self, dict: &Dict) -> Result<Option<&'static Table>> {
-        let kind = self.file.entry(dict, "Subtype")?.as_name().unwrap_or_default().to_vec();
+        let kind = self
+            .file
+            .entry(dict, "Subtype")?
+            .as_name()
+            .unwrap_or_default()
+            .to_vec();
         let (id, category, what) = match &*kind {
             b"Link" => return Ok(Some(&tables::LINK)),
             b"Widget" => return Ok(Some(&tables::FIELD)),
@@ -64,7 +87,11 @@ impl Copier<'_, '_> {
             | b"Underline" | b"Squiggly" | b"StrikeOut" | b"Stamp" | b"Caret" | b"Ink"
             | b"Watermark" => return Ok(Some(&tables::MARKUP)),
             b"Popup" => return Ok(None),
-            b"Text" => ("pdf.annots", Category::Person, "comment that shows as an icon"),
+            b"Text" => (
+                "pdf.annots",
+                Category::Person,
+                "comment that shows as an icon",
+            ),
             b"FileAttachment" => ("pdf.embedded", Category::Image, "attached file"),
             b"Sound" => ("pdf.embedded.media", Category::Image, "sound"),
             b"Movie" | b"Screen" | b"RichMedia" => {
@@ -81,7 +108,8 @@ impl Copier<'_, '_> {
             let author_finding =
                 Finding::new(id, Category::Person, Severity::High, place.clone(), what);
             let author = string(author);
-            self.report.add(author_finding.text(author).role(Role::PersonName));
+            self.report
+                .add(author_finding.text(author).role(Role::PersonName));
         }
         let mut texts = Vec::new();
         self.texts(&Object::Dict(dict.clone()), &mut texts)?;
@@ -104,13 +132,16 @@ fn what_place(kind: &[u8]) -> &'static str {
 /// Whether an address leads to the web, to mail or to a telephone, and not to a computer's files.
 fn is_web(uri: &[u8]) -> bool {
     let uri = string(uri).trim().to_ascii_lowercase();
-    let schemes = ["http://", "https://", "mailto:", "tel:", "sms:", "ftp://", "geo:"];
+    let schemes = [
+        "http://", "https://", "mailto:", "tel:", "sms:", "ftp://", "geo:",
+    ];
     if schemes.iter().any(|scheme| uri.starts_with(scheme)) {
         return true;
     }
     // `www.example.org/page` without a scheme.
     let host = uri.split(['/', '?', '#']).next().unwrap_or_default();
-    !uri.contains([':', '\\']) && (uri.starts_with('#') || uri.starts_with("www.") && host.len() > 4)
+    !uri.contains([':', '\\'])
+        && (uri.starts_with('#') || uri.starts_with("www.") && host.len() > 4)
 }
 
 #[cfg(test)]
@@ -122,7 +153,13 @@ mod tests {
         assert!(is_web(b"HTTPS://example.org/a"));
         assert!(is_web(b"www.example.org"));
         assert!(is_web(b"mailto:a@example.org"));
-        for path in ["file:///C:/Users/Anna/x", "C:\\x", "/home/anna/x", "x.pdf", "\\\\srv\\x"] {
+        for path in [
+            "file:///C:/Users/Anna/x",
+            "C:\\x",
+            "/home/anna/x",
+            "x.pdf",
+            "\\\\srv\\x",
+        ] {
             assert!(!is_web(path.as_bytes()), "{path}");
         }
     }

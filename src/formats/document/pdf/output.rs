@@ -22,7 +22,12 @@ pub(super) fn plan(made: Vec<Made>, version: (u8, u8)) -> Result<Plan> {
         len: 0,
     };
     let (major, minor) = version;
-    out.bytes(format!("%PDF-{major}.{minor}\n%\u{e2}\u{e3}\u{cf}\u{d3}\n").chars().map(latin).collect());
+    out.bytes(
+        format!("%PDF-{major}.{minor}\n%\u{e2}\u{e3}\u{cf}\u{d3}\n")
+            .chars()
+            .map(latin)
+            .collect(),
+    );
     if version >= (1, 5) {
         compressed(&mut out, made)?;
     } else {
@@ -70,7 +75,10 @@ impl Writer {
                     Object::Dict(dict) => dict,
                     _ => Dict::default(),
                 };
-                dict.set(*b"Length", Object::Int(i64::try_from(len).unwrap_or(i64::MAX)));
+                dict.set(
+                    *b"Length",
+                    Object::Int(i64::try_from(len).unwrap_or(i64::MAX)),
+                );
                 put_object(&mut head, &Object::Dict(dict));
                 head.extend_from_slice(b"\nstream\n");
                 self.bytes(head);
@@ -112,7 +120,9 @@ fn classic(out: &mut Writer, made: Vec<Made>) -> Result<()> {
 fn compressed(out: &mut Writer, made: Vec<Made>) -> Result<()> {
     let mut places = Vec::with_capacity(made.len());
     let mut waiting: Vec<(u32, Object)> = Vec::new();
-    let mut next = u32::try_from(made.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let mut next = u32::try_from(made.len())
+        .unwrap_or(u32::MAX)
+        .saturating_add(1);
     let mut bundles = Vec::new();
     for (number, made) in (1u32..).zip(made) {
         if made.body.is_some() {

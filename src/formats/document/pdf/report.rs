@@ -38,7 +38,12 @@ impl Report {
         }
         let value = format!("{:?}", finding.value);
         let key = (finding.id.to_owned(), finding.what.to_string(), value);
-        let of_id = self.found.findings.iter().filter(|known| known.id == finding.id).count();
+        let of_id = self
+            .found
+            .findings
+            .iter()
+            .filter(|known| known.id == finding.id)
+            .count();
         if self.seen.insert(key) && of_id < EACH {
             self.found.findings.push(finding);
         }
@@ -102,7 +107,9 @@ pub(super) fn string(bytes: &[u8]) -> String {
 }
 
 fn utf16(bytes: &[u8], number: fn([u8; 2]) -> u16) -> String {
-    let units = bytes.chunks_exact(2).filter_map(|pair| pair.first_chunk().copied());
+    let units = bytes
+        .chunks_exact(2)
+        .filter_map(|pair| pair.first_chunk().copied());
     char::decode_utf16(units.map(number))
         .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect()
@@ -148,41 +155,279 @@ use Severity::{Critical, High, Medium};
 
 /// Keys by what they give away, of whatever dictionary.
 const MEANINGS: &[Meaning] = &[
-    means("PieceInfo", "pdf.pieceinfo", History, High, "private data of a program", Role::Other),
-    means("LastModified", "pdf.time", Time, Medium, "time of the last change", Role::OtherTime),
-    means("CreationDate", "pdf.time", Time, Medium, "time of creation", Role::OtherTime),
-    means("ModDate", "pdf.time", Time, Medium, "time of the last change", Role::OtherTime),
-    means("M", "pdf.annots.time", Time, Medium, "time of a comment or mark", Role::OtherTime),
-    means("Thumb", "pdf.thumb", Image, High, "thumbnail of a page", Role::Thumbnail),
-    means("VP", "pdf.geo", Location, Critical, "map viewport", Role::Other),
-    means("Measure", "pdf.geo", Location, Critical, "map coordinates", Role::Other),
-    means("PtData", "pdf.geo", Location, Critical, "points on a map", Role::Other),
-    means("LGIDict", "pdf.geo", Location, Critical, "map registration", Role::Other),
-    means("AA", "pdf.action", History, Medium, "actions that run by themselves", Role::Other),
-    means("OpenAction", "pdf.action", History, Medium, "an action that runs by itself", Role::Other),
-    means("JavaScript", "pdf.javascript", History, Medium, "JavaScript", Role::Other),
-    means("EmbeddedFiles", "pdf.embedded", Image, High, "attached files", Role::Other),
-    means("AF", "pdf.embedded", Image, High, "attached files", Role::Other),
-    means("Collection", "pdf.embedded.portfolio", History, Medium, "portfolio of files", Role::Other),
-    means("SpiderInfo", "pdf.webcapture", History, High, "web addresses that pages were taken from", Role::Other),
-    means("URI", "pdf.base", History, Medium, "base web address", Role::Other),
-    means("Threads", "pdf.threads", History, Medium, "article threads", Role::Other),
+    means(
+        "PieceInfo",
+        "pdf.pieceinfo",
+        History,
+        High,
+        "private data of a program",
+        Role::Other,
+    ),
+    means(
+        "LastModified",
+        "pdf.time",
+        Time,
+        Medium,
+        "time of the last change",
+        Role::OtherTime,
+    ),
+    means(
+        "CreationDate",
+        "pdf.time",
+        Time,
+        Medium,
+        "time of creation",
+        Role::OtherTime,
+    ),
+    means(
+        "ModDate",
+        "pdf.time",
+        Time,
+        Medium,
+        "time of the last change",
+        Role::OtherTime,
+    ),
+    means(
+        "M",
+        "pdf.annots.time",
+        Time,
+        Medium,
+        "time of a comment or mark",
+        Role::OtherTime,
+    ),
+    means(
+        "Thumb",
+        "pdf.thumb",
+        Image,
+        High,
+        "thumbnail of a page",
+        Role::Thumbnail,
+    ),
+    means(
+        "VP",
+        "pdf.geo",
+        Location,
+        Critical,
+        "map viewport",
+        Role::Other,
+    ),
+    means(
+        "Measure",
+        "pdf.geo",
+        Location,
+        Critical,
+        "map coordinates",
+        Role::Other,
+    ),
+    means(
+        "PtData",
+        "pdf.geo",
+        Location,
+        Critical,
+        "points on a map",
+        Role::Other,
+    ),
+    means(
+        "LGIDict",
+        "pdf.geo",
+        Location,
+        Critical,
+        "map registration",
+        Role::Other,
+    ),
+    means(
+        "AA",
+        "pdf.action",
+        History,
+        Medium,
+        "actions that run by themselves",
+        Role::Other,
+    ),
+    means(
+        "OpenAction",
+        "pdf.action",
+        History,
+        Medium,
+        "an action that runs by itself",
+        Role::Other,
+    ),
+    means(
+        "JavaScript",
+        "pdf.javascript",
+        History,
+        Medium,
+        "JavaScript",
+        Role::Other,
+    ),
+    means(
+        "EmbeddedFiles",
+        "pdf.embedded",
+        Image,
+        High,
+        "attached files",
+        Role::Other,
+    ),
+    means(
+        "AF",
+        "pdf.embedded",
+        Image,
+        High,
+        "attached files",
+        Role::Other,
+    ),
+    means(
+        "Collection",
+        "pdf.embedded.portfolio",
+        History,
+        Medium,
+        "portfolio of files",
+        Role::Other,
+    ),
+    means(
+        "SpiderInfo",
+        "pdf.webcapture",
+        History,
+        High,
+        "web addresses that pages were taken from",
+        Role::Other,
+    ),
+    means(
+        "URI",
+        "pdf.base",
+        History,
+        Medium,
+        "base web address",
+        Role::Other,
+    ),
+    means(
+        "Threads",
+        "pdf.threads",
+        History,
+        Medium,
+        "article threads",
+        Role::Other,
+    ),
     means("ID", "pdf.id", History, High, "id", Role::LinkId),
-    means("NM", "pdf.annots.id", History, Medium, "id of a comment or mark", Role::LinkId),
-    means("Subj", "pdf.annots.text", Person, Medium, "subject of a comment or mark", Role::Text),
-    means("RC", "pdf.annots.text", Person, High, "text of a comment", Role::Text),
-    means("Alternates", "pdf.images.alternate", Image, High, "other version of a picture", Role::Picture),
-    means("OPI", "pdf.images.opi", History, High, "path of the original picture", Role::Path),
-    means("XFA", "pdf.forms.xfa", History, High, "XFA form data", Role::Other),
-    means("UserProperties", "pdf.struct", History, Medium, "user properties", Role::Other),
-    means("Perms", "pdf.signature", Person, High, "signature permissions", Role::Other),
-    means("DSS", "pdf.signature", Person, High, "data of signatures", Role::Other),
-    means("Legal", "pdf.signature", Person, High, "legal attestation", Role::Other),
-    means("DPartRoot", "pdf.dpart", History, Medium, "document parts", Role::Other),
-    means("RichMediaContent", "pdf.embedded.media", Image, High, "embedded media", Role::Other),
-    means("Usage", "pdf.ocg", Person, Medium, "creator of a layer", Role::Other),
-    means("CreatorInfo", "pdf.ocg", Person, Medium, "creator of a layer", Role::Other),
-    means("User", "pdf.ocg", Person, High, "user of a layer", Role::PersonName),
+    means(
+        "NM",
+        "pdf.annots.id",
+        History,
+        Medium,
+        "id of a comment or mark",
+        Role::LinkId,
+    ),
+    means(
+        "Subj",
+        "pdf.annots.text",
+        Person,
+        Medium,
+        "subject of a comment or mark",
+        Role::Text,
+    ),
+    means(
+        "RC",
+        "pdf.annots.text",
+        Person,
+        High,
+        "text of a comment",
+        Role::Text,
+    ),
+    means(
+        "Alternates",
+        "pdf.images.alternate",
+        Image,
+        High,
+        "other version of a picture",
+        Role::Picture,
+    ),
+    means(
+        "OPI",
+        "pdf.images.opi",
+        History,
+        High,
+        "path of the original picture",
+        Role::Path,
+    ),
+    means(
+        "XFA",
+        "pdf.forms.xfa",
+        History,
+        High,
+        "XFA form data",
+        Role::Other,
+    ),
+    means(
+        "UserProperties",
+        "pdf.struct",
+        History,
+        Medium,
+        "user properties",
+        Role::Other,
+    ),
+    means(
+        "Perms",
+        "pdf.signature",
+        Person,
+        High,
+        "signature permissions",
+        Role::Other,
+    ),
+    means(
+        "DSS",
+        "pdf.signature",
+        Person,
+        High,
+        "data of signatures",
+        Role::Other,
+    ),
+    means(
+        "Legal",
+        "pdf.signature",
+        Person,
+        High,
+        "legal attestation",
+        Role::Other,
+    ),
+    means(
+        "DPartRoot",
+        "pdf.dpart",
+        History,
+        Medium,
+        "document parts",
+        Role::Other,
+    ),
+    means(
+        "RichMediaContent",
+        "pdf.embedded.media",
+        Image,
+        High,
+        "embedded media",
+        Role::Other,
+    ),
+    means(
+        "Usage",
+        "pdf.ocg",
+        Person,
+        Medium,
+        "creator of a layer",
+        Role::Other,
+    ),
+    means(
+        "CreatorInfo",
+        "pdf.ocg",
+        Person,
+        Medium,
+        "creator of a layer",
+        Role::Other,
+    ),
+    means(
+        "User",
+        "pdf.ocg",
+        Person,
+        High,
+        "user of a layer",
+        Role::PersonName,
+    ),
 ];
 
 impl Copier<'_, '_> {
@@ -204,14 +449,19 @@ impl Copier<'_, '_> {
         }
         let is_mark = table.kind == Some("Annot");
         let key_text = String::from_utf8_lossy(key).into_owned();
-        let meaning = MEANINGS.iter().find(|meaning| meaning.key.as_bytes() == key);
+        let meaning = MEANINGS
+            .iter()
+            .find(|meaning| meaning.key.as_bytes() == key);
         let plain = |what: &'static str, category, severity, role| {
             Finding::new("pdf.annots", category, severity, place.clone(), what).role(role)
         };
         let finding = match (meaning, key) {
-            (_, b"T") if is_mark => {
-                plain("author of a comment or mark", Person, High, Role::PersonName)
-            }
+            (_, b"T") if is_mark => plain(
+                "author of a comment or mark",
+                Person,
+                High,
+                Role::PersonName,
+            ),
             (_, b"Contents") if is_mark => plain("text of a comment", Person, High, Role::Text),
             (Some(meaning), _) => Finding::new(
                 meaning.id,
@@ -223,8 +473,13 @@ impl Copier<'_, '_> {
             .role(meaning.role),
             (None, _) => {
                 let what = "keys that are not needed to show the document";
-                let finding =
-                    Finding::new("pdf.unknown", Category::Unknown, Severity::Low, place.clone(), what);
+                let finding = Finding::new(
+                    "pdf.unknown",
+                    Category::Unknown,
+                    Severity::Low,
+                    place.clone(),
+                    what,
+                );
                 let mut texts = Vec::new();
                 self.texts(&value, &mut texts)?;
                 for text in texts {
@@ -286,7 +541,12 @@ impl Copier<'_, '_> {
         };
         let packet = decode(self.file, stream)?;
         self.report.add(finding.bytes(len_u64(packet.len())));
-        xmp::read(&packet, &format!("{place}/XMP"), self.file.cx(), &mut self.report.found)?;
+        xmp::read(
+            &packet,
+            &format!("{place}/XMP"),
+            self.file.cx(),
+            &mut self.report.found,
+        )?;
         Ok(())
     }
 
@@ -378,7 +638,10 @@ fn children(dict: &Dict) -> impl Iterator<Item = Object> {
 }
 
 /// What the file in a stream that is left out gives away.
-pub(super) fn look_inside(file: &File<'_>, stream: &Rc<crate::containers::pdf::Stream>) -> Result<Found> {
+pub(super) fn look_inside(
+    file: &File<'_>,
+    stream: &Rc<crate::containers::pdf::Stream>,
+) -> Result<Found> {
     let bytes = match decode(file, stream) {
         Ok(bytes) => bytes,
         Err(Error::Malformed { .. }) => return Ok(Found::default()),
@@ -391,7 +654,9 @@ pub(super) fn look_inside(file: &File<'_>, stream: &Rc<crate::containers::pdf::S
 pub(super) fn look_inside_bytes(file: &File<'_>, bytes: &[u8]) -> Result<Found> {
     let mut found = file.cx().inspect_nested(&Source::memory(bytes))?;
     if found.findings.is_empty() {
-        found.secrets.harvest(bytes.get(..bytes.len().min(4096)).unwrap_or_default());
+        found
+            .secrets
+            .harvest(bytes.get(..bytes.len().min(4096)).unwrap_or_default());
     }
     Ok(found)
 }
@@ -407,7 +672,10 @@ pub(super) fn time(text: &str) -> Value {
     let iso = (|| {
         let mut out = format!("{}-{}-{}", part(0, 4)?, part(4, 6)?, part(6, 8)?);
         if let (Some(hour), Some(minute)) = (part(8, 10), part(10, 12)) {
-            out.push_str(&format!("T{hour}:{minute}:{}", part(12, 14).unwrap_or("00")));
+            out.push_str(&format!(
+                "T{hour}:{minute}:{}",
+                part(12, 14).unwrap_or("00")
+            ));
             let zone = digits.get(14..).unwrap_or_default();
             match zone.bytes().next() {
                 Some(b'Z') => out.push('Z'),

@@ -208,7 +208,10 @@ fn report(copier: &mut Copier<'_, '_>, number: usize, painter: Painter<'_, '_>) 
         );
     }
     let is_covered = |wanted: &dyn Fn(What) -> bool| {
-        painter.marks.iter().any(|mark| mark.covered && wanted(mark.what))
+        painter
+            .marks
+            .iter()
+            .any(|mark| mark.covered && wanted(mark.what))
     };
     if is_covered(&|what| what == What::Text) {
         note(
@@ -279,7 +282,9 @@ impl Painter<'_, '_> {
             depth,
         };
         let mut lexer = Lexer::new(bytes, 0);
-        content::operations(bytes, &mut lexer, &mut |operation| run.step(&operation, state))?;
+        content::operations(bytes, &mut lexer, &mut |operation| {
+            run.step(&operation, state)
+        })?;
         Ok(())
     }
 
@@ -420,7 +425,9 @@ impl Run<'_, '_, '_, '_> {
             }
             b"Do" => self.object(operands.first(), state)?,
             b"BI" if self.painter.inline.len() < 64 => {
-                let is_jpeg = operands.iter().any(|o| o.is_name("DCT") || o.is_name("DCTDecode"));
+                let is_jpeg = operands
+                    .iter()
+                    .any(|o| o.is_name("DCT") || o.is_name("DCTDecode"));
                 if is_jpeg {
                     self.painter.inline.push(operation.data.to_vec());
                 }
@@ -455,7 +462,9 @@ impl Run<'_, '_, '_, '_> {
         let alpha = file.entry(dict, "ca")?.number();
         let blend = file.entry(dict, "BM")?.clone();
         let mask = file.entry(dict, "SMask")?.clone();
-        let is_plain = matches!(&blend, Object::Null) || blend.is_name("Normal") || blend.is_name("Compatible");
+        let is_plain = matches!(&blend, Object::Null)
+            || blend.is_name("Normal")
+            || blend.is_name("Compatible");
         if let Some(alpha) = alpha {
             state.alpha = alpha >= 1.0;
         }
@@ -570,7 +579,8 @@ impl Run<'_, '_, '_, '_> {
             let part = rect.part_in(state.clip);
             *self.painter.shown.entry(number).or_insert(0.0) += part;
             if part > 0.0 {
-                self.painter.mark(What::Picture(number), rect.and(state.clip));
+                self.painter
+                    .mark(What::Picture(number), rect.and(state.clip));
             }
             return Ok(());
         }
@@ -584,6 +594,7 @@ impl Run<'_, '_, '_, '_> {
         let bytes = decode(file, stream)?;
         let own = file.entry(dict, "Resources")?.clone();
         let resources = own.as_dict().or(self.resources);
-        self.painter.paint(&bytes, resources, &mut inner, self.depth)
+        self.painter
+            .paint(&bytes, resources, &mut inner, self.depth)
     }
 }

@@ -56,7 +56,13 @@ pub(super) fn refusals(file: &File<'_>) -> Result<()> {
                  that",
             ));
         }
-        open.extend(file.entry(dict, "Kids")?.as_array().unwrap_or_default().iter().cloned());
+        open.extend(
+            file.entry(dict, "Kids")?
+                .as_array()
+                .unwrap_or_default()
+                .iter()
+                .cloned(),
+        );
     }
     Ok(())
 }
@@ -111,14 +117,26 @@ pub(super) fn around(copier: &mut Copier<'_, '_>) -> Result<()> {
     let file = copier.file;
     let source = file.source();
     let head = Span::new(0, file.header());
-    junk(copier, head, "pdf.head", "in front of the file", "bytes in front of the document")?;
+    junk(
+        copier,
+        head,
+        "pdf.head",
+        "in front of the file",
+        "bytes in front of the document",
+    )?;
     let from = source.len().saturating_sub(JUNK);
     let tail = source.peek(from, JUNK)?;
     let end = memchr::memmem::rfind(&tail, b"%%EOF").map(|at| at.saturating_add(5));
     let Some(end) = end else { return Ok(()) };
     let at = from.saturating_add(len_u64(end));
     let span = Span::new(at, source.len());
-    junk(copier, span, "pdf.tail", "behind the file", "bytes behind the document")
+    junk(
+        copier,
+        span,
+        "pdf.tail",
+        "behind the file",
+        "bytes behind the document",
+    )
 }
 
 fn junk(
@@ -130,7 +148,10 @@ fn junk(
 ) -> Result<()> {
     let source = copier.file.source();
     let bytes = source.peek(span.start(), span.len().min(JUNK))?;
-    if bytes.iter().all(|byte| matches!(byte, 0 | 9 | 10 | 12 | 13 | 26 | 32)) {
+    if bytes
+        .iter()
+        .all(|byte| matches!(byte, 0 | 9 | 10 | 12 | 13 | 26 | 32))
+    {
         return Ok(());
     }
     let finding = Finding::new(id, Category::History, Severity::High, place, what);
@@ -142,7 +163,9 @@ fn junk(
         let Some(setting) = line.strip_prefix("@PJL ") else {
             continue;
         };
-        let setting = setting.trim_start_matches("SET ").trim_start_matches("COMMENT ");
+        let setting = setting
+            .trim_start_matches("SET ")
+            .trim_start_matches("COMMENT ");
         if let Some((name, value)) = setting.split_once('=') {
             let value = value.trim().trim_matches('"');
             let is_person = name.contains("USER") || name.contains("HOST");
@@ -163,7 +186,12 @@ fn junk(
         copier.file.cx(),
         &mut copier.report.found,
     )?;
-    appended::read(&source.sub(span)?, place, copier.file.cx(), &mut copier.report.found)
+    appended::read(
+        &source.sub(span)?,
+        place,
+        copier.file.cx(),
+        &mut copier.report.found,
+    )
 }
 
 /// Document information, ids, earlier versions, and objects that no page uses.
@@ -192,11 +220,22 @@ pub(super) fn left_out(copier: &mut Copier<'_, '_>) -> Result<()> {
                 copier.report.add(finding.text(hex).role(Role::LinkId));
             }
         }
-        said.extend(trailer.get("Encrypt").and_then(Object::as_ref).map(|id| id.number));
+        said.extend(
+            trailer
+                .get("Encrypt")
+                .and_then(Object::as_ref)
+                .map(|id| id.number),
+        );
     }
     if file.is_encrypted() {
         let what = "encryption without a password, which the copy does not have";
-        let finding = Finding::new("pdf.encrypt", Category::Unknown, Severity::Low, "trailer", what);
+        let finding = Finding::new(
+            "pdf.encrypt",
+            Category::Unknown,
+            Severity::Low,
+            "trailer",
+            what,
+        );
         copier.report.add(finding);
     }
     revisions(copier)?;
@@ -247,8 +286,13 @@ fn revisions(copier: &mut Copier<'_, '_>) -> Result<()> {
     let expected = if is_linear { 2 } else { 1 };
     if file.revisions() > expected {
         let what = "earlier versions of the document";
-        let finding =
-            Finding::new("pdf.revisions", Category::History, Severity::High, "file", what);
+        let finding = Finding::new(
+            "pdf.revisions",
+            Category::History,
+            Severity::High,
+            "file",
+            what,
+        );
         copier.report.add(finding);
         earlier(copier)?;
     }
@@ -277,12 +321,25 @@ fn unused(copier: &mut Copier<'_, '_>, said: &HashSet<u32>) -> Result<()> {
         let object = file.get(number)?;
         let dict = object.as_dict();
         let kind = match dict {
-            Some(dict) => file.entry(dict, "Type")?.as_name().unwrap_or_default().to_vec(),
+            Some(dict) => file
+                .entry(dict, "Type")?
+                .as_name()
+                .unwrap_or_default()
+                .to_vec(),
             None => Vec::new(),
         };
         // The file's own bookkeeping, and what is written into other objects.
-        let is_own = matches!(&*kind, b"XRef" | b"ObjStm") || dict.is_some_and(|d| d.has("Linearized"));
-        let is_small = matches!(&*object, Object::Null | Object::Int(_) | Object::Array(_) | Object::Name(_) | Object::Real(_) | Object::Bool(_));
+        let is_own =
+            matches!(&*kind, b"XRef" | b"ObjStm") || dict.is_some_and(|d| d.has("Linearized"));
+        let is_small = matches!(
+            &*object,
+            Object::Null
+                | Object::Int(_)
+                | Object::Array(_)
+                | Object::Name(_)
+                | Object::Real(_)
+                | Object::Bool(_)
+        );
         if is_own || is_small {
             continue;
         }
@@ -291,8 +348,13 @@ fn unused(copier: &mut Copier<'_, '_>, said: &HashSet<u32>) -> Result<()> {
     }
     if count > 0 {
         let what = "objects that no page uses";
-        let finding =
-            Finding::new("pdf.unused", Category::History, Severity::Medium, "file", what);
+        let finding = Finding::new(
+            "pdf.unused",
+            Category::History,
+            Severity::Medium,
+            "file",
+            what,
+        );
         copier.report.add(finding);
     }
     Ok(())
@@ -313,21 +375,38 @@ fn lost(copier: &mut Copier<'_, '_>, object: &Rc<Object>, place: &'static str) -
             crate::metadata::xmp::read(&packet, place, file.cx(), &mut copier.report.found)?;
         } else if file.entry(&stream.dict, "Subtype")?.is_name("Image") {
             let what = "a picture that no page shows";
-            let finding =
-                Finding::new("pdf.images.unused", Category::Image, Severity::High, place, what);
-            copier.report.add(finding.bytes(stream.data.len()).role(Role::Picture));
+            let finding = Finding::new(
+                "pdf.images.unused",
+                Category::Image,
+                Severity::High,
+                place,
+                what,
+            );
+            copier
+                .report
+                .add(finding.bytes(stream.data.len()).role(Role::Picture));
             let found = look_inside(file, stream)?;
             copier.report.found.merge(place, found);
         }
     }
     if let Some(dict) = object.as_dict() {
         if file.entry(dict, "Type")?.is_name("Filespec")
-            && let Some(name) = file.entry(dict, "UF")?.as_string().or(file.entry(dict, "F")?.as_string())
+            && let Some(name) = file
+                .entry(dict, "UF")?
+                .as_string()
+                .or(file.entry(dict, "F")?.as_string())
         {
             let what = "name of an attached file";
-            let finding =
-                Finding::new("pdf.embedded", Category::History, Severity::High, place, what);
-            copier.report.add(finding.text(string(name)).role(Role::Path));
+            let finding = Finding::new(
+                "pdf.embedded",
+                Category::History,
+                Severity::High,
+                place,
+                what,
+            );
+            copier
+                .report
+                .add(finding.text(string(name)).role(Role::Path));
         }
         if dict.has("Producer") || dict.has("Creator") && dict.has("CreationDate") {
             information(copier, dict)?;
@@ -374,8 +453,13 @@ pub(super) fn layers(copier: &mut Copier<'_, '_>) -> Result<()> {
     let is_off = file.entry(config, "BaseState")?.is_name("OFF");
     if is_off || !off.as_array().unwrap_or_default().is_empty() {
         let what = "layers that are switched off: what is on them is not shown, but still there";
-        let finding =
-            Finding::new("pdf.ocg.hidden", Category::Image, Severity::High, "layers", what);
+        let finding = Finding::new(
+            "pdf.ocg.hidden",
+            Category::Image,
+            Severity::High,
+            "layers",
+            what,
+        );
         copier.report.note(finding);
     }
     Ok(())
@@ -386,7 +470,11 @@ pub(super) fn settle(copier: &mut Copier<'_, '_>) -> Result<()> {
     let file = copier.file;
     let texts: Vec<String> = {
         let secrets = copier.report.secrets();
-        secrets.texts().chain(secrets.traces()).map(str::to_owned).collect()
+        secrets
+            .texts()
+            .chain(secrets.traces())
+            .map(str::to_owned)
+            .collect()
     };
     let mut shown: HashSet<String> = HashSet::new();
     if !texts.is_empty() {

@@ -482,7 +482,18 @@ table!(MARKUP, "markup", Some("Annot"), None, {
     "OC" => Special(S::Optional),
     "StructParent" => Number,
 });
-static LINE_END: Shape = Word(&["Square", "Circle", "Diamond", "OpenArrow", "ClosedArrow", "None", "Butt", "ROpenArrow", "RClosedArrow", "Slash"]);
+static LINE_END: Shape = Word(&[
+    "Square",
+    "Circle",
+    "Diamond",
+    "OpenArrow",
+    "ClosedArrow",
+    "None",
+    "Butt",
+    "ROpenArrow",
+    "RClosedArrow",
+    "Slash",
+]);
 static LINE_ENDS: Shape = Places(&LINE_END);
 table!(FREE_TEXT, "free text", Some("Annot"), None, {
     "Subtype" => Word(&["FreeText"]),

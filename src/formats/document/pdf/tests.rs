@@ -21,7 +21,10 @@ fn pdf(version: &str, objects: &[&str], trailer: &str) -> Vec<u8> {
 }
 
 fn stream(keys: &str, data: &str) -> String {
-    format!("<<{keys}/Length {}>>\nstream\n{data}\nendstream", data.len())
+    format!(
+        "<<{keys}/Length {}>>\nstream\n{data}\nendstream",
+        data.len()
+    )
 }
 
 const CATALOG: &str = "<</Type/Catalog/Pages 2 0 R>>";
@@ -45,7 +48,11 @@ fn contains(cleaned: &Cleaned, text: &str) -> bool {
 #[test]
 fn information_and_objects_that_nothing_uses_are_removed() {
     let info = "<</Author(Anna Exempel)/CreationDate(D:20240512143000+02'00')>>";
-    let input = page("BT /F1 12 Tf (x) Tj ET", &["null", info, "(orphan text)"], "/Info 7 0 R");
+    let input = page(
+        "BT /F1 12 Tf (x) Tj ET",
+        &["null", info, "(orphan text)"],
+        "/Info 7 0 R",
+    );
     let out = cleaned(&input).unwrap();
     assert!(out.has("pdf.info"));
     assert_eq!(out.kind, OutcomeKind::Cleaned);
@@ -72,11 +79,19 @@ fn a_picture_of_which_a_part_is_shown_is_reported() {
     let pixels = "x".repeat(100 * 100);
     let keys = "/Subtype/Image/Width 100/Height 100/BitsPerComponent 8/ColorSpace/DeviceGray";
     let image = stream(keys, &pixels);
-    let cropped = page("q 0 0 50 50 re W n 100 0 0 100 0 0 cm /Im Do Q", &[&image], "");
+    let cropped = page(
+        "q 0 0 50 50 re W n 100 0 0 100 0 0 cm /Im Do Q",
+        &[&image],
+        "",
+    );
     assert_eq!(cleaned(&cropped).unwrap().stays(), ["pdf.hidden.crop"]);
     let whole = page("q 100 0 0 100 0 0 cm /Im Do Q", &[&image], "");
     assert!(cleaned(&whole).unwrap().stays().is_empty());
-    let covered = page("q 100 0 0 100 0 0 cm /Im Do Q 0 0 110 110 re f", &[&image], "");
+    let covered = page(
+        "q 100 0 0 100 0 0 cm /Im Do Q 0 0 110 110 re f",
+        &[&image],
+        "",
+    );
     assert_eq!(cleaned(&covered).unwrap().stays(), ["pdf.hidden.picture"]);
 }
 
@@ -86,7 +101,11 @@ fn a_page_that_was_deleted_does_not_come_back_through_a_link() {
     let deleted = "<</Type/Page/MediaBox[0 0 9 9]/Contents 8 0 R>>";
     let text = stream("", "(Deleted secret) Tj");
     let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Annots[6 0 R]>>";
-    let input = pdf("1.5", &[CATALOG, PAGES, page, "null", FONT, link, deleted, &text], "");
+    let input = pdf(
+        "1.5",
+        &[CATALOG, PAGES, page, "null", FONT, link, deleted, &text],
+        "",
+    );
     let out = cleaned(&input).unwrap();
     assert!(!contains(&out, "secret"));
     assert!(out.has("pdf.unused"));
@@ -101,7 +120,12 @@ fn scripts_and_paths_are_removed_and_web_links_are_retained() {
         "<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/JavaScript/JS(app.alert)>>>>",
     ];
     let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Annots[4 0 R 5 0 R 6 0 R]>>";
-    let out = cleaned(&pdf("1.4", &[CATALOG, PAGES, page, links[0], links[1], links[2]], "")).unwrap();
+    let out = cleaned(&pdf(
+        "1.4",
+        &[CATALOG, PAGES, page, links[0], links[1], links[2]],
+        "",
+    ))
+    .unwrap();
     assert!(contains(&out, "https://example.org/a"));
     assert!(!contains(&out, "anna") && !contains(&out, "app.alert"));
     assert!(out.has("pdf.links") && out.has("pdf.javascript"));
@@ -121,11 +145,22 @@ fn a_wrong_cross_reference_is_replaced_by_a_scan() {
 
 #[test]
 fn loops_and_bombs_end() {
-    let looped = ["<</Type/Pages/Kids[2 0 R 3 0 R]/Count 1>>", "<</Type/Page/Parent 2 0 R/Contents 4 0 R>>"];
+    let looped = [
+        "<</Type/Pages/Kids[2 0 R 3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/Contents 4 0 R>>",
+    ];
     let own = "<</Length 4 0 R>>\nstream\n0 g\nendstream";
-    let out = cleaned(&pdf("1.4", &[CATALOG, looped[0], looped[1], own], "/Prev 9")).unwrap();
+    let out = cleaned(&pdf(
+        "1.4",
+        &[CATALOG, looped[0], looped[1], own],
+        "/Prev 9",
+    ))
+    .unwrap();
     assert!(contains(&out, "0 g"));
-    let deep = format!("<</Type/Page/Parent 2 0 R/MediaBox {}>>", "[".repeat(50_000));
+    let deep = format!(
+        "<</Type/Page/Parent 2 0 R/MediaBox {}>>",
+        "[".repeat(50_000)
+    );
     assert!(cleaned(&pdf("1.4", &[CATALOG, PAGES, &deep], "")).is_err());
     let mut bomb = vec![0; 1 << 20];
     for _ in 0..3 {
