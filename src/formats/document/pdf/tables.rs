@@ -193,7 +193,7 @@ table!(SHADING, "Shading", Option::None, Verbatim, {
     "Background" => Number,
     "BBox" => Number,
     "AntiAlias" => Number,
-    "Function" => Either(&[&FUNCTIONS, &FUNCTION_SHAPE]),
+    "Function" => Either(&[&FUNCTION_SHAPE, &FUNCTIONS]),
     "Coords" => Number,
     "Domain" => Number,
     "Extend" => Number,
