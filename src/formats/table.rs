@@ -1,7 +1,7 @@
 //! The one list of formats.
 
 use super::format::Format;
-use super::{document, drawing, photo, raster};
+use super::{document, drawing, media, photo, raster};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
 pub static FORMATS: &[&dyn Format] = &[
@@ -24,6 +24,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &document::pdf::Pdf,
     &raster::ico::Ico,
     &raster::ani::Ani,
+    &media::wav::Wav,
     &raster::qoi::Qoi,
     &raster::pnm::Pnm,
     &raster::hdr::Hdr,

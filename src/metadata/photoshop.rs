@@ -107,7 +107,7 @@ pub fn read(block: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> R
         ids.dedup();
         ids.truncate(64);
         for resource in &others {
-            found.secrets.harvest(resource.data);
+            harvest(resource.data, found);
         }
         let what = format!("other resources: {}", ids.join(" "));
         let len = others
@@ -327,6 +327,30 @@ fn runs(units: impl Iterator<Item = u16>, last: u16) -> Vec<String> {
     runs
 }
 
+/// Types of values in Adobe's descriptors. Their keys and classes are in every layer effect, shape and text as
+/// well: only texts are values.
+const DESCRIPTOR_TYPES: [&[u8]; 6] = [b"Objc", b"VlLs", b"TEXT", b"UntF", b"doub", b"enum"];
+
+/// Remembers the texts of a block that nobody could parse.
+fn harvest(block: &[u8], found: &mut Found) {
+    let has = |kind: &&&[u8]| memchr::memmem::find(block, kind).is_some();
+    if DESCRIPTOR_TYPES.iter().filter(has).count() < 2 {
+        found.secrets.harvest(block);
+        return;
+    }
+    for at in memchr::memmem::find_iter(block, b"TEXT") {
+        let mut cursor = Cursor::new(block.get(at..).unwrap_or_default());
+        let text = cursor.skip(4).and_then(|()| {
+            let count = usize::try_from(cursor.u32(Order::Big)?).ok()?;
+            cursor.take(count.checked_mul(2)?)
+        });
+        let units = text.unwrap_or_default().chunks_exact(2);
+        let units = units.filter_map(|unit| Order::Big.u16(unit));
+        let text: String = char::decode_utf16(units).flatten().collect();
+        found.secrets.text(&text);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -381,6 +405,27 @@ mod tests {
             resource(0x07D0, "Path of Bo", &[0; 26]),
         ]
         .concat()
+    }
+
+    #[test]
+    fn keys_of_descriptors_are_no_values() {
+        let mut block = b"\0\0\0\x06boundsObjc\0\0\0\x04Grn doub@oTypeenum".to_vec();
+        block.extend(b"Nm  TEXT\0\0\0\x0A");
+        block.extend(
+            "Anna i Lund"
+                .encode_utf16()
+                .take(10)
+                .flat_map(u16::to_be_bytes),
+        );
+        let mut found = Found::default();
+        harvest(&block, &mut found);
+        assert_eq!(found.secrets.traces().count(), 0);
+        assert_eq!(found.secrets.texts().collect::<Vec<_>>(), ["Anna i Lun"]);
+        harvest(b"\0\x01Anna Andersson\0", &mut found);
+        assert_eq!(
+            found.secrets.traces().collect::<Vec<_>>(),
+            ["Anna Andersson"]
+        );
     }
 
     #[test]

@@ -15,6 +15,9 @@ pub struct Examined {
     pub parts: Option<PartMap>,
     /// `Format::payload_digest`, where the walk computed it anyway.
     pub payload: Option<Digest>,
+    /// Whether the plan changes something inside coded data: a cut tail, a dropped table, deflated rows.
+    /// Both sides are then decoded and compared before the copy is called verified.
+    pub recoded: bool,
 }
 
 impl Examined {
@@ -27,6 +30,7 @@ impl Examined {
             plan: parts.plan(),
             parts: Some(parts),
             payload: None,
+            recoded: false,
         }
     }
 
@@ -39,6 +43,7 @@ impl Examined {
             plan,
             parts: None,
             payload: None,
+            recoded: false,
         }
     }
 

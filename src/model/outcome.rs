@@ -29,6 +29,18 @@ pub enum OutcomeKind {
     NothingFound,
 }
 
+impl OutcomeKind {
+    /// The word for a copy of which this is left. Notes do not count.
+    #[must_use]
+    pub fn of_copy(already_clean: bool, residue: &[Finding]) -> Self {
+        match (already_clean, residue.iter().all(Finding::is_note)) {
+            (_, false) => Self::Reduced,
+            (true, true) => Self::AlreadyClean,
+            (false, true) => Self::Cleaned,
+        }
+    }
+}
+
 /// What became of one file, and why.
 #[derive(Clone, Debug)]
 pub struct Outcome {

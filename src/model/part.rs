@@ -122,6 +122,16 @@ impl PartMap {
         &self.parts
     }
 
+    /// Whether a part of one of these names, or with one of these findings, is changed or left out.
+    #[must_use]
+    pub fn changes(&self, names: &[&str]) -> bool {
+        self.parts.iter().any(|part| match &part.fate {
+            Fate::Keep(_) => false,
+            Fate::Drop(id) => names.contains(id) || names.contains(&part.name),
+            Fate::Rebuild(..) | Fate::Inside(..) => names.contains(&part.name),
+        })
+    }
+
     /// The output that the fates describe.
     #[must_use]
     pub fn plan(&self) -> Plan {

@@ -1,6 +1,6 @@
 //! What a cleaned copy consists of.
 
-use super::{Job, detect};
+use super::{Job, detect, pixels};
 use crate::bytes::{Context, Source, is_identity};
 use crate::formats::Format;
 use crate::model::{Digest, Examined, Result};
@@ -15,6 +15,8 @@ pub struct Cleaning {
     pub already_clean: bool,
     /// Digest of the original's payload.
     pub(super) payload: Digest,
+    /// What another decoder sees in the original, where the plan changes coded data.
+    pub(super) pixels: Option<Digest>,
 }
 
 impl std::fmt::Debug for Cleaning {
@@ -37,6 +39,10 @@ pub fn clean(source: &Source<'_>, job: &Job<'_>) -> Result<Cleaning> {
             format,
             already_clean: is_identity(&examined.plan, source)?,
             payload: payload(format, &examined, source, cx)?,
+            pixels: match examined.recoded {
+                true => pixels::digest(source, cx)?,
+                false => None,
+            },
             examined,
         })
     })

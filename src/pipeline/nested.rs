@@ -1,8 +1,8 @@
 //! Files inside files go the same way as files.
 
-use super::identify;
-use crate::bytes::{Context, Inside, Nested, Source, Streams};
-use crate::model::{Digest, Info, Result};
+use super::{identify, pixels};
+use crate::bytes::{Context, Inside, Nested, Source, Streams, copy_in_memory};
+use crate::model::{Digest, Error, Examined, Info, Result};
 
 /// Every format, for files inside files.
 pub(super) struct FilesInside;
@@ -16,9 +16,13 @@ impl Nested for FilesInside {
         let Some(format) = identify(source)? else {
             return Ok(None);
         };
+        let examined = format.examine(source, cx)?;
+        if examined.recoded && cx.wants_plan() {
+            compare(&examined, source, cx)?;
+        }
         Ok(Some(Inside {
             format: format.info(),
-            examined: format.examine(source, cx)?,
+            examined,
         }))
     }
 
@@ -38,6 +42,19 @@ impl Nested for FilesInside {
             Some(format) => format.streams(source, cx, sink),
             None => Ok(()),
         }
+    }
+}
+
+/// Decodes a file inside a file and its copy, of which the plan changes coded data.
+fn compare(examined: &Examined, source: &Source<'_>, cx: &Context<'_>) -> Result<()> {
+    let Some(before) = pixels::digest(source, cx)? else {
+        return Ok(());
+    };
+    let copy = copy_in_memory(&examined.plan, source, cx)?;
+    if pixels::digest(&Source::memory(&copy), cx)? == Some(before) {
+        Ok(())
+    } else {
+        Err(Error::verify("another decoder sees another picture"))
     }
 }
 

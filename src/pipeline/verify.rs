@@ -1,6 +1,6 @@
 //! The second look at a candidate: only what passes it may get a name.
 
-use super::{Cleaning, Job, clean, detect, second_look};
+use super::{Cleaning, Job, clean, detect, pixels, second_look};
 use crate::bytes::{Source, is_identity};
 use crate::formats::Format;
 use crate::model::{
@@ -50,6 +50,12 @@ pub fn verify(cleaning: &Cleaning, candidate: &Source<'_>, job: &Job<'_>) -> Res
     if payload != cleaning.payload {
         return Err(Error::verify("the picture data is not the same"));
     }
+    if let Some(pixels) = cleaning.pixels {
+        let shown = job.with_context(|cx| pixels::digest(candidate, cx))?;
+        if shown != Some(pixels) {
+            return Err(Error::verify("another decoder sees another picture"));
+        }
+    }
     // Some of what stays can be seen in the original only, such as the trace of a watermark.
     for finding in &cleaning.examined.residue {
         if !residue.iter().any(|known| known.id == finding.id) {
@@ -58,14 +64,16 @@ pub fn verify(cleaning: &Cleaning, candidate: &Source<'_>, job: &Job<'_>) -> Res
     }
     if secrets.left_out() > 0 {
         let what = "values too many to be searched for in the copy";
-        let finding = Finding::new("check.values", Category::Unknown, Severity::Low, "", what);
+        let finding = Finding::new(
+            "check.values",
+            Category::Unknown,
+            Severity::Medium,
+            "",
+            what,
+        );
         residue.push(finding);
     }
-    let kind = match (cleaning.already_clean, residue.is_empty()) {
-        (_, false) => OutcomeKind::Reduced,
-        (true, true) => OutcomeKind::AlreadyClean,
-        (false, true) => OutcomeKind::Cleaned,
-    };
+    let kind = OutcomeKind::of_copy(cleaning.already_clean, &residue);
     Ok(Verified {
         kind,
         residue,

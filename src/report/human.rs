@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::details::{category, labels};
 use super::{Checked, Entry, Section, Verdict, Words, printable, sections};
-use crate::model::{Category, Finding, OutcomeKind, Severity, Value};
+use crate::model::{Category, Finding, OutcomeKind, Policy, Severity, Value};
 
 /// Longer paths stand on a line of their own.
 const WIDEST_PATH: usize = 36;
@@ -151,7 +151,11 @@ impl<'a> Human<'a> {
                 rows.push(self.state("cleaned", AnsiColor::Green, output));
             }
             OutcomeKind::AlreadyClean => {
-                rows.push(self.state("already-clean", AnsiColor::Green, output));
+                let mut row = self.state("already-clean", AnsiColor::Green, output);
+                if entry.is_renamed() {
+                    row.items.push(self.words.get("renamed"));
+                }
+                rows.push(row);
             }
             OutcomeKind::Reduced => rows.push(self.state("reduced", AnsiColor::Yellow, output)),
             OutcomeKind::Refused | OutcomeKind::Failed => {
@@ -178,7 +182,7 @@ impl<'a> Human<'a> {
                     .push(self.words.say("taken-out", &[("list", (&list).into())]));
             }
         }
-        if !outcome.residue.is_empty() {
+        if !outcome.residue.iter().all(Finding::is_note) {
             rows.push(self.left(&outcome.residue));
         }
         self.lines(&printable(entry.path), &rows)
@@ -210,7 +214,7 @@ impl<'a> Human<'a> {
 
     fn left(&self, residue: &[Finding]) -> Row {
         let mut items: Vec<(String, Vec<String>)> = Vec::new();
-        for finding in residue {
+        for finding in residue.iter().filter(|finding| !finding.is_note()) {
             let item = self.residue(finding);
             let at = items.iter().position(|(known, _)| *known == item);
             let at = at.unwrap_or_else(|| {
@@ -257,7 +261,7 @@ impl<'a> Human<'a> {
         let verdict = checked.verdict();
         let left = checked.comparison.map_or(&[][..], |found| &found.residue);
         let (key, why) = match verdict {
-            Verdict::Proven if left.is_empty() => ("verify-ok", None),
+            Verdict::Proven if left.iter().all(Finding::is_note) => ("verify-ok", None),
             Verdict::Proven => ("verify-reduced", None),
             Verdict::Unclean => (
                 "verify-unclean",
@@ -282,7 +286,7 @@ impl<'a> Human<'a> {
             ),
         };
         let colour = match verdict {
-            Verdict::Proven if left.is_empty() => AnsiColor::Green,
+            Verdict::Proven if left.iter().all(Finding::is_note) => AnsiColor::Green,
             Verdict::Proven => AnsiColor::Yellow,
             _ => AnsiColor::Red,
         };
@@ -292,6 +296,9 @@ impl<'a> Human<'a> {
         }
         row.items.extend(why);
         if verdict == Verdict::Proven {
+            if checked.policy == Some(Policy::Strict) {
+                row.items.push("--policy strict".to_owned());
+            }
             row.items.extend(checked.pixels.map(|known| {
                 words.get(if known.is_some() {
                     "verify-pixels"

@@ -20,6 +20,8 @@ mod corpus;
 mod docs;
 mod drawings;
 mod hostile;
+mod memory;
+mod names;
 mod oracles;
 mod publish;
 mod rendering;

@@ -262,6 +262,19 @@ pub fn numbers(order: Order, kind: u16, bytes: &[u8]) -> Option<Vec<u64>> {
         .collect()
 }
 
+/// Whole numbers of a type, signed ones as well, one after another; `None` when one is negative.
+#[must_use]
+pub fn whole_numbers(order: Order, kind: u16, bytes: &[u8]) -> Option<Vec<u64>> {
+    let (unsigned, most) = match kind {
+        field::SBYTE => (field::BYTE, 0x7F),
+        field::SSHORT => (field::SHORT, 0x7FFF),
+        field::SLONG => (field::LONG, 0x7FFF_FFFF),
+        _ => (kind, u64::MAX),
+    };
+    let all = numbers(order, unsigned, bytes)?;
+    all.iter().all(|number| *number <= most).then_some(all)
+}
+
 /// One image file directory.
 #[derive(Clone, Debug)]
 pub struct Directory {

@@ -4,10 +4,12 @@ mod hidden;
 mod palette;
 mod parts;
 mod splice;
+mod unshown;
 mod words;
 
 pub(super) use hidden::Hidden;
 pub(super) use palette::{unused_colours, without_unused};
 pub(super) use parts::Parts;
 pub(super) use splice::Splice;
+pub(super) use unshown::{NOT_SHOWN, Unshown};
 pub(super) use words::reads_like_text;

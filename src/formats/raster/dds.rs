@@ -1,7 +1,7 @@
 //! DDS, textures of DirectX (Microsoft *Programming Guide for DDS*).
 
 use crate::bytes::{Context, Hasher, Order, Source};
-use crate::formats::common::{Hidden, Splice};
+use crate::formats::common::{Hidden, Splice, Unshown};
 use crate::formats::format::{Format, Info, Streams};
 use crate::model::{
     Category, Digest, Error, Examined, Finding, How, Result, Row, Severity, Span, len_u64,
@@ -210,16 +210,30 @@ impl Layout {
 
     /// Colours under transparent areas of pixels that are not compressed.
     fn hidden(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Option<Finding>> {
-        let Some(Pixel { len, alpha }) = &self.pixel else {
+        let Some(Pixel {
+            len,
+            alpha,
+            unshown: not_shown,
+        }) = &self.pixel
+        else {
             return Ok(None);
         };
         let mut hidden = Hidden::default();
+        let mut unshown = Unshown::default();
+        let has_alpha = alpha.iter().any(|mask| *mask != 0);
         let mut at = self.pixels.start();
         let step = BATCH.next_multiple_of(len_u64(*len));
-        while at < self.pixels.end() && !hidden.is_certain() {
+        while at < self.pixels.end() && !hidden.is_certain() && !unshown.tells() {
             cx.check_stop()?;
             let end = at.saturating_add(step).min(self.pixels.end());
             for pixel in source.read(Span::new(at, end))?.chunks_exact(*len) {
+                for (byte, mask) in pixel.iter().zip(not_shown).filter(|(_, mask)| **mask != 0) {
+                    let bits = byte & mask;
+                    unshown.see(&[if bits == *mask { 0xFF } else { bits }]);
+                }
+                if !has_alpha {
+                    continue;
+                }
                 let part = |inverse: u8| {
                     let bytes = pixel.iter().zip(alpha);
                     bytes.map(move |(byte, mask)| byte & (mask ^ inverse))
@@ -229,7 +243,8 @@ impl Layout {
             }
             at = end;
         }
-        Ok(hidden.residue("dds.hidden", PIXELS.what))
+        let unshown = unshown.residue("dds.hidden", PIXELS.what);
+        Ok(unshown.or(hidden.residue("dds.hidden", PIXELS.what)))
     }
 }
 
@@ -251,37 +266,55 @@ fn level(alpha: impl Iterator<Item = u8>, mask: &[u8]) -> u8 {
 /// Bytes of surfaces that are read at a time, as far as whole pixels allow.
 const BATCH: u64 = 256 << 10;
 
-/// A pixel with alpha: its bytes, and which of their bits are alpha.
+/// A pixel with alpha, or with bits that are not shown: its bytes, and which of their bits these are.
 struct Pixel {
     len: usize,
     alpha: Vec<u8>,
+    unshown: Vec<u8>,
 }
 
 impl Pixel {
-    /// `None` without alpha.
+    /// `None` where all bits are colours.
     fn of_masks(header: &[u8], flags: u32, bits: u32) -> Option<Self> {
-        let mask = Order::Little.u32(header.get(104..)?)?;
+        let mask = |at: usize| Order::Little.u32(header.get(at..)?);
         let len = usize::try_from(bits / 8).ok()?;
-        let has_alpha = flags & (HAS_ALPHA | FOUR_CC) == HAS_ALPHA && mask != 0;
-        (has_alpha && (1..=4).contains(&len)).then_some(())?;
-        let alpha = mask.to_le_bytes().get(..len)?.to_vec();
-        Some(Self { len, alpha })
+        (flags & FOUR_CC == 0 && (1..=4).contains(&len)).then_some(())?;
+        let alpha = mask(104)?;
+        let alpha = if flags & HAS_ALPHA == 0 { 0 } else { alpha };
+        let colours = mask(92)? | mask(96)? | mask(100)?;
+        // Pixels that are only alpha, or numbers of a palette, have no masks of colours.
+        let unshown = if colours == 0 { 0 } else { !(colours | alpha) };
+        let bytes = |mask: u32| Some(mask.to_le_bytes().get(..len)?.to_vec());
+        let (alpha, unshown) = (bytes(alpha)?, bytes(unshown)?);
+        let is_needed = alpha.iter().chain(&unshown).any(|mask| *mask != 0);
+        is_needed.then_some(Self {
+            len,
+            alpha,
+            unshown,
+        })
     }
 
-    /// `DXGI_FORMAT`: those with a last sample that is alpha.
+    /// `DXGI_FORMAT`: those with a last sample that is alpha, or that is not shown.
     fn of_dxgi(format: u32) -> Option<Self> {
-        let (len, sample) = match format {
-            1..=4 => (16, 4usize),
-            9..=14 => (8, 2),
-            27..=32 | 87 | 90 | 91 => (4, 1),
+        let (len, sample, is_shown) = match format {
+            1..=4 => (16, 4usize, true),
+            9..=14 => (8, 2, true),
+            27..=32 | 87 | 90 | 91 => (4, 1, true),
+            88 | 92 | 93 => (4, 1, false),
             _ => return None,
         };
-        let alpha = [
+        let last = [
             vec![0; usize::saturating_sub(len, sample)],
             vec![0xFF; sample],
         ]
         .concat();
-        Some(Self { len, alpha })
+        let none = vec![0; len];
+        let (alpha, unshown) = if is_shown { (last, none) } else { (none, last) };
+        Some(Self {
+            len,
+            alpha,
+            unshown,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Portable any-map: PBM, PGM, PPM (plain and raw), PAM, PFM (Netpbm).
 
 use crate::bytes::{Context, Hasher, Source};
-use crate::formats::common::{Hidden, Splice};
+use crate::formats::common::{Hidden, Splice, Unshown};
 use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::text;
 use crate::model::{
@@ -87,11 +87,14 @@ struct Picture {
     alpha: Option<Alpha>,
 }
 
-/// How large a pixel and its last sample are, in bytes.
+/// How large a pixel and a sample are, in bytes, and how many samples are shown.
 #[derive(Clone, Copy, Debug)]
 struct Alpha {
     pixel: u64,
     sample: u64,
+    /// Colours; the sample behind them is alpha, if the picture has it.
+    colours: u64,
+    has_alpha: bool,
     /// The sample of what is opaque.
     most: u64,
 }
@@ -106,27 +109,37 @@ impl Alpha {
         level.map_or(255, |level| u8::try_from(level).unwrap_or(255))
     }
 
-    /// The colours under transparent areas.
-    fn look(self, source: &Source<'_>, raster: Span, cx: &Context<'_>) -> Result<Hidden> {
+    /// The colours under transparent areas, and samples behind those that are shown.
+    fn look(self, source: &Source<'_>, raster: Span, cx: &Context<'_>) -> Result<Option<Finding>> {
         let mut hidden = Hidden::default();
+        let mut unshown = Unshown::default();
         let index = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-        let colour = index(self.pixel.saturating_sub(self.sample));
+        let colour = index(self.colours.saturating_mul(self.sample));
+        let alpha = if self.has_alpha {
+            index(self.sample)
+        } else {
+            0
+        };
         let step = BATCH.next_multiple_of(self.pixel.max(1));
         let mut at = raster.start();
-        while at < raster.end() && !hidden.is_certain() {
+        while at < raster.end() && !hidden.is_certain() && !unshown.tells() {
             cx.check_stop()?;
             let end = at.saturating_add(step).min(raster.end());
             for pixel in source
                 .read(Span::new(at, end))?
                 .chunks(index(self.pixel).max(1))
             {
-                if let Some((colour, alpha)) = pixel.split_at_checked(colour) {
+                let (colour, rest) = pixel.split_at_checked(colour).unwrap_or((pixel, &[]));
+                let (alpha, rest) = rest.split_at_checked(alpha).unwrap_or((rest, &[]));
+                if self.has_alpha {
                     hidden.pixel(colour, self.level(alpha));
                 }
+                unshown.see(rest);
             }
             at = end;
         }
-        Ok(hidden)
+        let unshown = unshown.residue("pnm.hidden", RASTER.what);
+        Ok(unshown.or(hidden.residue("pnm.hidden", RASTER.what)))
     }
 }
 
@@ -177,7 +190,6 @@ impl Format for Pnm {
                     splice.keep(raster, &RASTER);
                     if let Some(alpha) = picture.alpha {
                         let hidden = alpha.look(source, raster, cx)?;
-                        let hidden = hidden.residue("pnm.hidden", RASTER.what);
                         splice.residue.extend(hidden);
                     }
                     raster.end()
@@ -451,11 +463,24 @@ fn arbitrary(words: &mut Words<'_>) -> Result<Option<Header>> {
     let has_alpha = tuple
         .as_ref()
         .is_some_and(|tuple| tuple.ends_with("_ALPHA"));
-    let alpha = has_alpha.then_some(Alpha {
+    let known = tuple
+        .as_deref()
+        .map(|tuple| tuple.trim_end_matches("_ALPHA"));
+    let colours = match known {
+        Some("BLACKANDWHITE" | "GRAYSCALE") => 1,
+        Some("RGB") => 3,
+        Some("CMYK") => 4,
+        // Programs go by the number of samples.
+        _ => depth.min(4),
+    };
+    let alpha = Some(Alpha {
         pixel: depth.saturating_mul(size),
         sample: size,
+        colours,
+        has_alpha,
         most,
-    });
+    })
+    .filter(|_| has_alpha || depth > colours);
     if let Some(tuple) = tuple {
         clean.push_str(&format!("TUPLTYPE {tuple}\n"));
     }

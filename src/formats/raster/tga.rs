@@ -1,7 +1,7 @@
 //! TGA (Truevision TGA File Format Specification 2.0).
 
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
-use crate::formats::common::{Hidden, Splice, without_unused};
+use crate::formats::common::{Hidden, Splice, Unshown, without_unused};
 use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::text;
 use crate::model::{
@@ -119,10 +119,12 @@ impl Format for Tga {
             splice.goes(layout.id, "image id", id);
         }
         let mut hidden = Hidden::default();
+        let mut unshown = Unshown::default();
         let mut used = Used::new(&layout);
         layout.each_pixel(source, cx, |pixel| {
             used.see(pixel);
             if let [b, g, r, alpha] = pixel {
+                unshown.see(&[*alpha]);
                 hidden.pixel(&[*r, *g, *b], *alpha);
             }
         })?;
@@ -130,7 +132,8 @@ impl Format for Tga {
         splice.residue.extend(if says_alpha {
             hidden.residue("tga.hidden", PIXELS.what)
         } else {
-            hidden.residue_if_alpha("tga.hidden", PIXELS.what)
+            let as_alpha = hidden.residue_if_alpha("tga.hidden", PIXELS.what);
+            unshown.residue("tga.hidden", PIXELS.what).or(as_alpha)
         });
         if layout.is_mapped {
             let clean = used.clean(&source.read(layout.map)?);
@@ -612,13 +615,20 @@ mod tests {
             out.extend([0x80, 1, 1, 1, 9]);
             out
         };
+        assert!(testing::cleaned(&with(9)).unwrap().residue.is_empty());
+        // Pixels of 32 bits of which the header says that none is transparency.
+        let plane = |last: u8| {
+            let mut out = with(9);
+            (out[17], *out.last_mut().unwrap()) = (0, last);
+            testing::cleaned(&out).unwrap().stays()
+        };
+        assert_eq!((plane(9), plane(2)), (vec![], vec!["tga.hidden"]));
         for make in [with, runs] {
             let cleaned = testing::cleaned(&make(0)).unwrap();
             assert_eq!(
                 (cleaned.bytes.as_slice(), cleaned.stays()),
                 (&*make(0), vec!["tga.hidden"])
             );
-            assert!(testing::cleaned(&make(4)).unwrap().residue.is_empty());
         }
     }
 

@@ -68,6 +68,13 @@ pub struct Resolution {
 }
 
 impl Resolution {
+    /// Whether it is what Exif takes where there is none: 72 dots per inch.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        let is_72 = |(n, d): (u32, u32)| d.checked_mul(72) == Some(n);
+        self.unit == 2 && is_72(self.x) && is_72(self.y)
+    }
+
     fn is_sound(&self) -> bool {
         matches!(self.unit, 1..=3)
             && [self.x.0, self.x.1, self.y.0, self.y.1]

@@ -1,5 +1,7 @@
 //! Tagged blocks: what is kept of each, and how.
 
+use std::collections::BTreeSet;
+
 use super::descriptor::{self, Ids, Rewritten};
 use super::layout::Block;
 use super::links::{self, Want};
@@ -27,6 +29,8 @@ pub(super) struct Made {
     pub(super) bytes: Vec<u8>,
     /// Texts that are not in it any more.
     pub(super) texts: Vec<String>,
+    /// Keys and names of classes, which Adobe's programs define.
+    pub(super) words: BTreeSet<String>,
     /// Something is missing that an editor might show.
     pub(super) is_less: bool,
     /// What the files inside give away.
@@ -54,8 +58,8 @@ const NUMBERS: &[(&[u8; 4], u64)] = &[
     (b"levl", 640),
     (b"curv", 8192),
     (b"blnc", 24),
-    (b"hue ", 128),
-    (b"hue2", 128),
+    (b"hue ", 64 << 10),
+    (b"hue2", 64 << 10),
     (b"selc", 96),
     (b"mixr", 64),
     (b"phfl", 32),
@@ -166,7 +170,10 @@ fn look(block: &Block, source: &Source<'_>, ids: &mut Ids, cx: &Context<'_>) -> 
             let made = links::rewrite(&source.read(block.data)?, Want::Copy, ids, cx)?;
             Ok(made.map_or(less(true), |made| Verdict::Made(Box::new(made))))
         }
-        _ => Ok(less(DRAWN.contains(&key))),
+        // Numbers that are longer than any program writes them.
+        _ => Ok(less(
+            DRAWN.contains(&key) || NUMBERS.iter().any(|(known, _)| *known == key),
+        )),
     }
 }
 
@@ -213,6 +220,7 @@ fn with_descriptor(
     let Some(Rewritten {
         bytes,
         texts,
+        words,
         is_less,
     }) = descriptor::rewrite(&mut cursor, ids, cx)?
     else {
@@ -226,6 +234,7 @@ fn with_descriptor(
     Ok(Some(Made {
         bytes: all,
         texts,
+        words,
         is_less,
         ..Made::default()
     }))

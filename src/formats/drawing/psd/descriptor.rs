@@ -1,6 +1,6 @@
 //! Descriptors: keys with values of many types, written anew with all texts emptied.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::bytes::{Context, Cursor, Order};
 use crate::model::{Result, len_u64};
@@ -46,6 +46,8 @@ pub(super) struct Rewritten {
     pub(super) bytes: Vec<u8>,
     /// Texts that were emptied.
     pub(super) texts: Vec<String>,
+    /// Keys and names of classes, which Adobe's programs define.
+    pub(super) words: BTreeSet<String>,
     /// Data of unknown meaning was emptied.
     pub(super) is_less: bool,
 }
@@ -110,6 +112,8 @@ impl Writer<'_, '_> {
         (key.len() <= LONGEST_KEY && key.iter().all(is_word)).then_some(())?;
         self.u32(len);
         self.made.bytes.extend_from_slice(key);
+        let word = String::from_utf8_lossy(key);
+        self.made.words.insert(word.trim().to_owned());
         Some(key.to_vec())
     }
 

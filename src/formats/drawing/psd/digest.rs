@@ -5,7 +5,7 @@ use super::blocks::{self, Verdict};
 use super::descriptor::Ids;
 use super::layout::{Layers, Layout};
 use super::links::{self, Want};
-use super::{layers, resources};
+use super::{layers, resources, unshown};
 use crate::bytes::{Context, Hasher, Source, Streams};
 use crate::model::{Digest, Result, len_u64};
 
@@ -27,14 +27,14 @@ pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
     ] {
         hasher.label(name, number);
     }
-    if matches!(picture.mode, 2 | 8) {
-        let colours = source.read(layout.colours)?;
-        let most = if picture.mode == 2 {
-            768
-        } else {
-            colours.len()
-        };
-        hasher.bytes(colours.get(..most.min(colours.len())).unwrap_or_default());
+    let colours = source.read(layout.colours)?;
+    match picture.mode {
+        2 => {
+            let table = colours.get(..768).unwrap_or(&colours);
+            hasher.bytes(&unshown::clean_palette(source, &layout, table, cx)?);
+        }
+        8 => hasher.bytes(&colours),
+        _ => {}
     }
     cx.memory(layout.resources.len())?;
     for (id, data) in resources::kept(&source.read(layout.resources)?, cx)? {

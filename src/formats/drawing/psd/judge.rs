@@ -1,10 +1,12 @@
 //! What becomes of each part of a PSD.
 
+use std::collections::BTreeSet;
+
 use super::descriptor::Ids;
-use super::layout::{HEADER as HEADER_LEN, Layout};
-use super::{COLOURS, HEADER, IMAGE, LENGTHS, MASK, NAME};
+use super::layout::{HEADER as HEADER_LEN, Layout, Picture};
+use super::{COLOURS, HEADER, IMAGE, LENGTHS, MASK, NAME, unshown};
 use crate::bytes::{Context, Order, Source, is_identity};
-use crate::formats::common::Parts;
+use crate::formats::common::{Parts, unused_colours};
 use crate::metadata::appended;
 use crate::model::{Category, Examined, Fate, Finding, Found, Result, Role, Row, Severity, Span};
 
@@ -23,6 +25,11 @@ pub(super) struct Judge<'a> {
     pub(super) ids: Ids,
     /// Text that stays as it is.
     pub(super) texts: Vec<Vec<u8>>,
+    /// Keys and names of classes in what stays.
+    pub(super) words: BTreeSet<String>,
+    pub(super) picture: Picture,
+    /// The merged picture.
+    pub(super) image: Span,
 }
 
 /// Decides on every byte of the file.
@@ -41,6 +48,9 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         residue: Vec::new(),
         ids: Ids::default(),
         texts: Vec::new(),
+        words: BTreeSet::new(),
+        picture: layout.picture,
+        image: layout.image,
     };
     judge.header()?;
     let length = judge.length(Span::new(HEADER_LEN, layout.colours.start()));
@@ -55,6 +65,10 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
     judge.part(layout.image, IMAGE.what, Fate::Keep(&IMAGE));
     judge.tail(layout.tail)?;
     judge.texts_that_stay()?;
+    // A name that is also a key of a descriptor identifies nobody.
+    for word in &judge.words {
+        judge.found.secrets.allow(word);
+    }
     judge.channels(&layout)?;
     let parts = judge.parts.map(source.len(), NAME)?;
     if judge.found.findings.is_empty() && !is_identity(&parts.plan(), source)? {
@@ -170,7 +184,15 @@ impl Judge<'_> {
                     span.start(),
                     span.end().min(span.start().saturating_add(768)),
                 );
-                self.part(table, COLOURS.what, Fate::Keep(&COLOURS));
+                let old = self.source.read(table)?;
+                let new = unshown::clean_palette(self.source, layout, &old, self.cx)?;
+                if new == *old {
+                    self.part(table, COLOURS.what, Fate::Keep(&COLOURS));
+                } else {
+                    self.found.secrets.harvest(&old);
+                    self.found.add(unused_colours("psd.palette", COLOURS.what));
+                    self.made(table, &COLOURS, new);
+                }
                 self.slack(Span::new(table.end(), span.end()), "Color Mode Data")
             }
             8 => {
@@ -337,7 +359,10 @@ impl Judge<'_> {
             let count = Order::Big.i16(&self.source.read(layers.count)?);
             transparency = count.filter(|n| *n < 0).map_or(0, |_| 1);
         }
-        if layout.picture.channels > transparency.saturating_add(colours) {
+        let shown = transparency.saturating_add(colours);
+        let is_told = layout.picture.channels > shown
+            && unshown::has_pictures_behind(self.source, layout, shown, self.cx)?;
+        if is_told {
             let what = "a channel that is not shown";
             let (category, severity) = (Category::Image, Severity::High);
             self.stays("psd.hidden", category, severity, IMAGE.what, what);

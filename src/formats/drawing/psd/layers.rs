@@ -33,6 +33,7 @@ impl Judge<'_> {
     /// Records and pixels.
     pub(super) fn layers(&mut self, layers: &Layers) -> Result<()> {
         self.part(layers.count, LAYER.what, Fate::Keep(&LAYER));
+        self.covered(layers)?;
         for (index, layer) in layers.layers.iter().enumerate() {
             let record = self.record(layer, index)?;
             if record != *self.source.read(layer.record)? && self.found.findings.is_empty() {
@@ -222,6 +223,7 @@ impl Judge<'_> {
                 Ok(Some((false, data)))
             }
             Verdict::Made(made) => {
+                self.words.extend(made.words);
                 for value in &made.texts {
                     self.told(value, &place, "a name in a layer")?;
                 }

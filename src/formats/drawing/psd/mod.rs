@@ -11,6 +11,7 @@ mod pixels;
 mod resources;
 #[cfg(test)]
 mod tests;
+mod unshown;
 
 use crate::bytes::{Context, Source};
 use crate::formats::format::{Format, Info, Streams};

@@ -5,7 +5,7 @@ use crate::bytes::{Context, Inflate, Order};
 use crate::model::{Error, Result, Span, len_u64};
 
 /// Bytes in a row of so many pixels.
-fn row(width: u64, depth: u16) -> u64 {
+pub(super) fn row(width: u64, depth: u16) -> u64 {
     width
         .saturating_mul(depth.into())
         .saturating_add(7)
@@ -93,6 +93,83 @@ fn rows_of(reader: &mut Reader<'_>, rows: u64, row: u64, cx: &Context<'_>) -> Re
     Ok(reader.at)
 }
 
+/// Hands out the rows of pixels that begin at `span`, as they are without compression. `sink` gets pieces
+/// of any length.
+///
+/// # Errors
+/// As [`image`]; the sink's.
+pub(super) fn decode(
+    reader: Reader<'_>,
+    rows: u64,
+    row: u64,
+    cx: &Context<'_>,
+    sink: &mut dyn FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    let mut reader = reader;
+    match reader.u16()? {
+        0 => {
+            let span = reader.skip(rows.saturating_mul(row))?;
+            reader.source.for_each(span, |piece| {
+                cx.check_stop()?;
+                sink(piece)
+            })
+        }
+        1 => {
+            let width = if reader.is_large { 4 } else { 2 };
+            reader.skip(rows.saturating_mul(width))?;
+            let mut unpack = Unpack::default();
+            reader.source.for_each(reader.rest(), |piece| {
+                cx.check_stop()?;
+                unpack.feed(piece, sink)
+            })
+        }
+        _ => {
+            let mut inflate = Inflate::new();
+            reader.source.for_each(reader.rest(), |piece| {
+                if !inflate.is_done() {
+                    inflate.feed(piece, cx, &mut *sink)?;
+                }
+                Ok(())
+            })
+        }
+    }
+}
+
+/// PackBits, in pieces.
+#[derive(Default)]
+struct Unpack {
+    /// Bytes that still follow as they are.
+    literal: usize,
+    /// How often the next byte is repeated.
+    run: Option<usize>,
+}
+
+impl Unpack {
+    fn feed(&mut self, mut piece: &[u8], sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        while let Some((first, rest)) = piece.split_first() {
+            if self.literal > 0 {
+                let (now, later) = piece.split_at_checked(self.literal).unwrap_or((piece, &[]));
+                self.literal = self.literal.saturating_sub(now.len());
+                sink(now)?;
+                piece = later;
+                continue;
+            }
+            piece = rest;
+            if let Some(count) = self.run.take() {
+                let bytes = [*first; 128];
+                sink(bytes.get(..count).unwrap_or(&bytes))?;
+                continue;
+            }
+            match *first {
+                n @ 0..=127 => self.literal = usize::from(n).saturating_add(1),
+                128 => {}
+                n => self.run = Some(257_usize.saturating_sub(n.into())),
+            }
+        }
+        Ok(())
+    }
+}
+
 /// PackBits: the lengths of all rows, and the rows.
 fn runs(reader: &mut Reader<'_>, rows: u64, row: u64, cx: &Context<'_>) -> Result<()> {
     let width = if reader.is_large { 4 } else { 2 };
@@ -152,18 +229,8 @@ pub(super) fn mask_bounds(mask: &[u8]) -> (Bounds, Bounds) {
             .map(|side| Order::Big.u32(side).unwrap_or(0));
         Some([sides.next()?, sides.next()?, sides.next()?, sides.next()?])
     };
-    let flags = mask.get(17).copied().unwrap_or(0);
-    let mut behind = 18usize;
-    if flags & 16 != 0 {
-        let parameters = mask.get(18).copied().unwrap_or(0);
-        let lengths = [(1, 1), (2, 8), (4, 1), (8, 8)];
-        let used = lengths.iter().filter(|(bit, _)| parameters & bit != 0);
-        behind = used.fold(19, |sum, (_, len)| sum.saturating_add(*len));
-    }
-    let real = if mask.len() >= 36 {
-        bounds(behind.saturating_add(2))
-    } else {
-        None
-    };
+    // Flags and colour of the second mask stand before its bounds, and these before the parameters of
+    // the first, whatever the specification says about their order.
+    let real = if mask.len() >= 36 { bounds(20) } else { None };
     (bounds(0), real)
 }

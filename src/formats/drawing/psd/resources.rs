@@ -106,7 +106,8 @@ fn rebuilt(resource: &Resource<'_>, cx: &Context<'_>) -> Result<Option<Vec<u8>>>
             out.extend_from_slice(name.as_bytes());
         })),
         UNICODE_ALPHA_NAMES => Some(names(unicode_strings(data), unicode)),
-        ICC => Some(icc::scrub(data, cx)?),
+        // What is no profile is used by no program.
+        ICC if icc::is_profile(data) => Some(icc::scrub(data, cx)?),
         // The merged picture is none: readers must know.
         0x0421 if data.get(4) == Some(&0) => {
             Some([&[0, 0, 0, 1, 0][..], &[0; 8], &[0, 0, 0, 1]].concat())

@@ -103,7 +103,7 @@ impl Document {
         out.extend(self.length(section.len()));
         out.extend(section);
         let image = self.image.clone();
-        out.extend(image.unwrap_or_else(|| vec![0, 0, 1, 2, 3, 4]));
+        out.extend(image.unwrap_or_else(|| vec![0, 0, 9, 8, 7, 6]));
         out.extend(&self.tail);
         out
     }
@@ -162,15 +162,72 @@ fn what_shows_the_picture_stays() {
         }
         .build();
         let cleaned = clean(&file);
-        assert_eq!(cleaned.kind, OutcomeKind::AlreadyClean);
+        // One layer may lie under the other.
+        assert_eq!(cleaned.kind, OutcomeKind::Reduced);
         assert_eq!(cleaned.bytes, file);
     }
-    let palette = Document {
-        mode: 2,
-        colours: vec![7; 768],
-        ..Document::default()
+    let palette = |unused: u8| {
+        let entries = (0..768).map(|n| {
+            if (6..10).contains(&(n % 256)) {
+                77
+            } else {
+                unused
+            }
+        });
+        let document = Document {
+            mode: 2,
+            colours: entries.collect(),
+            ..Document::default()
+        };
+        document.build()
     };
-    assert_eq!(clean(&palette.build()).kind, OutcomeKind::AlreadyClean);
+    assert_eq!(clean(&palette(0)).kind, OutcomeKind::AlreadyClean);
+    let cleaned = clean(&palette(200));
+    // A ramp of grey tells nothing.
+    let left = cleaned.bytes.iter().filter(|byte| **byte == 200);
+    assert_eq!((cleaned.kind, left.count()), (OutcomeKind::Cleaned, 3));
+}
+
+#[test]
+fn layers_that_may_hide_something_are_named() {
+    let kind = |layers: Vec<(u8, Vec<u8>, Vec<u8>)>, image: Option<Vec<u8>>| {
+        let document = Document {
+            layers,
+            image,
+            ..Document::default()
+        };
+        clean(&document.build()).kind
+    };
+    assert_eq!(kind(vec![layer(&[])], None), OutcomeKind::AlreadyClean);
+    let two = vec![layer(&[]), layer(&[])];
+    assert_eq!(kind(two, None), OutcomeKind::Reduced);
+    let faint = vec![layer(&block(b"iOpa", &[0; 4]))];
+    assert_eq!(kind(faint, None), OutcomeKind::Reduced);
+    let other = Some(vec![0, 0, 1, 2, 3, 4]);
+    assert_eq!(kind(vec![layer(&[])], other), OutcomeKind::Reduced);
+    // The same picture, packed.
+    let packed = Some(vec![0, 1, 0, 3, 0, 3, 1, 9, 8, 1, 7, 6]);
+    assert_eq!(kind(vec![layer(&[])], packed), OutcomeKind::AlreadyClean);
+}
+
+#[test]
+fn adjustments_of_any_length_stay_or_are_named() {
+    let with = |key: &[u8; 4], len: usize| {
+        let document = Document {
+            layers: vec![layer(&block(key, &vec![1; len]))],
+            ..Document::default()
+        };
+        (document.build(), clean(&document.build()))
+    };
+    for len in [100, 136, 4096] {
+        let (input, cleaned) = with(b"hue2", len);
+        assert_eq!(cleaned.bytes, input, "{len}");
+    }
+    for key in [b"selc", b"mixr", b"levl"] {
+        let (_, cleaned) = with(key, 20_000);
+        let is_named = cleaned.residue.iter().any(|f| f.id == "psd.edit");
+        assert!(is_named, "{key:?}");
+    }
 }
 
 #[test]
@@ -216,7 +273,7 @@ fn numbers_are_no_text() {
 #[test]
 fn channels_that_nobody_sees_are_told() {
     let mut file = Document {
-        image: Some([&[0, 0][..], &[7; 12]].concat()),
+        image: Some([&[0, 0][..], &[7; 8], b"text"].concat()),
         ..Document::default()
     }
     .build();

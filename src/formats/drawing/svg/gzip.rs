@@ -1,10 +1,12 @@
 //! gzip (RFC 1952): a header that may name the file and its time, a deflate stream, a check sum.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
-use flate2::{Compression, Decompress, FlushDecompress};
+use flate2::Compression;
+use flate2::bufread::GzDecoder;
+use flate2::write::DeflateEncoder;
 
-use crate::bytes::{Context, Cursor, Inflate, Order};
+use crate::bytes::Context;
 use crate::metadata::text;
 use crate::model::{Category, Error, Finding, Found, Result, Role, Severity, len_u64};
 
@@ -12,167 +14,82 @@ const NAME: &str = "SVGZ";
 const MAGIC: &[u8] = &[0x1F, 0x8B, 8];
 /// No flags, no time, no level, no system.
 const HEADER: [u8; 10] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
+/// Bytes of content that are read at a time.
+const PIECE: usize = 64 << 10;
 
-/// A gzip file.
-#[derive(Debug)]
-pub(super) struct Gzip {
-    header: Header,
-    /// The first stream as it stands.
-    stream: Vec<u8>,
-    members: u32,
-    /// Bits behind the last code were set.
-    has_unused: bool,
-    /// Bytes behind the last one.
-    tail: Vec<u8>,
-    pub(super) content: Vec<u8>,
-}
-
+/// A gzip file with all its members.
 #[derive(Debug, Default)]
-struct Header {
-    is_plain: bool,
+pub(super) struct Gzip<'a> {
+    bytes: &'a [u8],
     time: u32,
     name: Vec<u8>,
     comment: Vec<u8>,
     extra: Vec<u8>,
-}
-
-/// The header of a member. Reserved flags are left to themselves.
-fn header(cursor: &mut Cursor<'_>) -> Option<Header> {
-    let start = cursor.rest();
-    (cursor.take(3)? == MAGIC).then_some(())?;
-    let flags = cursor.u8()?;
-    let time = cursor.u32(Order::Little)?;
-    cursor.skip(2)?;
-    let mut header = Header {
-        is_plain: start.starts_with(&HEADER),
-        time,
-        ..Header::default()
-    };
-    if flags & 4 != 0 {
-        let len = usize::from(cursor.u16(Order::Little)?);
-        header.extra = cursor.take(len)?.to_vec();
-    }
-    if flags & 8 != 0 {
-        header.name = cursor.until_nul()?.to_vec();
-    }
-    if flags & 16 != 0 {
-        header.comment = cursor.until_nul()?.to_vec();
-    }
-    if flags & 2 != 0 {
-        cursor.skip(2)?;
-    }
-    Some(header)
-}
-
-/// Unsets the bits of the last byte that no code needs: those without which the content is the same.
-fn unset_unused(stream: &mut [u8], content: &[u8], cx: &Context<'_>) -> Result<()> {
-    for bit in (0..8).rev() {
-        let Some(last) = stream.last_mut().filter(|last| **last >> bit & 1 == 1) else {
-            continue;
-        };
-        *last ^= 1 << bit;
-        let (mut inflate, mut same, mut at) = (Inflate::raw(), true, 0usize);
-        let used = inflate.feed(stream, cx, |piece| {
-            let end = at.saturating_add(piece.len());
-            same &= content.get(at..end) == Some(piece);
-            at = end;
-            Ok(())
-        });
-        let whole = used.is_ok_and(|used| used == len_u64(stream.len()));
-        if !(whole && inflate.is_done() && same && at == content.len()) {
-            if let Some(last) = stream.last_mut() {
-                *last ^= 1 << bit;
-            }
-            break;
-        }
-    }
-    Ok(())
+    /// Bytes behind the last member.
+    tail: &'a [u8],
+    pub(super) content: Vec<u8>,
 }
 
 /// The beginning of what is compressed in a file that begins with `head`.
 pub(super) fn beginning(head: &[u8]) -> Option<Vec<u8>> {
-    let mut cursor = Cursor::new(head);
-    header(&mut cursor)?;
-    let mut out = Vec::with_capacity(4096);
-    Decompress::new(false)
-        .decompress_vec(cursor.rest(), &mut out, FlushDecompress::Sync)
-        .ok()?;
-    Some(out)
+    let mut out = vec![0; 4096];
+    let mut rest = head;
+    let mut decoder = GzDecoder::new(&mut rest);
+    // What is cut off ends in an error behind what can be read.
+    let mut len = 0_usize;
+    while let Some(read) = out
+        .get_mut(len..)
+        .and_then(|room| decoder.read(room).ok())
+        .filter(|read| *read > 0)
+    {
+        len = len.saturating_add(read);
+    }
+    out.truncate(len);
+    decoder.header().map(|_| out)
 }
 
-impl Gzip {
+impl<'a> Gzip<'a> {
     /// Reads a file with all its members.
     ///
     /// # Errors
     /// [`Error::Malformed`] when it is damaged; the budget's.
-    pub(super) fn read(bytes: &[u8], cx: &Context<'_>) -> Result<Self> {
-        let broken = |cursor: &Cursor<'_>| {
-            Error::malformed(NAME, len_u64(cursor.at()), "the compressed data is damaged")
+    pub(super) fn read(bytes: &'a [u8], cx: &Context<'_>) -> Result<Self> {
+        let mut file = Self {
+            bytes,
+            tail: bytes,
+            ..Self::default()
         };
-        let mut cursor = Cursor::new(bytes);
-        let mut file: Option<Self> = None;
-        while cursor.rest().starts_with(MAGIC) || file.is_none() {
+        let mut piece = vec![0; PIECE];
+        while file.tail.starts_with(MAGIC) || file.tail.len() == bytes.len() {
             cx.item()?;
-            let header = header(&mut cursor).ok_or_else(|| broken(&cursor))?;
-            let mut content = file
-                .as_mut()
-                .map(|file| std::mem::take(&mut file.content))
-                .unwrap_or_default();
-            let before = content.len();
-            let mut inflate = Inflate::raw();
-            let used = inflate.feed(cursor.rest(), cx, |piece| {
-                content.extend_from_slice(piece);
-                if len_u64(content.len()) > cx.limits().block {
+            let broken = |_| Error::malformed(NAME, 0, "the compressed data is damaged");
+            let mut decoder = GzDecoder::new(file.tail);
+            loop {
+                let read = decoder.read(&mut piece).map_err(broken)?;
+                let new = piece.get(..read).unwrap_or_default();
+                if new.is_empty() {
+                    break;
+                }
+                cx.memory(len_u64(read))?;
+                file.content.extend_from_slice(new);
+                if len_u64(file.content.len()) > cx.limits().block {
                     return Err(Error::LimitExceeded { limit: "block" });
                 }
-                Ok(())
-            })?;
-            let used = usize::try_from(used).unwrap_or(usize::MAX);
-            let stream = cursor.take(used).ok_or_else(|| broken(&cursor))?;
-            let sum = cursor.u32(Order::Little);
-            let len = cursor.u32(Order::Little);
-            let member = content.get(before..).unwrap_or_default();
-            let low = len_u64(member.len()) & 0xFFFF_FFFF;
-            if !inflate.is_done()
-                || sum != Some(crc32fast::hash(member))
-                || len.map(u64::from) != Some(low)
-            {
-                return Err(broken(&cursor));
             }
-            match &mut file {
-                None => {
-                    file = Some(Self {
-                        header,
-                        stream: stream.to_vec(),
-                        members: 1,
-                        has_unused: false,
-                        tail: Vec::new(),
-                        content,
-                    });
-                }
-                Some(file) => {
-                    file.members = file.members.saturating_add(1);
-                    file.content = content;
-                    file.header.name.extend_from_slice(&header.name);
-                    file.header.comment.extend_from_slice(&header.comment);
-                    file.header.extra.extend_from_slice(&header.extra);
-                }
+            if let Some(header) = decoder.header() {
+                file.time |= header.mtime();
+                file.name.extend(header.filename().unwrap_or_default());
+                file.comment.extend(header.comment().unwrap_or_default());
+                file.extra.extend(header.extra().unwrap_or_default());
             }
-        }
-        let mut file = file.ok_or_else(|| broken(&cursor))?;
-        file.tail = cursor.rest().to_vec();
-        if file.members == 1 {
-            let before = file.stream.clone();
-            unset_unused(&mut file.stream, &file.content, cx)?;
-            file.has_unused = file.stream != before;
+            file.tail = decoder.into_inner();
         }
         Ok(file)
     }
 
     /// Adds what the frame gives away, and that it changes.
     pub(super) fn report(&self, copy: &[u8], cx: &Context<'_>, found: &mut Found) -> Result<()> {
-        let header = &self.header;
-        if header.time != 0 {
+        if self.time != 0 {
             let finding = Finding::new(
                 "gzip.time",
                 Category::Time,
@@ -184,8 +101,8 @@ impl Gzip {
             found.findings.push(finding.bytes(4).role(Role::OtherTime));
         }
         for (what, role, bytes) in [
-            ("FNAME", Role::Path, &header.name),
-            ("FCOMMENT", Role::Text, &header.comment),
+            ("FNAME", Role::Path, &self.name),
+            ("FCOMMENT", Role::Text, &self.comment),
         ] {
             if !bytes.is_empty() {
                 let value: String = bytes.iter().copied().map(char::from).collect();
@@ -196,8 +113,8 @@ impl Gzip {
             }
         }
         for (id, what, bytes) in [
-            ("gzip.extra", "FEXTRA", &header.extra),
-            ("gzip.tail", "data behind the end", &self.tail),
+            ("gzip.extra", "FEXTRA", &self.extra),
+            ("gzip.tail", "data behind the end", &self.tail.to_vec()),
         ] {
             if !bytes.is_empty() {
                 found.secrets.harvest(bytes);
@@ -205,12 +122,7 @@ impl Gzip {
                 found.add(finding.bytes(len_u64(bytes.len())));
             }
         }
-        if self.has_unused {
-            let what = "bits behind the last code";
-            let finding = Finding::new("gzip.tail", Category::Unknown, Severity::Low, "gzip", what);
-            found.add(finding.bytes(1));
-        }
-        if found.findings.is_empty() && (copy != self.content || !self.is_plain()) {
+        if found.findings.is_empty() && Self::write(copy) != self.bytes {
             let what = "the header of the compressed file";
             found.add(Finding::new(
                 "gzip.header",
@@ -223,21 +135,12 @@ impl Gzip {
         Ok(())
     }
 
-    fn is_plain(&self) -> bool {
-        self.header.is_plain && self.members == 1 && self.tail.is_empty()
-    }
-
-    /// The file with this content. A stream that holds it already stays.
-    pub(super) fn write(&self, content: &[u8]) -> Vec<u8> {
-        let mut out = HEADER.to_vec();
-        if self.members == 1 && self.content == content {
-            out.extend_from_slice(&self.stream);
-        } else {
-            let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), Compression::best());
-            // Memory does not fail.
-            let _ = encoder.write_all(content);
-            out.extend(encoder.finish().unwrap_or_default());
-        }
+    /// A file with this content.
+    pub(super) fn write(content: &[u8]) -> Vec<u8> {
+        let mut encoder = DeflateEncoder::new(HEADER.to_vec(), Compression::best());
+        // Memory does not fail.
+        let _ = encoder.write_all(content);
+        let mut out = encoder.finish().unwrap_or_default();
         out.extend(crc32fast::hash(content).to_le_bytes());
         let len = u32::try_from(len_u64(content.len()) & 0xFFFF_FFFF).unwrap_or(0);
         out.extend(len.to_le_bytes());

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use super::data::Data;
 use super::names::{self, Flow, Kind, Value};
 use super::report::Report;
-use super::seen::{Look, Sight};
 use super::tree::{Attribute, Document, Element, Node, Space, is_space};
 use super::values::{self, Observer};
-use super::{css, inside, rename, selectors};
+use super::{css, inside, rename, seen, selectors};
 use crate::bytes::Context;
 use crate::model::{Category, Error, Finding, Found, Result, Role, Severity, len_u64};
 
@@ -32,11 +31,7 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
         unused: Vec::new(),
         counts: false,
         removed: false,
-        asked: Vec::new(),
-        originals: asks(&document.root).then(Vec::new),
         title: None,
-        inner: false,
-        sight: Sight::new(&document.root, cx)?,
     };
     for node in &document.around {
         match node {
@@ -53,7 +48,7 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
     }
     let start = Inside {
         definition: false,
-        look: judge.sight.start(),
+        flow: Flow::Outside,
     };
     let mut root = judge
         .element(&document.root, start)?
@@ -68,11 +63,13 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
             judge.report.hidden(&place, "a part that nothing shows");
         }
     }
+    for (place, what) in seen::look(&root, cx)? {
+        judge.report.hidden(&place, what);
+    }
     if !needs_language(&root) {
         strip_languages(&mut root, &mut judge.report)?;
     }
     let renamed = rename::rename(&mut root, cx)?;
-    judge.compare(&root)?;
     judge.report.names(&renamed, &root)?;
     let (found, residue) = judge.report.finish(&root)?;
     Ok(Judged {
@@ -87,8 +84,8 @@ pub(super) fn judge(document: &Document, cx: &Context<'_>) -> Result<Judged> {
 struct Inside {
     /// In a definition that is drawn only where something refers to it.
     definition: bool,
-    /// How it is drawn.
-    look: Look,
+    /// What becomes of text.
+    flow: Flow,
 }
 
 struct Judge<'a, 'b> {
@@ -104,16 +101,8 @@ struct Judge<'a, 'b> {
     counts: bool,
     /// An element was left out.
     removed: bool,
-    /// What style rules ask of attributes.
-    asked: Vec<selectors::Asked>,
-    /// Attributes of all elements that stay, as they were, where style rules ask for them.
-    originals: Option<Vec<Vec<Attribute>>>,
     /// Title of the style sheets that count.
     title: Option<String>,
-    /// Inside of the outermost element.
-    inner: bool,
-    /// What is seen.
-    sight: Sight,
 }
 
 impl Judge<'_, '_> {
@@ -160,11 +149,6 @@ impl Judge<'_, '_> {
 
     fn kept(&mut self, element: &Element, kind: Kind, mut inside: Inside) -> Result<Element> {
         let place = place(element);
-        if let Some(originals) = &mut self.originals {
-            self.cx
-                .memory(len_u64(element.attributes.len()).saturating_mul(64))?;
-            originals.push(element.attributes.clone());
-        }
         let mut made = Element {
             space: Space::Svg,
             name: element.name.clone(),
@@ -181,11 +165,7 @@ impl Judge<'_, '_> {
                 });
             }
         }
-        let look = &mut inside.look;
-        let is_root = !std::mem::replace(&mut self.inner, true);
-        for what in self.sight.enter(&made, element, is_root, look, self.cx)? {
-            self.report.hidden(&place, what);
-        }
+        inside.flow = inside.flow.inside(&element.name);
         inside.definition |= matches!(
             element.name.as_str(),
             "defs" | "symbol" | "pattern" | "marker" | "mask" | "clipPath"
@@ -204,16 +184,10 @@ impl Judge<'_, '_> {
                     let inner = self.element(inner, inside)?;
                     made.children.extend(inner.map(Node::Element));
                 }
-                Node::Text(text) if inside.look.flow == Flow::Text => {
-                    let hidden = self.sight.text(text, &element.name, &inside.look);
-                    if let Some(what) = hidden {
-                        self.report.hidden(&place, what);
-                    }
-                    match made.children.last_mut() {
-                        Some(Node::Text(before)) => before.push_str(text),
-                        _ => made.children.push(Node::Text(text.clone())),
-                    }
-                }
+                Node::Text(text) if inside.flow == Flow::Text => match made.children.last_mut() {
+                    Some(Node::Text(before)) => before.push_str(text),
+                    _ => made.children.push(Node::Text(text.clone())),
+                },
                 Node::Text(text) if kind != Kind::Style && !text.chars().all(is_space) => {
                     self.report.stray(text, &place)?;
                 }
@@ -282,8 +256,9 @@ impl Judge<'_, '_> {
             match rule {
                 css::Rule::Style(selector, _) => {
                     self.counts |= selectors::counts(selector);
-                    self.asked
-                        .extend(selectors::asked(selector).ok_or_else(unusual)?);
+                    if selector.contains(&css::Token::Delim('[')) {
+                        return Err(Error::unsupported("style rules that ask for attributes"));
+                    }
                 }
                 css::Rule::Group(name, _, rules) if !name.ends_with("keyframes") => {
                     self.look_at(rules)?;
@@ -304,32 +279,6 @@ impl Judge<'_, '_> {
         values::is_applied(element, self.cx)
     }
 
-    /// Style rules that ask for attributes must find the same elements as before.
-    fn compare(&self, root: &Element) -> Result<()> {
-        let Some(originals) = self.originals.as_ref().filter(|_| !self.asked.is_empty()) else {
-            return Ok(());
-        };
-        let (mut copies, mut asked) = (Vec::new(), Vec::new());
-        flatten(root, self.cx, &mut copies, &mut asked)?;
-        if copies.len() != originals.len() || asked.len() != self.asked.len() {
-            return Err(unusual());
-        }
-        for (before, after) in self.asked.iter().zip(&asked) {
-            for (original, copy) in originals.iter().zip(&copies) {
-                self.cx.item()?;
-                let finds = |asked: &selectors::Asked, attributes: &[Attribute]| {
-                    attributes
-                        .iter()
-                        .any(|it| it.name == asked.name && asked.matches(&it.value))
-                };
-                if finds(before, original) != finds(after, copy) {
-                    return Err(unusual());
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Remembers a definition in which text or a picture stands.
     fn definition(&mut self, element: &Element, place: &str) {
         if names::element(&element.name) != Some(Kind::Text) && element.name != "image" {
@@ -338,48 +287,6 @@ impl Judge<'_, '_> {
         let ids = self.enclosing.iter().flatten().cloned().collect();
         self.unused.push((place.to_owned(), ids));
     }
-}
-
-fn unusual() -> Error {
-    Error::unsupported("style rules that ask for attributes which would change")
-}
-
-/// Whether style rules ask for attributes.
-fn asks(element: &Element) -> bool {
-    (element.name == "style" && element.text().contains('[')) || element.elements().any(asks)
-}
-
-/// All elements in order, and what style rules ask for.
-fn flatten<'a>(
-    element: &'a Element,
-    cx: &Context<'_>,
-    copies: &mut Vec<&'a [Attribute]>,
-    asked: &mut Vec<selectors::Asked>,
-) -> Result<()> {
-    copies.push(&element.attributes);
-    if element.name == "style" {
-        let (tokens, _) = css::tokens(&element.text(), cx)?;
-        all_asked(&css::rules(&tokens, cx, 0)?, asked)?;
-    }
-    for inner in element.elements() {
-        flatten(inner, cx, copies, asked)?;
-    }
-    Ok(())
-}
-
-fn all_asked(rules: &[css::Rule], asked: &mut Vec<selectors::Asked>) -> Result<()> {
-    for rule in rules {
-        match rule {
-            css::Rule::Style(selector, _) => {
-                asked.extend(selectors::asked(selector).ok_or_else(unusual)?);
-            }
-            css::Rule::Group(name, _, inner) if !name.ends_with("keyframes") => {
-                all_asked(inner, asked)?;
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// What an attribute is made of, if it says something on this element.

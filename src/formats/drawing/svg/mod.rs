@@ -1,15 +1,14 @@
 //! SVG: vector drawings (W3C *Scalable Vector Graphics* 1.1 and 2), plain and compressed with gzip
 //! (RFC 1952).
 
-mod cascade;
 mod css;
 mod data;
 mod digest;
-mod geometry;
 mod gzip;
 mod inside;
 mod judge;
 mod names;
+mod place;
 mod refs;
 mod rename;
 mod report;
@@ -17,6 +16,7 @@ mod seen;
 mod selectors;
 mod shapes;
 mod smil;
+mod styles;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -63,6 +63,9 @@ static INFO_Z: Info = Info {
     ],
     vocabulary: VOCABULARY,
 };
+
+/// Maximum number of tags of a drawing, which are counted before any of them is kept.
+const MOST_TAGS: usize = 600_000;
 
 const VOCABULARY: &[&str] = &[
     "http://www.w3.org/2000/svg",
@@ -204,6 +207,9 @@ fn head_text(head: &[u8]) -> String {
 
 fn read(bytes: &[u8], cx: &Context<'_>) -> Result<Document> {
     cx.memory(len_u64(bytes.len()))?;
+    if memchr::memchr_iter(b'<', bytes).count() > MOST_TAGS {
+        return Err(Error::LimitExceeded { limit: "items" });
+    }
     let document = tree::parse(&encoding::decode(bytes)?, cx)?;
     if document.root.space != Space::Svg || document.root.name != "svg" {
         return Err(Error::malformed(
@@ -333,23 +339,26 @@ impl Format for SvgZ {
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
-        let file = gzip::Gzip::read(&source.read(source.whole())?, cx)?;
+        let bytes = source.read(source.whole())?;
+        let file = gzip::Gzip::read(&bytes, cx)?;
         let mut judged = judged(&file.content, cx)?;
         file.report(&judged.copy, cx, &mut judged.found)?;
         let mut plan = Plan::new();
         if cx.wants_plan() {
-            plan.bytes(file.write(&judged.copy));
+            plan.bytes(gzip::Gzip::write(&judged.copy));
         }
         Ok(Examined::rebuilt(judged.found, judged.residue, plan))
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
-        let file = gzip::Gzip::read(&source.read(source.whole())?, cx)?;
+        let bytes = source.read(source.whole())?;
+        let file = gzip::Gzip::read(&bytes, cx)?;
         digest::digest(&read(&file.content, cx)?.root, cx)
     }
 
     fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
-        let file = gzip::Gzip::read(&source.read(source.whole())?, cx)?;
+        let bytes = source.read(source.whole())?;
+        let file = gzip::Gzip::read(&bytes, cx)?;
         sink.content("gzip", &file.content)?;
         streams(&file.content, cx, sink)
     }

@@ -8,7 +8,7 @@ use super::names::{self, Value, holds};
 use super::tree::{Attribute, Element, Node, Space, is_space};
 use super::{selectors, smil, words};
 use crate::bytes::Context;
-use crate::model::{Error, Result};
+use crate::model::Result;
 
 /// What a name is the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,6 @@ pub(super) enum Of {
     Family,
     Profile,
     Glyph,
-    Layer,
     Namespace,
 }
 
@@ -427,7 +426,7 @@ pub(super) fn rules(
     for rule in all {
         match rule {
             Rule::Style(selector, body) => {
-                self::selector(selector, cx, names)?;
+                self::selector(selector, names);
                 declarations(body, false, defined, names);
             }
             Rule::Block(name, _, body) => {
@@ -442,12 +441,9 @@ pub(super) fn rules(
                             *token = Token::Ident(names.name(Of::Keyframes, word));
                         }
                     }
-                } else if name == "layer" {
-                    layers(prelude, names);
                 }
                 rules(inner, defined, cx, names)?;
             }
-            Rule::Other(name, prelude) if name == "layer" => layers(prelude, names),
             Rule::Other(name, prelude) if name == "namespace" => {
                 for token in prelude {
                     if let Token::Ident(word) = token {
@@ -461,16 +457,8 @@ pub(super) fn rules(
     Ok(())
 }
 
-fn layers(prelude: &mut [Token], names: &mut dyn Names) {
-    for token in prelude {
-        if let Token::Ident(word) = token {
-            *word = names.name(Of::Layer, word);
-        }
-    }
-}
-
 /// Gives the names in a selector other names.
-fn selector(tokens: &mut [Token], cx: &Context<'_>, names: &mut dyn Names) -> Result<()> {
+fn selector(tokens: &mut [Token], names: &mut dyn Names) {
     let mut rest = tokens;
     while let Some((first, behind)) = rest.split_first_mut() {
         rest = behind;
@@ -493,12 +481,6 @@ fn selector(tokens: &mut [Token], cx: &Context<'_>, names: &mut dyn Names) -> Re
                 };
                 rest = rest.get_mut(skip..).unwrap_or_default();
             }
-            Token::Delim('[') => {
-                let end = closing(rest, ']');
-                let (inside, behind) = rest.split_at_mut(end.min(rest.len()));
-                rest = behind;
-                asked(inside, cx, names)?;
-            }
             Token::Ident(word) => {
                 if rest.first() == Some(&Token::Delim('|')) {
                     *word = names.name(Of::Namespace, word);
@@ -517,7 +499,6 @@ fn selector(tokens: &mut [Token], cx: &Context<'_>, names: &mut dyn Names) -> Re
             _ => {}
         }
     }
-    Ok(())
 }
 
 /// Number of tokens up to and with the bracket that closes.
@@ -526,55 +507,4 @@ fn closing(tokens: &[Token], close: char) -> usize {
         .iter()
         .position(|token| *token == Token::Delim(close));
     end.map_or(tokens.len(), |end| end.saturating_add(1))
-}
-
-/// The inside of `[name=value]`.
-fn asked(inside: &mut [Token], cx: &Context<'_>, names: &mut dyn Names) -> Result<()> {
-    let unusual = || Error::unsupported("style rules that look at pieces of names");
-    let asked = selectors::Asked::read(inside).ok_or_else(unusual)?;
-    if names::attribute(&asked.name).is_none() && asked.name != "space" {
-        // Nobody has it.
-        for token in inside {
-            if let Token::Ident(word) | Token::Text(word) = token
-                && word != NOTHING
-            {
-                names.word(word);
-                *word = NOTHING.to_owned();
-            }
-        }
-        return Ok(());
-    }
-    let of = match asked.name.as_str() {
-        "id" => Of::Id,
-        "class" => Of::Class,
-        _ => {
-            let (tokens, _) = css::tokens(asked.value.as_deref().unwrap_or_default(), cx)?;
-            return if tokens.is_empty() || css::is_standard(&asked.name, &tokens) {
-                Ok(())
-            } else {
-                Err(unusual())
-            };
-        }
-    };
-    let Some(value) = asked.value else {
-        return Ok(());
-    };
-    let whole = match asked.operator {
-        '=' => of == Of::Id || !value.contains(is_space),
-        '~' => of == Of::Class,
-        _ => false,
-    };
-    if !whole {
-        return Err(unusual());
-    }
-    let name = names.name(of, &value);
-    for token in inside.iter_mut().rev() {
-        if let Token::Text(text) | Token::Ident(text) = token
-            && *text == value
-        {
-            *token = Token::Text(name);
-            return Ok(());
-        }
-    }
-    Err(unusual())
 }

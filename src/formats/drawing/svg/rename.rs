@@ -57,7 +57,6 @@ fn prefix(of: Of) -> &'static str {
         Of::Family => "f",
         Of::Profile => "p",
         Of::Glyph => "g",
-        Of::Layer => "l",
         Of::Namespace => "n",
     }
 }

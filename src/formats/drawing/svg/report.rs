@@ -479,7 +479,7 @@ impl<'a, 'b> Report<'a, 'b> {
 
     pub(super) fn font(&mut self, len: u64, place: &str) {
         let what = "a font, which may name who made it";
-        let finding = Finding::new("svg.font", Category::Person, Severity::Medium, place, what);
+        let finding = Finding::new("svg.font", Category::Person, Severity::Low, place, what);
         self.residue.push(finding.bytes(len));
     }
 
@@ -549,7 +549,7 @@ impl<'a, 'b> Report<'a, 'b> {
             } else {
                 "a value that was taken out also stands in what draws"
             };
-            let finding = Finding::new("svg.text", Category::Person, Severity::Medium, "svg", what);
+            let finding = Finding::new("svg.text", Category::Person, Severity::Low, "svg", what);
             self.residue.push(finding.text(value).role(Role::Text));
         }
         self.found.secrets = kept;

@@ -1,6 +1,6 @@
 //! Selectors and media queries (Selectors 4, Media Queries 4): what they ask for, and their spelling.
 
-use super::css::{Rule, Token, is_balanced, is_white, spell, trim};
+use super::css::{Rule, Token, is_balanced, spell, trim};
 use super::{names, words};
 
 /// Whether a selector counts elements, or asks what stands beside one.
@@ -26,84 +26,6 @@ pub(super) fn counts(selector: &[Token]) -> bool {
         after_colon = *token == Token::Delim(':');
     }
     false
-}
-
-/// What a selector asks of an attribute: `[name=value]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Asked {
-    pub(super) name: String,
-    /// `=`, or what stands in front of it.
-    pub(super) operator: char,
-    pub(super) value: Option<String>,
-    pub(super) ignores_case: bool,
-}
-
-impl Asked {
-    /// Reads what stands between the brackets.
-    pub(super) fn read(inside: &[Token]) -> Option<Self> {
-        let at = inside.iter().position(|token| *token == Token::Delim('='));
-        let (name, value) = inside.split_at(at.unwrap_or(inside.len()));
-        let operator = match name.last() {
-            Some(Token::Delim(c @ ('~' | '|' | '^' | '$' | '*'))) if at.is_some() => *c,
-            _ => '=',
-        };
-        // Of `xlink|href` the last.
-        let name = name.iter().rev().find_map(|token| match token {
-            Token::Ident(name) => Some(name.clone()),
-            _ => None,
-        })?;
-        let mut words = value.iter().filter_map(|token| match token {
-            Token::Ident(word) | Token::Text(word) => Some(word.clone()),
-            _ => None,
-        });
-        let value = at.and_then(|_| words.next());
-        let ignores_case = words
-            .next()
-            .is_some_and(|flag| flag.eq_ignore_ascii_case("i"));
-        (at.is_none() || value.is_some()).then_some(Self {
-            name,
-            operator,
-            value,
-            ignores_case,
-        })
-    }
-
-    /// Whether an attribute with this value is what is asked for (Selectors 4 §6.1).
-    pub(super) fn matches(&self, value: &str) -> bool {
-        let Some(wanted) = &self.value else {
-            return true;
-        };
-        let (mut value, mut wanted) = (value.to_owned(), wanted.clone());
-        if self.ignores_case {
-            value.make_ascii_lowercase();
-            wanted.make_ascii_lowercase();
-        }
-        let some = !wanted.is_empty();
-        match self.operator {
-            '~' => value.split(is_white).any(|word| some && word == wanted),
-            '|' => value == wanted || value.starts_with(&format!("{wanted}-")),
-            '^' => some && value.starts_with(&wanted),
-            '$' => some && value.ends_with(&wanted),
-            '*' => some && value.contains(&wanted),
-            _ => value == wanted,
-        }
-    }
-}
-
-/// What a selector asks of attributes; `None` when it asks in a way that nobody knows.
-pub(super) fn asked(selector: &[Token]) -> Option<Vec<Asked>> {
-    let mut out = Vec::new();
-    let mut rest = selector;
-    while let Some((first, behind)) = rest.split_first() {
-        rest = behind;
-        if *first == Token::Delim('[') {
-            let end = rest.iter().position(|token| *token == Token::Delim(']'))?;
-            let (inside, behind) = rest.split_at(end);
-            out.push(Asked::read(inside)?);
-            rest = behind;
-        }
-    }
-    Some(out)
 }
 
 /// The same selector in one spelling.

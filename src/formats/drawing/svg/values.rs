@@ -494,12 +494,7 @@ fn rules_within(
                         }
                         prelude
                     }
-                    "layer" => {
-                        if !is_layer(&prelude) {
-                            return Err(unclear());
-                        }
-                        prelude
-                    }
+                    "layer" => return Err(layers()),
                     _ => {
                         if !matches!(prelude.as_slice(), [Token::Ident(_) | Token::Text(_)]) {
                             ignored("style rule", &prelude, observer);
@@ -511,9 +506,7 @@ fn rules_within(
                 let inner = rules_within(inner, prefixes, cx, observer)?;
                 out.push(Rule::Group(name, prelude, inner));
             }
-            Rule::Other(name, prelude) if name == "layer" && is_layer(&prelude) => {
-                out.push(Rule::Other(name, selectors::spell_selector(&prelude)));
-            }
+            Rule::Other(name, _) if name == "layer" => return Err(layers()),
             Rule::Other(name, prelude) if name == "namespace" => {
                 let uri = match prelude.last() {
                     Some(Token::Url(uri) | Token::Text(uri)) => uri.as_str(),
@@ -573,14 +566,8 @@ fn ignored(what: &'static str, tokens: &[Token], observer: &mut dyn Observer) {
     }
 }
 
-/// Names of layers, and nothing else.
-fn is_layer(prelude: &[Token]) -> bool {
-    prelude.iter().all(|token| {
-        matches!(
-            token,
-            Token::Ident(_) | Token::Space | Token::Delim(',' | '.')
-        )
-    })
+fn layers() -> Error {
+    Error::unsupported("style rules in layers")
 }
 
 /// Whether all words of a condition are known.

@@ -12,6 +12,8 @@ use crate::model::{Error, Result, Span, len_u64};
 pub(super) const HEADER: u64 = 13;
 /// Length of an image descriptor, in bytes.
 const DESCRIPTOR: usize = 10;
+/// Maximum number of blocks: a frame has two.
+const MOST_BLOCKS: usize = 100_000;
 /// Longest sub-block with its size, in bytes.
 const SUB_BLOCK: usize = 256;
 
@@ -403,6 +405,9 @@ pub(super) fn blocks(source: &Source<'_>, from: u64, cx: &Context<'_>) -> Result
             break at;
         };
         cx.item()?;
+        if blocks.len() >= MOST_BLOCKS {
+            return Err(Error::LimitExceeded { limit: "frames" });
+        }
         ended = matches!(kind, Kind::Trailer);
         pictures = pictures.saturating_add(matches!(kind, Kind::Image(_)).into());
         blocks.push(Block {

@@ -314,7 +314,7 @@ impl Judge<'_> {
             }
             (APPLICATION, Some(PROFILE_ID)) => {
                 let profile = extension.rest.joined(self.source, self.cx)?;
-                if !profile.is_empty() {
+                if icc::is_profile(&profile) {
                     return self.profile(span, &profile);
                 }
             }

@@ -231,7 +231,11 @@ impl Walker {
     }
 
     /// What is known when all bytes were taken.
-    pub(super) fn finish(self) -> Coded {
+    pub(super) fn finish(mut self) -> Coded {
+        // Decoders give missing pixels the first colour.
+        if self.pixels_left > 0 {
+            self.colours.insert(0);
+        }
         let stray = self.stray | self.pending;
         let tidy = match self.end {
             Some(End::Code) => {

@@ -143,7 +143,10 @@ impl Format for Gif {
                     control = extension.control().or(control);
                     loops.extend(extension.loop_count(source, cx)?);
                     if extension.application() == Some(PROFILE_ID) {
-                        profile = Some(extension.rest.joined(source, cx)?);
+                        let block = extension.rest.joined(source, cx)?;
+                        profile = Some(block)
+                            .filter(|block| icc::is_profile(block))
+                            .or(profile);
                     }
                 }
                 Kind::Trailer | Kind::Junk => {}
@@ -153,7 +156,7 @@ impl Format for Gif {
             hasher.bytes(&application);
             hasher.label("loops", count.into());
         }
-        if let Some(profile) = profile.filter(|profile| !profile.is_empty()) {
+        if let Some(profile) = profile {
             hasher.bytes(&icc::scrub(&profile, cx)?);
         }
         Ok(hasher.finish())

@@ -2,6 +2,9 @@
 
 use crate::bytes::{Cursor, Order};
 
+/// Side of a block in pixels. Pictures with sides of whole blocks end in tiles of as much or more.
+const BLOCK: u32 = 16;
+
 /// A grid of tiles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Grid {
@@ -38,11 +41,15 @@ impl Grid {
         })
     }
 
-    /// Whether a whole row or column of tiles of this size lies outside of the picture.
+    /// Whether a row or column of tiles of this size lies outside of the picture, up to fewer pixels than a
+    /// block has.
     pub(super) fn hides(&self, (width, height): (u32, u32)) -> bool {
-        let before_last = |tiles: u32, size: u32| tiles.saturating_sub(1).saturating_mul(size);
-        before_last(self.columns, width) >= self.width
-            || before_last(self.rows, height) >= self.height
+        let hides = |tiles: u32, size: u32, all: u32| {
+            let before_last = tiles.saturating_sub(1).saturating_mul(size);
+            let shown = all.saturating_sub(before_last);
+            shown == 0 || shown < BLOCK && size.saturating_sub(shown) >= BLOCK
+        };
+        hides(self.columns, width, self.width) || hides(self.rows, height, self.height)
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
             reached: Reached::default(),
         };
         walk.item(primary)?;
-        walk.around(primary)?;
+        walk.around()?;
         walk.links(primary)?;
         tone_map = walk.reached.tone_map;
     }
@@ -239,24 +239,16 @@ impl Walk<'_, '_, '_> {
     }
 
     /// What is shown with the picture, or in its place.
-    fn around(&mut self, primary: u32) -> Result<()> {
+    fn around(&mut self) -> Result<()> {
         let meta = self.meta;
-        let groups = meta.groups.iter().filter(|group| group.kind.0 == *b"altr");
-        for group in groups.filter(|group| group.members.contains(&primary)) {
-            for member in &group.members {
-                let item = meta.item(*member).filter(|item| reach::is_picture(item));
-                if item.is_some_and(|item| !item.is(b"tmap")) && !self.seen.contains(member) {
-                    self.item(*member)?;
-                }
-            }
-        }
         let share = self.cx.policy() == Policy::Share;
         loop {
             let before = self.seen.len();
             for item in meta.items.iter().filter(|item| item.is(b"tmap")) {
                 let mut inputs = meta.targets(item.id, b"dimg");
                 let about = inputs.next().is_some_and(|base| self.seen.contains(&base));
-                if share && about && !self.seen.contains(&item.id) {
+                let belongs = self.reached.pictures.contains(&item.id);
+                if share && about && belongs && !self.seen.contains(&item.id) {
                     let (_, data) = resolve::data(meta, item, self.source, self.cx)?;
                     if reach::tone_map(&data.read_all(self.cx)?).is_some() {
                         self.item(item.id)?;
@@ -273,7 +265,9 @@ impl Walk<'_, '_, '_> {
                 };
                 match reach::auxiliary(meta, item, self.source)? {
                     Some(Auxiliary::Alpha) => self.item(id)?,
-                    Some(Auxiliary::GainMap) if share => self.item(id)?,
+                    Some(Auxiliary::GainMap) if share && self.reached.pictures.contains(&id) => {
+                        self.item(id)?;
+                    }
                     _ => {}
                 }
             }

@@ -5,8 +5,8 @@ use crate::bytes::Context;
 use crate::metadata::{exif, xmp};
 use crate::model::{Found, Policy, Result};
 
-/// What stays of an Exif block: Apple's two numbers, where there is a gain map of Apple and nothing newer
-/// that says the same. Orientation is not among them: `irot` and `imir` turn the picture.
+/// What stays of an Exif block: the density, and Apple's two numbers, where there is a gain map of Apple and
+/// nothing newer that says the same. Orientation is not among them: `irot` and `imir` turn the picture.
 ///
 /// # Errors
 /// Those of the budget.
@@ -16,16 +16,15 @@ pub(super) fn exif(
     reached: &Reached,
     cx: &Context<'_>,
 ) -> Result<Option<Vec<u8>>> {
-    if !about_primary
-        || reached.tone_map
-        || reached.gain_maps.is_empty()
-        || cx.policy() == Policy::Strict
-    {
+    if !about_primary {
         return Ok(None);
     }
+    let is_hdr =
+        !reached.tone_map && !reached.gain_maps.is_empty() && cx.policy() != Policy::Strict;
     let facts = exif::read(block, "", cx, &mut Found::default())?;
     let minimal = exif::minimal(&exif::Facts {
-        apple_hdr: facts.apple_hdr,
+        apple_hdr: facts.apple_hdr.filter(|_| is_hdr),
+        resolution: facts.resolution.filter(|it| !it.is_default()),
         ..exif::Facts::default()
     });
     // The TIFF header stands right behind the number that says where it stands.

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::parse::{Item, Meta};
 use super::{NAME, props, resolve};
 use crate::bytes::{Context, Source};
-use crate::metadata::iso21496;
-use crate::model::{Error, Policy, Result};
+use crate::metadata::{exif, iso21496, xmp};
+use crate::model::{Error, Found, Policy, Result};
 
 /// Pictures made of pictures made of pictures.
 const DEEPEST: u32 = 16;
 /// Auxiliary pictures of auxiliary pictures.
 const MOST_PASSES: u32 = 8;
+/// By how much the shape of a gain map may differ from that of its picture, in pixels.
+const BLOCK: u64 = 8;
 /// Coded and derived pictures that a copy may contain.
 const PICTURES: &[&[u8; 4]] = &[
     b"hvc1", b"av01", b"avc1", b"jpeg", b"grid", b"iovl", b"iden", b"tmap",
@@ -59,6 +61,8 @@ pub(super) struct Reached {
     pub(super) gain_maps: BTreeSet<u32>,
     /// Whether there is a `tmap` among them.
     pub(super) tone_map: bool,
+    /// Whether there is an alpha plane among them.
+    pub(super) alpha: bool,
 }
 
 /// Follows all references from the primary item.
@@ -81,9 +85,8 @@ pub(super) fn reach(
     walk.visit(primary, 0)?;
     for pass in 0.. {
         let before = walk.states.len();
-        walk.alternatives(primary)?;
         walk.tone_maps()?;
-        walk.auxiliaries()?;
+        walk.auxiliaries(primary)?;
         if walk.states.len() == before {
             break;
         }
@@ -100,8 +103,12 @@ pub(super) fn reach(
     };
     for item in reached.pictures.iter().filter_map(|id| meta.item(*id)) {
         reached.tone_map |= item.is(b"tmap");
-        if auxiliary(meta, item, source)? == Some(Auxiliary::GainMap) {
-            reached.gain_maps.insert(item.id);
+        match auxiliary(meta, item, source)? {
+            Some(Auxiliary::GainMap) => {
+                reached.gain_maps.insert(item.id);
+            }
+            Some(Auxiliary::Alpha) => reached.alpha = true,
+            None => {}
         }
     }
     Ok(reached)
@@ -210,22 +217,65 @@ impl Walk<'_, '_, '_> {
         Ok(())
     }
 
-    /// What may be shown instead of the primary item.
-    fn alternatives(&mut self, primary: u32) -> Result<()> {
+    /// Whether a gain map belongs to a picture: it has the same shape and is not larger. The map of a picture
+    /// that was cropped shows the whole scene.
+    fn fits(&self, map: u32, base: u32) -> Result<bool> {
+        let (Some((width, height)), Some((whole_width, whole_height))) =
+            (self.extents(map)?, self.extents(base)?)
+        else {
+            return Ok(false);
+        };
+        let scaled = u64::from(width).saturating_mul(whole_height.into());
+        let scaled = scaled.checked_div(whole_width.into()).unwrap_or(u64::MAX);
+        Ok(width <= whole_width
+            && height <= whole_height
+            && scaled.abs_diff(height.into()) <= BLOCK)
+    }
+
+    fn extents(&self, id: u32) -> Result<Option<(u32, u32)>> {
+        let properties = self.meta.item(id).map(|item| item.properties.iter());
+        let mut properties = properties.into_iter().flatten();
+        let property =
+            properties.find_map(|it| self.meta.property(*it).filter(|it| it.is(b"ispe")));
+        let body = property.map(|property| property.peek(self.source, 12));
+        Ok(body.transpose()?.and_then(|body| props::extents(&body)))
+    }
+
+    /// Whether metadata has the numbers without which no program can apply a gain map.
+    fn has_numbers(&self, map: u32, primary: u32) -> Result<bool> {
         let meta = self.meta;
-        let groups = meta.groups.iter().filter(|group| group.kind.0 == *b"altr");
-        for group in groups.filter(|group| group.members.contains(&primary)) {
-            for member in &group.members {
-                self.cx.item()?;
-                let Some(item) = meta.item(*member).filter(|item| is_picture(item)) else {
-                    continue;
-                };
-                if !item.is(b"tmap") && !self.is_kept(*member) {
-                    self.visit(*member, 0)?;
-                }
+        // A tone map has them.
+        if meta
+            .items
+            .iter()
+            .any(|it| it.is(b"tmap") && self.is_kept(it.id))
+        {
+            return Ok(true);
+        }
+        for item in &meta.items {
+            let is_about = |id| meta.targets(item.id, b"cdsc").any(|target| target == id);
+            let about = (is_about(map), is_about(primary));
+            if !(item.is(b"Exif") || item.is_xmp()) || about == (false, false) {
+                continue;
+            }
+            let Ok((_, data)) = resolve::data(meta, item, self.source, self.cx) else {
+                continue;
+            };
+            let (block, mut found) = (data.read_all(self.cx)?, Found::default());
+            let has = if item.is(b"Exif") {
+                about.1
+                    && exif::read(&block, "", self.cx, &mut found)?
+                        .apple_hdr
+                        .is_some()
+            } else {
+                let facts = xmp::read(&block, "", self.cx, &mut found)?;
+                !facts.gain_map.is_empty() || about.0 && !facts.apple_gain_map.is_empty()
+            };
+            if has {
+                return Ok(true);
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Gain maps of ISO 21496-1 whose base is kept.
@@ -236,8 +286,12 @@ impl Walk<'_, '_, '_> {
         let meta = self.meta;
         for item in meta.items.iter().filter(|item| item.is(b"tmap")) {
             self.cx.item()?;
-            let base = meta.targets(item.id, b"dimg").next();
-            if self.is_kept(item.id) || !base.is_some_and(|base| self.is_kept(base)) {
+            let mut parts = meta.targets(item.id, b"dimg");
+            let (base, map) = (parts.next(), parts.next());
+            let (Some(base), Some(map)) = (base, map) else {
+                continue;
+            };
+            if self.is_kept(item.id) || !self.is_kept(base) || !self.fits(map, base)? {
                 continue;
             }
             let (_, data) = resolve::data(meta, item, self.source, self.cx)?;
@@ -251,7 +305,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Alpha planes and gain maps of what is kept.
-    fn auxiliaries(&mut self) -> Result<()> {
+    fn auxiliaries(&mut self, primary: u32) -> Result<()> {
         let meta = self.meta;
         let references = meta.references.iter();
         for reference in references.filter(|reference| reference.kind.0 == *b"auxl") {
@@ -264,7 +318,13 @@ impl Walk<'_, '_, '_> {
             };
             let wanted = match auxiliary(meta, item, self.source)? {
                 Some(Auxiliary::Alpha) => true,
-                Some(Auxiliary::GainMap) => self.cx.policy() == Policy::Share,
+                Some(Auxiliary::GainMap) => {
+                    let mut bases = reference.to.iter().filter(|to| self.is_kept(**to));
+                    let base = bases.next().copied().unwrap_or(primary);
+                    self.cx.policy() == Policy::Share
+                        && self.fits(item.id, base)?
+                        && self.has_numbers(item.id, primary)?
+                }
                 None => false,
             };
             if wanted {

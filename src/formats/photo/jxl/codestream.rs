@@ -392,6 +392,11 @@ impl Judge<'_> {
             let finding = self.add("jxl.hidden.channel", Category::Image, Severity::High, what);
             self.out.residue.push(finding);
         }
+        if header.has_alpha {
+            let what = "transparent areas, under which nobody has looked";
+            let finding = self.add("jxl.hidden.alpha", Category::Image, Severity::Low, what);
+            self.out.residue.push(finding);
+        }
         if frames.iter().any(|placed| placed.frame.is_cropped) {
             let what = "pixels beyond the edge of the picture";
             let finding = self.add("jxl.hidden.crop", Category::Image, Severity::High, what);
@@ -399,7 +404,12 @@ impl Judge<'_> {
         }
         let is_layer =
             |placed: &&Placed| matches!(placed.frame.kind, Kind::Regular | Kind::SkipProgressive);
-        if !header.has_animation && frames.iter().filter(is_layer).count() > 1 {
+        let is_layered = if header.has_animation {
+            frames.iter().any(|placed| placed.frame.is_instant)
+        } else {
+            frames.iter().filter(is_layer).count() > 1
+        };
+        if is_layered {
             let what = "layers, of which one may cover another";
             let finding = self.add("jxl.hidden.layer", Category::Image, Severity::Medium, what);
             self.out.residue.push(finding);

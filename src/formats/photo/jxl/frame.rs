@@ -41,6 +41,8 @@ pub(super) struct Frame {
     pub(super) uses_saved: bool,
     /// It holds pixels that no canvas shows.
     pub(super) is_cropped: bool,
+    /// The next frame of the animation is drawn over it at once.
+    pub(super) is_instant: bool,
     /// What is written otherwise, in order.
     pub(super) edits: Vec<Edit>,
     /// End of header and permutation, in bits, without the padding.
@@ -91,6 +93,7 @@ impl Frame {
             uses_lf: false,
             uses_saved: false,
             is_cropped: false,
+            is_instant: false,
             edits: Vec::new(),
             head_bits: 0,
             sizes: 0,
@@ -191,6 +194,7 @@ impl Frame {
                 self.edits.push(Edit::new(from, r.at(), 0, 0));
             }
             self.is_last = r.bool()?;
+            self.is_instant = image.has_animation && duration == 0 && !self.is_last;
         } else {
             self.is_last = false;
         }

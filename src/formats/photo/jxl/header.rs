@@ -28,6 +28,8 @@ pub(super) struct Header {
     pub(super) names: Vec<String>,
     /// Whether a channel is of a kind that programs do not show: depth, selection, heat, unknown.
     pub(super) has_unseen: bool,
+    /// Whether there is an alpha channel.
+    pub(super) has_alpha: bool,
     /// Whether there are extensions, of which no one is defined.
     pub(super) has_extensions: bool,
     /// The colour profile.
@@ -130,6 +132,7 @@ impl Header {
 
     fn extra_channel(&mut self, r: &mut Reader<'_>) -> Parse<()> {
         if r.bool()? {
+            self.has_alpha = true;
             return Ok(());
         }
         let kind = r.code()?;
@@ -141,6 +144,7 @@ impl Header {
             self.names.push(name);
             self.edits.push(Edit::new(from, r.at(), 0, 2));
         }
+        self.has_alpha |= kind == ALPHA;
         self.has_unseen |= !matches!(kind, ALPHA | SPOT | BLACK);
         match kind {
             // Alpha

@@ -90,35 +90,63 @@ impl Chunk {
     }
 }
 
-/// All chunks up to the first IEND, and the offset behind it.
+/// Maximum number of chunks. A gigabyte in IDAT chunks of the usual 8 KiB has 131,072.
+const MOST_CHUNKS: usize = 400_000;
+
+/// The chunks of a file.
+#[derive(Debug)]
+pub(super) struct Chunks {
+    /// Up to the first IEND.
+    pub(super) all: Vec<Chunk>,
+    /// The offset behind the last of them.
+    pub(super) end: u64,
+}
+
+/// All chunks up to the first IEND. Where the file is damaged behind the first IDAT, decoders have all
+/// pixels by then or stop at the missing ones: what follows is no chunk.
 ///
 /// # Errors
-/// [`Error::Malformed`] when the file ends earlier or a chunk's type is none.
-pub(super) fn walk(source: &Source<'_>, cx: &Context<'_>) -> Result<(Vec<Chunk>, u64)> {
-    let mut chunks = Vec::new();
-    let mut at = crate::model::len_u64(SIGNATURE.len());
+/// [`Error::Malformed`] when the file ends before the pixels, or a chunk's type is none.
+pub(super) fn walk(source: &Source<'_>, cx: &Context<'_>) -> Result<Chunks> {
+    let mut all: Vec<Chunk> = Vec::new();
+    let mut end = crate::model::len_u64(SIGNATURE.len());
+    let mut has_pixels = false;
     loop {
         cx.item()?;
-        let head = source.peek(at, HEAD)?;
-        let (Some(len), Some(kind)) = (
-            Order::Big.u32(&head),
-            head.get(4..).and_then(|kind| kind.first_chunk::<4>()),
-        ) else {
-            return Err(Error::malformed(NAME, at, "the file ends before IEND"));
+        let chunk = match chunk(source, end) {
+            Ok(chunk) => chunk,
+            Err(Error::Malformed { .. }) if has_pixels => return Ok(Chunks { all, end }),
+            Err(error) => return Err(error),
         };
-        let kind = *kind;
-        if !kind.iter().all(u8::is_ascii_alphabetic) || i32::try_from(len).is_err() {
-            return Err(Error::malformed(NAME, at, "no chunk where one must be"));
+        if all.len() >= MOST_CHUNKS {
+            return Err(Error::LimitExceeded { limit: "chunks" });
         }
-        let span = Span::sized(at, u64::from(len).saturating_add(HEAD).saturating_add(TAIL))
-            .filter(|span| span.end() <= source.len())
-            .ok_or_else(|| Error::malformed(NAME, at, "the file ends inside a chunk"))?;
-        chunks.push(Chunk { kind, span });
-        at = span.end();
-        if &kind == b"IEND" {
-            return Ok((chunks, at));
+        has_pixels |= &chunk.kind == b"IDAT";
+        end = chunk.span.end();
+        all.push(chunk);
+        if &chunk.kind == b"IEND" {
+            return Ok(Chunks { all, end });
         }
     }
+}
+
+/// The chunk at an offset.
+fn chunk(source: &Source<'_>, at: u64) -> Result<Chunk> {
+    let head = source.peek(at, HEAD)?;
+    let (Some(len), Some(kind)) = (
+        Order::Big.u32(&head),
+        head.get(4..).and_then(|kind| kind.first_chunk::<4>()),
+    ) else {
+        return Err(Error::malformed(NAME, at, "the file ends before IEND"));
+    };
+    let kind = *kind;
+    if !kind.iter().all(u8::is_ascii_alphabetic) || i32::try_from(len).is_err() {
+        return Err(Error::malformed(NAME, at, "no chunk where one must be"));
+    }
+    let span = Span::sized(at, u64::from(len).saturating_add(HEAD).saturating_add(TAIL))
+        .filter(|span| span.end() <= source.len())
+        .ok_or_else(|| Error::malformed(NAME, at, "the file ends inside a chunk"))?;
+    Ok(Chunk { kind, span })
 }
 
 /// A chunk made anew.

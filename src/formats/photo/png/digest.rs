@@ -4,9 +4,11 @@ use super::allowlist::SMALL;
 use super::chunks::{Chunk, Kind};
 use super::header::Colour;
 use super::layout::Layout;
-use super::pixels;
 use super::profile::Profile;
+use super::scanlines::{Indexes, Scanlines, Seen};
+use super::{orientation, pixels};
 use crate::bytes::{Context, Hasher, Source};
+use crate::formats::common::Hidden;
 use crate::metadata::{exif, icc};
 use crate::model::{Digest, Found, Result, Span, len_u64};
 
@@ -31,11 +33,12 @@ pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
     hasher.label("indexed", u64::from(header.colour == Colour::Indexed));
     hasher.label("interlaced", u64::from(header.interlaced));
     hasher.label("CgBI", u64::from(layout.apple));
+    let indexes = pictures(&layout, source, cx, &mut hasher)?;
     if let Some(index) = layout.plte {
-        let start = layout.chunk(index)?.data().start();
-        let len = u64::from(layout.palette).saturating_mul(3);
-        hasher.label("PLTE", len);
-        hasher.span(source, Span::new(start, start.saturating_add(len)))?;
+        let data = source.read(layout.chunk(index)?.data())?;
+        let palette = layout.clean_palette(&data, &indexes);
+        hasher.label("PLTE", len_u64(palette.len()));
+        hasher.bytes(&palette);
     }
     let early = || layout.chunks.iter().take(layout.idat);
     for kind in SHOWN {
@@ -46,7 +49,10 @@ pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
             {
                 hasher.label("small", len_u64(data.len()));
                 hasher.bytes(*kind);
-                hasher.bytes(&data);
+                match *kind {
+                    b"tRNS" => hasher.bytes(&layout.clean_alphas(&data, &indexes)),
+                    _ => hasher.bytes(&data),
+                }
                 break;
             }
         }
@@ -61,16 +67,17 @@ pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
             break;
         }
     }
-    let mut orientation = 1;
+    let mut orientation = orientation::of_raw_profile(&layout, source, cx)?;
+    let mut form = b"II".to_vec();
     for chunk in early().filter(|chunk| &chunk.kind == b"eXIf") {
         if let Some(data) = intact(chunk, source, cx)? {
             let facts = exif::read(&data, "", cx, &mut Found::default())?;
-            orientation = facts.orientation.unwrap_or(1);
+            orientation = facts.orientation;
+            form = data.into_owned();
             break;
         }
     }
-    hasher.label("orientation", orientation.into());
-    pictures(&layout, source, cx, &mut hasher)?;
+    hasher.bytes(&orientation::block(&form, orientation).unwrap_or_default());
     Ok(hasher.finish())
 }
 
@@ -79,7 +86,10 @@ fn pictures(
     source: &Source<'_>,
     cx: &Context<'_>,
     hasher: &mut Hasher,
-) -> Result<()> {
+) -> Result<Indexes> {
+    let mut hidden = Hidden::default();
+    let mut indexes = Indexes::default();
+    indexes.background(layout, source)?;
     if let Some(index) = layout.actl {
         hasher.span(source, layout.chunk(index)?.data())?;
     }
@@ -95,12 +105,23 @@ fn pictures(
             let span = Span::new(data.start().saturating_add(4), data.end());
             hasher.span(source, span)?;
         }
+        let seen = Seen {
+            hidden: &mut hidden,
+            indexes: &mut indexes,
+            palette: Vec::new(),
+        };
+        let size = (picture.width, picture.height);
+        let mut lines = Scanlines::new(&layout.header, size, 0, seen, cx)?;
+        let is_indexed = layout.plte.is_some();
         pixels::read(layout, picture, source, cx, &mut |scanlines| {
             hasher.bytes(scanlines);
+            if is_indexed {
+                lines.take(scanlines)?;
+            }
             Ok(())
         })?;
     }
-    Ok(())
+    Ok(indexes)
 }
 
 /// The data of a chunk, unless its check sum is wrong or it is too long to be of use.

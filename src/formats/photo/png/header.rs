@@ -49,6 +49,8 @@ pub(super) struct Pass {
     pub(super) rows: u64,
     /// Length of a scanline in bytes, filter type included.
     pub(super) row: u64,
+    /// Pixels of a scanline.
+    pub(super) columns: u32,
 }
 
 /// First column, first row, and the steps between columns and rows of each Adam7 pass.
@@ -127,6 +129,7 @@ impl Header {
                 (columns > 0 && rows > 0).then_some(Pass {
                     rows: u64::from(rows),
                     row: bits.div_ceil(8).saturating_add(1),
+                    columns,
                 })
             })
             .collect()

@@ -7,10 +7,10 @@ use super::chunks::{Chunk, Kind, SIGNATURE, chunk_len, encode};
 use super::layout::{Layout, Picture};
 use super::pixels::{self, End};
 use super::profile::{self, Profile};
-use super::scanlines::Scanlines;
-use super::{NAME, reveal, text};
+use super::scanlines::{Indexes, Scanlines, Seen};
+use super::{NAME, orientation, reveal, text};
 use crate::bytes::{Context, Order, Source};
-use crate::formats::common::Hidden;
+use crate::formats::common::{Hidden, unused_colours};
 use crate::metadata::{exif, icc};
 use crate::model::{
     Category, Examined, Fate, Finding, Found, Part, PartMap, Result, Row, Severity, Span, len_u64,
@@ -31,6 +31,7 @@ pub(super) fn inspect(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined>
         found: Found::default(),
         residue: Vec::new(),
         hidden: Hidden::default(),
+        indexes: Indexes::default(),
         data: BTreeMap::new(),
         controls: BTreeSet::new(),
         used: BTreeSet::new(),
@@ -38,20 +39,33 @@ pub(super) fn inspect(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined>
         text_left: text::MOST_TEXT,
     };
     judge.look_at_pictures()?;
+    judge.indexes.background(&layout, source)?;
     let signature = Span::new(0, len_u64(SIGNATURE.len()));
     judge.part(signature, "signature", Fate::Keep(&allowlist::SIGNATURE));
+    let orientation = orientation::of_raw_profile(&layout, source, cx)?;
     for (index, chunk) in layout.chunks.iter().enumerate() {
         cx.item()?;
+        if index == layout.idat
+            && let Some(block) =
+                orientation.and_then(|value| orientation::block(b"II", Some(value)))
+        {
+            let bytes = encode(*b"eXIf", &block)?;
+            judge.insert(chunk.span.start(), &allowlist::EXIF, bytes);
+        }
         judge.chunk(index, chunk)?;
     }
     let hidden = judge.hidden.residue("png.alpha.hidden", "IDAT");
     judge.residue.extend(hidden);
+    judge.add_end()?;
     if !layout.trailer.is_empty() {
         let id = reveal::behind_end(source, layout.trailer, cx, &mut judge.found)?;
         judge.part(layout.trailer, "after IEND", Fate::Drop(id));
     }
     let parts = PartMap::new(judge.parts, source.len(), NAME)?;
-    Ok(Examined::spliced(judge.found, judge.residue, parts))
+    Ok(Examined {
+        recoded: parts.changes(&[IDAT_TAIL]),
+        ..Examined::spliced(judge.found, judge.residue, parts)
+    })
 }
 
 /// What happens to a chunk of pixels.
@@ -74,6 +88,8 @@ struct Judge<'a, 's> {
     found: Found,
     residue: Vec<Finding>,
     hidden: Hidden,
+    /// Palette entries that some pixel has.
+    indexes: Indexes,
     /// What happens to each chunk of pixels, by index.
     data: BTreeMap<usize, Pixels>,
     /// The fcTL chunks of the animation, by index.
@@ -88,9 +104,28 @@ struct Judge<'a, 's> {
 
 impl Judge<'_, '_> {
     fn part(&mut self, span: Span, name: &'static str, fate: Fate) {
-        if !span.is_empty() {
-            self.parts.push(Part { span, name, fate });
+        if span.is_empty() {
+            return;
         }
+        // A file can have a million chunks of a kind that goes.
+        if let (Fate::Drop(id), Some(last)) = (&fate, self.parts.last_mut())
+            && matches!(&last.fate, Fate::Drop(known) if known == id)
+            && last.name == name
+            && last.span.end() == span.start()
+        {
+            last.span = Span::new(last.span.start(), span.end());
+            return;
+        }
+        self.parts.push(Part { span, name, fate });
+    }
+
+    /// Writes a chunk where the file has none.
+    fn insert(&mut self, at: u64, row: &'static Row, bytes: Vec<u8>) {
+        self.parts.push(Part {
+            span: Span::new(at, at),
+            name: row.what,
+            fate: Fate::rebuild(row, bytes),
+        });
     }
 
     fn keep(&mut self, chunk: &Chunk, row: &'static Row) {
@@ -191,8 +226,12 @@ impl Judge<'_, '_> {
         };
         let size = (picture.width, picture.height);
         let palette = self.hidden_entries()?;
-        let mut scanlines =
-            Scanlines::new(&layout.header, size, start, palette, &mut self.hidden, cx)?;
+        let seen = Seen {
+            hidden: &mut self.hidden,
+            indexes: &mut self.indexes,
+            palette,
+        };
+        let mut scanlines = Scanlines::new(&layout.header, size, start, seen, cx)?;
         pixels::read(layout, picture, source, cx, &mut |bytes| {
             scanlines.take(bytes)
         })
@@ -346,7 +385,18 @@ impl Judge<'_, '_> {
             }
         }
         self.used.insert(small.kind);
-        self.keep(chunk, small.row);
+        let clean = match &small.kind {
+            b"tRNS" => self.layout.clean_alphas(&data, &self.indexes),
+            _ => data.to_vec(),
+        };
+        if clean == *data {
+            self.keep(chunk, small.row);
+            return Ok(());
+        }
+        self.found.add(unused_colours("png.palette", small.name));
+        reveal::harvest(&data, &mut self.found);
+        let fate = Fate::rebuild(small.row, encode(chunk.kind, &clean)?);
+        self.part(chunk.span, small.name, fate);
         Ok(())
     }
 
@@ -369,45 +419,64 @@ impl Judge<'_, '_> {
         if self.layout.plte != Some(index) {
             return self.unused(chunk, "PLTE", "a palette that no pixel uses");
         }
-        let len = u64::from(self.layout.palette).saturating_mul(3);
-        if len == chunk.data().len() {
+        let old = self.source.read(chunk.data())?;
+        let new = self.layout.clean_palette(&old, &self.indexes);
+        if *old == *new {
             self.keep(chunk, &allowlist::PLTE);
             return Ok(());
         }
-        let what = "colours that no pixel can have";
-        let finding = Finding::new("png.palette", Category::Image, Severity::Low, "PLTE", what);
-        self.found
-            .add(finding.bytes(chunk.data().len().saturating_sub(len)));
-        let start = chunk.data().start();
-        let data = self
-            .source
-            .read(Span::new(start, start.saturating_add(len)))?;
-        let fate = Fate::rebuild(&allowlist::PLTE, encode(chunk.kind, &data)?);
+        let finding = if old.len() > new.len() {
+            let what = "colours that no pixel can have";
+            Finding::new("png.palette", Category::Image, Severity::Low, "PLTE", what)
+        } else {
+            unused_colours("png.palette", "PLTE")
+        };
+        self.found.add(finding.bytes(chunk.data().len()));
+        reveal::harvest(&old, &mut self.found);
+        let fate = Fate::rebuild(&allowlist::PLTE, encode(chunk.kind, &new)?);
         self.part(chunk.span, "PLTE", fate);
         Ok(())
     }
 
+    /// The end mark. A wrong check sum in it leaves the pixels whole.
     fn end(&mut self, chunk: &Chunk) -> Result<()> {
-        if !chunk.is_intact(self.source)? {
-            return Err(chunk.wrong_crc());
-        }
-        if chunk.data().is_empty() {
+        let is_intact = chunk.is_intact(self.source)?;
+        if is_intact && chunk.data().is_empty() {
             self.keep(chunk, &allowlist::IEND);
             return Ok(());
         }
-        let what = "data in the end mark";
-        let finding = Finding::new(
-            "png.iend",
-            Category::Unknown,
-            Severity::Medium,
-            "IEND",
-            what,
-        );
+        let (severity, what) = if chunk.data().is_empty() {
+            (Severity::Low, "the check sum of the end mark is wrong")
+        } else {
+            (Severity::Medium, "data in the end mark")
+        };
+        let finding = Finding::new(END_MARK, Category::Unknown, severity, "IEND", what);
         self.found.add(finding.bytes(chunk.data().len()));
         let data = reveal::start_of(self.source, chunk.data(), self.cx)?;
         reveal::harvest(&data, &mut self.found);
         let fate = Fate::rebuild(&allowlist::IEND, encode(chunk.kind, &[])?);
         self.part(chunk.span, "IEND", fate);
+        Ok(())
+    }
+
+    /// Writes the end mark of a file that has none.
+    fn add_end(&mut self) -> Result<()> {
+        if self
+            .layout
+            .chunks
+            .last()
+            .is_some_and(|chunk| &chunk.kind == b"IEND")
+        {
+            return Ok(());
+        }
+        let what = "the end mark is missing";
+        let finding = Finding::new(END_MARK, Category::Unknown, Severity::Low, "IEND", what);
+        self.found.add(finding);
+        self.insert(
+            self.layout.trailer.start(),
+            &allowlist::IEND,
+            encode(*b"IEND", &[])?,
+        );
         Ok(())
     }
 
@@ -430,7 +499,11 @@ impl Judge<'_, '_> {
         if self.used.contains(b"iCCP") {
             return self.unused(chunk, "iCCP", "it is the second of its kind");
         }
-        let data = chunk.require(self.source, self.cx)?;
+        if !chunk.is_intact(self.source)? {
+            return self.unused(chunk, "iCCP", "its check sum is wrong");
+        }
+        self.cx.memory(chunk.data().len())?;
+        let data = self.source.read(chunk.data())?;
         let Some(profile) = Profile::parse(&data, self.cx)? else {
             return self.unused(chunk, "iCCP", "there is no profile in it");
         };
@@ -466,12 +539,7 @@ impl Judge<'_, '_> {
         let data = self.source.read(chunk.data())?;
         let mut inner = Found::default();
         let facts = exif::read(&data, "eXIf", self.cx, &mut inner)?;
-        // Nothing else in it decides how a PNG looks: colour and density have chunks of their own.
-        let minimal = exif::minimal(&exif::Facts {
-            orientation: facts.orientation,
-            ..exif::Facts::default()
-        });
-        let Some(minimal) = minimal else {
+        let Some(minimal) = orientation::block(&data, facts.orientation) else {
             return self.go(chunk);
         };
         if minimal != *data {
@@ -491,6 +559,8 @@ impl Judge<'_, '_> {
         Ok(())
     }
 }
+
+const END_MARK: &str = "png.iend";
 
 /// Finding for everything that stands behind the end of a picture's pixels.
 const IDAT_TAIL: &str = "png.idat.tail";

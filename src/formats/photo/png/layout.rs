@@ -2,9 +2,11 @@
 //! 11.3.6).
 
 use super::NAME;
-use super::chunks::{Chunk, SIGNATURE, walk};
+use super::chunks::{Chunk, Chunks, SIGNATURE, walk};
 use super::header::{Colour, Header};
+use super::scanlines::Indexes;
 use crate::bytes::{Context, Cursor, Order, Source};
+use crate::formats::common::without_unused;
 use crate::model::{Error, Result, Span};
 
 /// One picture: the default one, or a frame.
@@ -22,7 +24,7 @@ pub(super) struct Picture {
 #[derive(Debug)]
 pub(super) struct Layout {
     pub(super) chunks: Vec<Chunk>,
-    /// All behind IEND.
+    /// All behind IEND, or behind the last chunk where there is none.
     pub(super) trailer: Span,
     pub(super) header: Header,
     /// CgBI: Apple's variant without zlib headers, in which colours are already multiplied by alpha.
@@ -49,7 +51,7 @@ impl Layout {
         if *source.peek(0, 8)? != *SIGNATURE {
             return Err(Error::malformed(NAME, 0, "no PNG signature"));
         }
-        let (chunks, end) = walk(source, cx)?;
+        let Chunks { all: chunks, end } = walk(source, cx)?;
         let apple = chunks.first().is_some_and(|chunk| &chunk.kind == b"CgBI");
         let first = usize::from(apple);
         let ihdr = chunks
@@ -86,6 +88,27 @@ impl Layout {
         self.chunks
             .get(index)
             .ok_or(Error::LimitExceeded { limit: "chunks" })
+    }
+
+    /// PLTE as a copy has it: no more entries than pixels can name, and no colour in those that none has.
+    pub(super) fn clean_palette(&self, data: &[u8], indexes: &Indexes) -> Vec<u8> {
+        let len = usize::from(self.palette).saturating_mul(3);
+        without_unused(data.get(..len).unwrap_or(data), 3, &indexes.used)
+    }
+
+    /// tRNS as a copy has it: entries that no pixel has are opaque, or transparent, and nothing between.
+    pub(super) fn clean_alphas(&self, data: &[u8], indexes: &Indexes) -> Vec<u8> {
+        let mut out = data.to_vec();
+        if self.header.colour == Colour::Indexed {
+            let unused = out
+                .iter_mut()
+                .zip(&indexes.used)
+                .filter(|(_, used)| !**used);
+            for (alpha, _) in unused.filter(|(alpha, _)| **alpha != 0) {
+                *alpha = 0xFF;
+            }
+        }
+        out
     }
 
     fn find_pictures(&mut self, source: &Source<'_>, cx: &Context<'_>) -> Result<()> {
@@ -151,6 +174,9 @@ fn palette(chunk: &Chunk, header: &Header, source: &Source<'_>, cx: &Context<'_>
     let nameable = 1u16.checked_shl(header.depth.into()).unwrap_or(256);
     Ok(u16::try_from(len.div_euclid(3)).map_or(nameable, |entries| entries.min(nameable)))
 }
+
+/// Maximum number of frames of an animation.
+const MOST_FRAMES: usize = 20_000;
 
 /// The frames of an APNG while they are being found.
 struct Animation<'a> {
@@ -248,6 +274,9 @@ impl<'a> Animation<'a> {
         let whole = (width, height) == (self.header.width, self.header.height);
         if is_default && !(whole && self.frames.is_empty()) {
             return Err(chunk.malformed("{} does not describe the default picture"));
+        }
+        if self.frames.len() >= MOST_FRAMES {
+            return Err(Error::LimitExceeded { limit: "frames" });
         }
         self.frames.push(Picture {
             width,

@@ -10,6 +10,7 @@ mod digest;
 mod header;
 mod judge;
 mod layout;
+mod orientation;
 mod pixels;
 mod profile;
 mod reveal;
@@ -63,7 +64,11 @@ impl Format for Png {
     fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
         let layout = Layout::read(source, cx)?;
         for chunk in layout.chunks.iter().filter(|c| &c.kind == b"iCCP") {
-            let data = chunk.require(source, cx)?;
+            if !chunk.is_intact(source)? {
+                continue;
+            }
+            cx.memory(chunk.data().len())?;
+            let data = source.read(chunk.data())?;
             if let Some(profile) = profile::Profile::parse(&data, cx)? {
                 sink.structure("iCCP", &profile.bytes)?;
             }

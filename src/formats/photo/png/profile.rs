@@ -17,14 +17,13 @@ pub(super) struct Profile {
 
 /// The name that every kept profile gets.
 pub(super) const NAME: &[u8] = b"ICC";
-/// Shorter ones are no profiles: the header alone is longer.
-const SHORTEST: usize = 128;
 
 impl Profile {
-    /// Reads the data of a chunk; `None` when there is no profile in it that anybody could use.
+    /// Reads the data of a chunk; `None` when there is no profile in it, or one that is cut off: decoders
+    /// show the picture without it.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when part of a profile is there: some decoders use it and some do not.
+    /// Those of the budget.
     pub(super) fn parse(data: &[u8], cx: &Context<'_>) -> Result<Option<Self>> {
         let mut cursor = Cursor::new(data);
         let name = cursor
@@ -43,22 +42,12 @@ impl Profile {
             Ok(())
         });
         match used {
-            Ok(used) if inflate.is_done() && bytes.len() > SHORTEST => Ok(Some(Self {
+            Ok(used) if inflate.is_done() && icc::is_profile(&bytes) => Ok(Some(Self {
                 name: name.to_vec(),
                 bytes,
                 surplus: len_u64(cursor.rest().len()).saturating_sub(used),
             })),
-            Ok(_) | Err(Error::Malformed { .. }) if bytes.len() <= SHORTEST => Ok(None),
-            Ok(_) => Err(Error::malformed(
-                super::NAME,
-                0,
-                "the colour profile stops early",
-            )),
-            Err(Error::Malformed { .. }) => Err(Error::malformed(
-                super::NAME,
-                0,
-                "the colour profile is damaged",
-            )),
+            Ok(_) | Err(Error::Malformed { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -141,11 +141,28 @@ pub(super) fn behind_end(
     found: &mut Found,
 ) -> Result<&'static str> {
     const ID: &str = "png.trailer";
+    // Some programs write the end mark twice.
+    let mut rest = span;
+    while *source.peek(rest.start(), len_u64(END_MARK.len()))? == *END_MARK {
+        rest = Span::new(
+            rest.start().saturating_add(len_u64(END_MARK.len())),
+            rest.end(),
+        );
+    }
+    if rest.is_empty() {
+        let what = "another end mark";
+        found
+            .add(Finding::new(ID, Category::Unknown, Severity::Low, AFTER, what).bytes(span.len()));
+        return Ok(ID);
+    }
     let what = "data behind the end of the picture";
-    found.add(Finding::new(ID, Category::Image, Severity::High, AFTER, what).bytes(span.len()));
-    appended::read(&source.sub(span)?, AFTER, cx, found)?;
+    found.add(Finding::new(ID, Category::Image, Severity::High, AFTER, what).bytes(rest.len()));
+    appended::read(&source.sub(rest)?, AFTER, cx, found)?;
     Ok(ID)
 }
+
+/// A whole IEND chunk.
+const END_MARK: &[u8] = b"\0\0\0\0IEND\xAE\x42\x60\x82";
 
 /// A block of a form that no standard describes: a maker's, a whole file, a zlib stream, or text.
 fn opaque(
@@ -176,7 +193,7 @@ pub(super) fn harvest(block: &[u8], found: &mut Found) {
     found.secrets.harvest(start);
 }
 
-/// The first 16 MiB of a span.
+/// The beginning of a span, at most [`text::MOST`] bytes.
 pub(super) fn start_of<'a>(
     source: &Source<'a>,
     span: Span,

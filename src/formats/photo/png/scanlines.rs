@@ -1,9 +1,11 @@
 //! Scanlines: counted, and undone from their filters (PNG 3rd edition, 9.2) where pixels have an alpha
-//! sample, to see what stands under transparent pixels.
+//! sample, to see what is under transparent pixels, or where they are indexes of a palette, to see which
+//! entries are used.
 
 use super::NAME;
 use super::header::{Colour, Header, Pass};
-use crate::bytes::Context;
+use super::layout::Layout;
+use crate::bytes::{Context, Source};
 use crate::formats::common::Hidden;
 use crate::model::{Error, Result, len_u64};
 
@@ -18,40 +20,107 @@ pub(super) struct Scanlines<'a> {
     under: Option<Under<'a>>,
 }
 
+/// What was seen of the pixels of a file so far.
+pub(super) struct Seen<'a> {
+    pub(super) hidden: &'a mut Hidden,
+    pub(super) indexes: &'a mut Indexes,
+    /// Colour and alpha of each palette entry, where some are hidden.
+    pub(super) palette: Vec<[u8; 4]>,
+}
+
+impl Seen<'_> {
+    /// The pixels of a scanline of palette indexes, without filter.
+    fn indexes(&mut self, row: &[u8], columns: u32, depth: u8) {
+        self.hidden.gap();
+        let depth = u32::from(depth.clamp(1, 8));
+        let per_byte = 8_u32.checked_div(depth).unwrap_or(1);
+        let mask = 0xFF_u8.wrapping_shr(8_u32.saturating_sub(depth));
+        let indexes = row.iter().flat_map(|byte| {
+            (1..=per_byte).map(move |nth| {
+                let shift = 8_u32.saturating_sub(nth.saturating_mul(depth));
+                byte.wrapping_shr(shift) & mask
+            })
+        });
+        let is_looked_at = !self.palette.is_empty() && !self.hidden.is_certain();
+        let columns = usize::try_from(columns).unwrap_or(usize::MAX);
+        for index in indexes.take(columns) {
+            self.indexes.insert(index);
+            if is_looked_at {
+                let entry = self.palette.get(usize::from(index)).copied();
+                let [r, g, b, alpha] = entry.unwrap_or([0, 0, 0, 255]);
+                self.hidden.pixel(&[r, g, b], alpha);
+            }
+        }
+    }
+}
+
+/// Palette entries that some pixel has.
+#[derive(Debug)]
+pub(super) struct Indexes {
+    pub(super) used: [bool; 256],
+}
+
+impl Default for Indexes {
+    fn default() -> Self {
+        Self { used: [false; 256] }
+    }
+}
+
+impl Indexes {
+    fn insert(&mut self, index: u8) {
+        if let Some(used) = self.used.get_mut(usize::from(index)) {
+            *used = true;
+        }
+    }
+
+    /// The colour that bKGD names is shown behind transparent pixels.
+    pub(super) fn background(&mut self, layout: &Layout, source: &Source<'_>) -> Result<()> {
+        let early = layout.chunks.iter().take(layout.idat);
+        for chunk in early.filter(|chunk| &chunk.kind == b"bKGD" && chunk.data().len() == 1) {
+            for index in &*source.read(chunk.data())? {
+                self.insert(*index);
+            }
+        }
+        Ok(())
+    }
+}
+
 impl<'a> Scanlines<'a> {
-    /// Before the first scanline of a picture that begins at `start`. `hidden` collects across the
-    /// pictures of a file; `palette` has the colour and alpha of each entry where some are hidden.
+    /// Before the first scanline of a picture that begins at `start`. `seen` collects across the pictures
+    /// of a file.
     ///
     /// # Errors
-    /// [`Error::LimitExceeded`] when a scanline with alpha cannot be held.
+    /// [`Error::LimitExceeded`] when a scanline that is looked at cannot be held.
     pub(super) fn new(
         header: &Header,
         (width, height): (u32, u32),
         start: u64,
-        palette: Vec<[u8; 4]>,
-        hidden: &'a mut Hidden,
+        seen: Seen<'a>,
         cx: &Context<'_>,
     ) -> Result<Self> {
         let passes = header.passes(width, height);
-        let is_mapped = header.colour == Colour::Indexed && palette.len() > 1;
-        let under = if header.colour.has_alpha() || is_mapped {
+        let is_indexed = header.colour == Colour::Indexed;
+        let under = if header.colour.has_alpha() || is_indexed {
             let longest = passes.iter().map(|pass| pass.row).max().unwrap_or(0);
             cx.memory(longest.saturating_mul(2))?;
             Some(Under {
                 pixel: usize::from(header.pixel_bits().div_ceil(8)),
                 alpha: usize::from(header.depth.div_euclid(8)),
-                width: usize::try_from(width).unwrap_or(usize::MAX),
                 depth: header.depth,
-                palette,
+                is_indexed,
                 row: Vec::new(),
                 above: Vec::new(),
-                hidden,
+                seen,
             })
         } else {
             None
         };
         let mut passes = passes.into_iter();
-        let pass = passes.next().unwrap_or(Pass { rows: 0, row: 0 });
+        let pass = passes.next().unwrap_or(Pass {
+            rows: 0,
+            row: 0,
+            columns: 0,
+        });
         Ok(Self {
             passes,
             pass,
@@ -91,7 +160,7 @@ impl<'a> Scanlines<'a> {
     fn finish_row(&mut self) {
         self.at = 0;
         if let Some(under) = &mut self.under {
-            under.finish_row();
+            under.finish_row(self.pass.columns);
         }
         self.pass.rows = self.pass.rows.saturating_sub(1);
         if self.pass.rows == 0 {
@@ -111,21 +180,25 @@ struct Under<'a> {
     pixel: usize,
     /// Bytes of its last sample.
     alpha: usize,
-    /// Pixels of the longest row.
-    width: usize,
-    /// Bits of a palette index.
+    /// Bits of a sample.
     depth: u8,
-    palette: Vec<[u8; 4]>,
+    /// A sample is an index.
+    is_indexed: bool,
     /// Filter type and filtered bytes.
     row: Vec<u8>,
     /// Bytes without filter; empty above the first scanline of a pass.
     above: Vec<u8>,
-    hidden: &'a mut Hidden,
+    seen: Seen<'a>,
 }
 
 impl Under<'_> {
-    fn finish_row(&mut self) {
-        if self.hidden.is_certain() {
+    fn finish_row(&mut self, columns: u32) {
+        if self.is_indexed {
+            self.undo::<1>();
+            self.seen.indexes(&self.above, columns, self.depth);
+            return;
+        }
+        if self.seen.hidden.is_certain() {
             self.row.clear();
             return;
         }
@@ -134,6 +207,11 @@ impl Under<'_> {
             2 => self.undo::<2>(),
             4 => self.undo::<4>(),
             _ => self.undo::<8>(),
+        }
+        match self.pixel {
+            2 => self.transparent::<2>(),
+            4 => self.transparent::<4>(),
+            _ => self.transparent::<8>(),
         }
     }
 
@@ -145,40 +223,15 @@ impl Under<'_> {
         unfilter::<N>(*filter, row, &self.above);
         self.above.copy_from_slice(row);
         self.row.clear();
-        self.hidden.gap();
-        if N == 1 {
-            return self.mapped();
-        }
+    }
+
+    fn transparent<const N: usize>(&mut self) {
+        let hidden = &mut *self.seen.hidden;
+        hidden.gap();
         for pixel in self.above.as_chunks::<N>().0 {
             let (colour, alpha) = pixel.split_at(N.saturating_sub(self.alpha));
             // The first byte of two is the high one.
-            self.hidden
-                .pixel(colour, alpha.first().copied().unwrap_or_default());
-        }
-    }
-
-    /// Looks at a row of palette indices.
-    fn mapped(&mut self) {
-        let depth = usize::from(self.depth.clamp(1, 8));
-        let mask = 0xFFu8 >> 8_u8.saturating_sub(self.depth.clamp(1, 8));
-        let per_byte = 8_usize.div_euclid(depth);
-        let bits = |byte: u8| {
-            let shifts =
-                (1..=per_byte).map(move |n| 8_usize.saturating_sub(depth.saturating_mul(n)));
-            shifts.map(move |shift| byte.wrapping_shr(u32::try_from(shift).unwrap_or(0)) & mask)
-        };
-        for index in self
-            .above
-            .iter()
-            .flat_map(|byte| bits(*byte))
-            .take(self.width)
-        {
-            let [r, g, b, alpha] = self
-                .palette
-                .get(usize::from(index))
-                .copied()
-                .unwrap_or([0, 0, 0, 255]);
-            self.hidden.pixel(&[r, g, b], alpha);
+            hidden.pixel(colour, alpha.first().copied().unwrap_or_default());
         }
     }
 }

@@ -7,9 +7,9 @@ use crate::metadata::{exif, icc, iptc, photoshop, text, xmp};
 use crate::model::{Error, Found, Result, Untrusted, len_u64};
 
 /// More of a chunk that goes anyway is neither read nor inflated.
-pub(super) const MOST: usize = 16 << 20;
+pub(super) const MOST: usize = 4 << 20;
 /// Texts of one file that are read at all, in bytes: thousands of small chunks can be as large as one.
-pub(super) const MOST_TEXT: usize = 64 << 20;
+pub(super) const MOST_TEXT: usize = 16 << 20;
 /// How much is inflated before somebody asks whether it is enough.
 const PIECE: usize = 16 << 10;
 
@@ -132,6 +132,14 @@ fn raw_profile(
             Ok(())
         }
     }
+}
+
+/// The block in a text chunk that holds a raw profile.
+///
+/// # Errors
+/// Those of the budget.
+pub(super) fn raw_block(kind: Kind, data: &[u8], cx: &Context<'_>) -> Result<Option<Vec<u8>>> {
+    Ok(parse(kind, data, cx)?.and_then(|text| unhex(&text.value)))
 }
 
 /// The bytes of a raw profile; `None` when it is none.

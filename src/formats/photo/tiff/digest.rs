@@ -1,7 +1,8 @@
 //! The coded payload and all that decides how it is shown, found without the allowlist.
 
 use super::coded::Coded;
-use super::entries::{follows, means};
+use super::entries::{follows, means, normal};
+use super::extents::extents;
 use super::jpeg::Used;
 use super::strips::{JPEG, strip, tables};
 use super::tags::{COLOR_MAP, COLOR_SPACE, EXIF, GAMMA, ICC, INTEROP, JPEG_TABLES};
@@ -10,7 +11,7 @@ use super::unseen::Seen;
 use super::{Tiff, old_jpeg, pages};
 use crate::bytes::Streams;
 use crate::bytes::{Context, Hasher, Source, for_each_of_plan};
-use crate::containers::tiff::file::TiffFile;
+use crate::containers::tiff::file::{Field, TiffFile};
 use crate::containers::tiff::ifd::Spans;
 use crate::metadata::icc;
 use crate::model::{Digest, Plan, Result, Step, len_u64};
@@ -52,9 +53,15 @@ fn page_digest(
         let Some(field) = node.directory.get(*tag).filter(|field| field.complete) else {
             continue;
         };
-        let bytes = file.value(field, cx)?;
+        let bytes = file.value(field, cx)?.into_owned();
+        let rule = (kind.rule)(*tag);
+        let (kind, bytes) = match rule {
+            Some(rule) => normal(rule, field, file.order(), bytes),
+            None => (field.kind, bytes),
+        };
+        let field = &Field { kind, ..*field };
         // What stands in the wrong place, or in the wrong form, is read by no decoder.
-        let is_read = (kind.rule)(*tag).is_none_or(|rule| {
+        let is_read = rule.is_none_or(|rule| {
             means(rule, node) && follows(rule, field, node, (file.order(), &bytes))
         });
         if is_read && *tag == COLOR_MAP {
@@ -72,7 +79,7 @@ fn page_digest(
             pieces_digest(file, pieces, hasher)?;
         }
     } else if page.has_image {
-        let extents = tree::extents(file, node, cx)?;
+        let extents = extents(file, node, cx)?;
         let mut used = Used::default();
         let mut seen = Seen::of(&node.shape);
         for (index, span) in (0_u64..).zip(&extents.spans) {
@@ -177,7 +184,7 @@ pub(super) fn streams(
         if !matches!(shape.compression, 5 | 8 | 32773 | 32946 | 50000) || !node.has_strips() {
             continue;
         }
-        let extents = tree::extents(&file, node, cx)?;
+        let extents = extents(&file, node, cx)?;
         for span in extents.spans.iter().flatten() {
             let coded = Coded {
                 source,

@@ -10,7 +10,7 @@ use super::tags::{
 };
 use super::tree::{self, Node, REDUCED};
 use crate::bytes::Order;
-use crate::containers::tiff::file::{Field, numbers};
+use crate::containers::tiff::file::{Field, numbers, whole_numbers};
 use crate::containers::tiff::ifd::field;
 use crate::containers::tiff::write::Table;
 use crate::model::{Category, Finding, Result, Severity, Span, len_u64};
@@ -33,6 +33,13 @@ impl Judge<'_, '_> {
             return self.goes(gone, field, &node.place);
         }
         let bytes = self.file.value(field, self.cx)?.into_owned();
+        let (kind, bytes) = normal(rule, field, self.file.order(), bytes);
+        if kind != field.kind {
+            let what = "a number of an unusual type";
+            let (category, severity) = (Category::Unknown, Severity::Low);
+            self.say("tiff.layout", category, severity, &node.place, what, 0);
+        }
+        let field = &Field { kind, ..*field };
         if !follows(rule, field, node, (self.file.order(), &bytes)) {
             if rule.how == How::Needed {
                 let what = "a tag that the picture depends on is damaged";
@@ -198,6 +205,46 @@ pub(super) fn means(rule: &Rule, node: &Node) -> bool {
         When::Compression(all) => all.contains(&shape.compression),
         // Some programs use the tags of strips for tiles.
         When::Tiled => shape.tile.is_some(),
+    }
+}
+
+/// Type and value of an entry as a copy has them. Decoders take whole numbers of any type; those of a type
+/// that the rule does not name become SHORT or LONG.
+pub(super) fn normal(rule: &Rule, field: &Field, order: Order, bytes: Vec<u8>) -> (u16, Vec<u8>) {
+    let is_whole = matches!(
+        field.kind,
+        field::BYTE
+            | field::SBYTE
+            | field::SHORT
+            | field::SSHORT
+            | field::LONG
+            | field::SLONG
+            | field::LONG8
+    );
+    if !is_whole || !field.complete || rule.kinds.contains(&field.kind) {
+        return (field.kind, bytes);
+    }
+    let all = whole_numbers(order, field.kind, &bytes).unwrap_or_default();
+    let mut short = Vec::new();
+    let mut long = Vec::new();
+    for number in &all {
+        if let Ok(number) = u16::try_from(*number) {
+            order.put_u16(&mut short, number);
+        }
+        if let Ok(number) = u32::try_from(*number) {
+            order.put_u32(&mut long, number);
+        }
+    }
+    let fits = |kind: u16, out: &[u8], size: usize| {
+        let is_all = all.len().checked_mul(size) == Some(out.len());
+        !all.is_empty() && is_all && rule.kinds.contains(&kind)
+    };
+    if fits(field::SHORT, &short, 2) {
+        (field::SHORT, short)
+    } else if fits(field::LONG, &long, 4) {
+        (field::LONG, long)
+    } else {
+        (field.kind, bytes)
     }
 }
 

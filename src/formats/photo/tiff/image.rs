@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::extents::extents;
 use super::jpeg::Used;
 use super::judge::Judge;
 use super::old_jpeg;
 use super::pages::Page;
 use super::strips::{BESIDE, JPEG, MORE_ROWS, Why, strip, tables};
 use super::tags::{COLOR_MAP, JPEG_TABLES};
-use super::tree::{self, Node};
+use super::tree::Node;
 use super::unseen::Seen;
 use crate::containers::tiff::file::Field;
 use crate::containers::tiff::ifd::field;
@@ -35,7 +36,7 @@ impl Judge<'_, '_> {
         if node.shape.compression == old_jpeg::SCHEME {
             return self.old_image(node, table);
         }
-        let extents = tree::extents(&self.file, node, self.cx)?;
+        let extents = extents(&self.file, node, self.cx)?;
         for span in &extents.surplus {
             self.hidden(*span, &node.place, "strips beyond the last row")?;
         }
@@ -109,6 +110,9 @@ impl Judge<'_, '_> {
             );
         }
         self.stays_hidden(&left, &seen_pixels.hidden, &node.place);
+        let id = "tiff.pixels.unseen";
+        let unshown = seen_pixels.unshown.residue(id, node.place.as_str());
+        self.residue.extend(unshown);
         self.unused_colours(node, &seen_pixels, table)?;
         if let Some(field) = node.directory.get(JPEG_TABLES)
             && JPEG.contains(&node.shape.compression)

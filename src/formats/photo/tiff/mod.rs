@@ -1,8 +1,8 @@
 //! TIFF 6.0, BigTIFF and DNG 1.7.
 //!
 //! A copy is written from the directories that are content: `tree` reads them, `pages` chooses, `judge`
-//! goes through them. `entries` and `colours` decide on each entry, `image` and `strips` on the coded data,
-//! of which `coded` finds the end and `unseen` what nobody sees. `gone` tells what the rest says, and
+//! goes through them. `entries` and `colours` decide on each entry, `extents`, `image` and `strips` on the coded data, of
+//! which `coded` finds the end and `unseen` what nobody sees. `gone` tells what the rest says, and
 //! `between` what stands where nothing should.
 
 mod between;
@@ -11,6 +11,7 @@ mod colours;
 mod digest;
 mod dng;
 mod entries;
+mod extents;
 mod gone;
 mod image;
 mod jpeg;

@@ -1,11 +1,12 @@
 //! JPEG compression of the old kind (TIFF 6.0 §22): a JPEG stream, tables or both stand anywhere in the
 //! file, and strips mostly point into the stream.
 
+use super::extents::extents;
 use super::jpeg::{self, Used};
 use super::tags::{
     JPEG_AC_TABLES, JPEG_DC_TABLES, JPEG_LENGTH, JPEG_OFFSET, JPEG_Q_TABLES, LENGTH, WIDTH,
 };
-use super::tree::{self, Node};
+use super::tree::Node;
 use crate::bytes::Context;
 use crate::containers::jpeg_segments::end_of_coded;
 use crate::containers::tiff::file::TiffFile;
@@ -86,7 +87,7 @@ pub(super) fn read(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Re
         out.pointers.push((tag, pointers));
     }
     if node.has_strips() {
-        let extents = tree::extents(file, node, cx)?;
+        let extents = extents(file, node, cx)?;
         let (mut pointers, mut lengths) = (Vec::new(), Vec::new());
         for span in &extents.spans {
             let span = span.ok_or_else(|| file.malformed(at, "a strip is missing"))?;
@@ -142,7 +143,7 @@ fn lone_strip(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Result<
     if !node.has_strips() {
         return Ok(None);
     }
-    let spans = tree::extents(file, node, cx)?.spans;
+    let spans = extents(file, node, cx)?.spans;
     Ok(spans
         .first()
         .copied()

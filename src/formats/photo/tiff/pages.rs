@@ -1,8 +1,9 @@
 //! Which directories are content.
 
 use super::Tiff;
+use super::extents::extents;
 use super::tags::{JPEG_LENGTH, JPEG_OFFSET};
-use super::tree::{self, MASK, Node, REDUCED};
+use super::tree::{MASK, Node, REDUCED};
 use crate::bytes::Context;
 use crate::containers::tiff::file::TiffFile;
 use crate::model::{Error, Result, Span};
@@ -148,7 +149,7 @@ pub(super) fn any_data(
     cx: &Context<'_>,
 ) -> Result<Vec<Span>> {
     let mut spans = Vec::new();
-    match tree::extents(file, node, cx) {
+    match extents(file, node, cx) {
         Ok(extents) => {
             spans.extend(extents.spans.into_iter().flatten());
             spans.extend(extents.surplus);

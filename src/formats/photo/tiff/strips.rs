@@ -1,9 +1,10 @@
 //! What becomes of one strip or tile.
 
 use super::coded::{Coded, encode, reverse};
+use super::extents::Extents;
 use super::jpeg::{self, Used};
 use super::tags::JPEG_TABLES;
-use super::tree::{Extents, Node};
+use super::tree::Node;
 use super::unseen::{Frame, Seen, Unseen};
 use crate::bytes::{Context, Source, copy_in_memory, run};
 use crate::containers::tiff::file::{Field, TiffFile};
@@ -22,7 +23,7 @@ const FILES: &[(u64, &[&str])] = &[
     (52546, &["jxl"]),
 ];
 /// Schemes whose decoders take the bits as they are, whatever FillOrder says.
-const IN_ORDER: &[u64] = &[1, 7, 34892];
+pub(super) const IN_ORDER: &[u64] = &[1, 7, 34892];
 
 /// A strip or tile as it is to be written.
 #[derive(Debug, Default)]

@@ -95,6 +95,9 @@ const FAX: When = When::Compression(&[2, 3, 4, 32771, 34661]);
 const LERC: When = When::Compression(&[34887]);
 const OLD_JPEG: When = When::Compression(&[6]);
 
+/// Compressions with a predictor: LZW, Deflate, LZMA, Zstandard, and those of DNG.
+pub(super) const PREDICTED: &[u64] = &[5, 7, 8, 32946, 34892, 34925, 50000, 52546];
+
 const SHORTS: &[u16] = &[SHORT];
 const WHOLE: &[u16] = &[SHORT, LONG];
 const LONGS: &[u16] = &[LONG, SHORT];
@@ -163,7 +166,7 @@ static RULES: &[Rule] = &[
     rule(0x0109, SHORTS, N(1), Wanted), // CellLength
     within(1, 2, rule(0x010A, SHORTS, N(1), Needed)), // FillOrder
     rule(STRIP_OFFSETS, &[SHORT, LONG, LONG8], Any, Special),
-    within(1, 8, rule(ORIENTATION, WHOLE, N(1), Wanted)), // Orientation
+    within(1, 8, rule(ORIENTATION, SHORTS, N(1), Wanted)), // Orientation
     within(1, 65535, rule(SAMPLES, WHOLE, N(1), Needed)),
     rule(ROWS_PER_STRIP, WHOLE, N(1), Needed),
     rule(STRIP_LENGTHS, &[SHORT, LONG, LONG8], Any, Special),
@@ -181,7 +184,7 @@ static RULES: &[Rule] = &[
     within(1, 3, rule(0x0128, WHOLE, N(1), Wanted)), // ResolutionUnit
     rule(0x0129, SHORTS, N(2), Wanted), // PageNumber
     rule(0x012D, SHORTS, PerLevel(3), Wanted), // TransferFunction
-    within(1, 65535, rule(PREDICTOR, WHOLE, N(1), Needed)), // Predictor
+    within(1, 65535, only(rule(PREDICTOR, WHOLE, N(1), Needed), When::Compression(PREDICTED))), // Predictor
     rule(0x013E, RATIONALS, N(2), Wanted), // WhitePoint
     rule(0x013F, RATIONALS, N(6), Wanted), // PrimaryChromaticities
     only(rule(COLOR_MAP, SHORTS, PerLevel(3), Needed), PALETTE), // ColorMap
@@ -219,7 +222,7 @@ static RULES: &[Rule] = &[
     rule(JPEG_AC_TABLES, LONGS, PerSample(1), Special),
     only(rule(0x0211, RATIONALS, N(3), Needed), YCBCR), // YCbCrCoefficients
     within(1, 4, only(rule(SUBSAMPLING, WHOLE, N(2), Needed), YCBCR)),
-    within(1, 2, only(rule(0x0213, WHOLE, N(1), Needed), YCBCR)), // YCbCrPositioning
+    within(1, 2, only(rule(0x0213, WHOLE, N(1), Wanted), YCBCR)), // YCbCrPositioning
     only(rule(0x0214, &[RATIONAL, LONG, SHORT], PerSample(2), Needed), RGB_YCBCR), // ReferenceBlackWhite
     within(0, 3, rule(0x0303, BYTES, N(1), Wanted)), // SRGBRenderingIntent
     within(0, 1, rule(0x80E3, SHORTS, N(1), Needed)), // Matteing

@@ -2,12 +2,14 @@
 
 use super::tags::{
     BITS, COMPRESSION, DEPTH, EXTRA_SAMPLES, FILL_ORDER, JPEG_OFFSET, LENGTH, LERC_PARAMETERS,
-    NEW_SUBFILE_TYPE, PHOTOMETRIC, PLANAR, PREDICTOR, ROWS_PER_STRIP, SAMPLES, STRIP_LENGTHS,
-    STRIP_OFFSETS, SUB_IFDS, SUBFILE_TYPE, SUBSAMPLING, T4_OPTIONS, TILE_LENGTH, TILE_LENGTHS,
-    TILE_OFFSETS, TILE_WIDTH, WIDTH,
+    NEW_SUBFILE_TYPE, PHOTOMETRIC, PLANAR, PREDICTED, PREDICTOR, ROWS_PER_STRIP, SAMPLES,
+    STRIP_OFFSETS, SUB_IFDS, SUBFILE_TYPE, SUBSAMPLING, T4_OPTIONS, TILE_LENGTH, TILE_OFFSETS,
+    TILE_WIDTH, WIDTH,
 };
+use std::rc::Rc;
+
 use crate::bytes::Context;
-use crate::containers::tiff::file::{Directory, Field, TiffFile};
+use crate::containers::tiff::file::{Directory, TiffFile, whole_numbers};
 use crate::containers::tiff::ifd::Spans;
 use crate::model::{Result, Span};
 
@@ -22,7 +24,13 @@ pub(super) struct Node {
     /// Where it stands, for people.
     pub(super) place: String,
     pub(super) below: Vec<Self>,
+    /// Where the structures of the file begin, in ascending order: data whose length is not known ends
+    /// before the next one.
+    pub(super) edges: Rc<[u64]>,
 }
+
+/// Longer lists of offsets are not taken into [`Node::edges`].
+const FEW_OFFSETS: u64 = 64;
 
 /// The numbers that decide how coded data is to be read.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +67,8 @@ pub(super) struct Placed {
 
 /// PhotometricInterpretation: luminance and two colour differences.
 const YCBCR: u64 = 6;
+/// PhotometricInterpretation: inks, four as a rule.
+const INKS: u64 = 5;
 /// PhotometricInterpretation: logarithm of the luminance.
 const LOG_L: u64 = 32844;
 /// A smaller picture of the same (NewSubfileType bit 0).
@@ -93,6 +103,39 @@ impl Node {
             node.each(f);
         }
     }
+
+    fn set_edges(&mut self, edges: &Rc<[u64]>) {
+        self.edges = Rc::clone(edges);
+        for node in &mut self.below {
+            node.set_edges(edges);
+        }
+    }
+}
+
+/// Where the tables, values and strips of all directories begin.
+fn edges(file: &TiffFile<'_, '_>, chain: &[Node], cx: &Context<'_>) -> Result<Rc<[u64]>> {
+    let mut all = Vec::new();
+    let mut lists = Vec::new();
+    for node in chain {
+        node.each(&mut |node| {
+            all.push(node.directory.table.start());
+            for field in &node.directory.fields {
+                if !field.inline {
+                    all.push(field.value.start());
+                }
+                let is_list = matches!(field.tag, STRIP_OFFSETS | TILE_OFFSETS | JPEG_OFFSET);
+                if is_list && field.count <= FEW_OFFSETS {
+                    lists.push(*field);
+                }
+            }
+        });
+    }
+    for field in lists {
+        all.extend(file.numbers(&field, cx)?.unwrap_or_default());
+    }
+    all.sort_unstable();
+    all.dedup();
+    Ok(all.into())
 }
 
 /// Reads all directories. Their tables are claimed.
@@ -110,6 +153,8 @@ pub(super) fn read(
         next = node.directory.next;
         chain.push(node);
     }
+    let edges = edges(file, &chain, cx)?;
+    chain.iter_mut().for_each(|node| node.set_edges(&edges));
     Ok(chain)
 }
 
@@ -134,7 +179,9 @@ fn node(
         let offsets = file
             .numbers(field, cx)?
             .ok_or_else(|| file.malformed(at, "a list of directories is damaged"))?;
-        for (number, offset) in offsets.into_iter().enumerate() {
+        // Some programs leave room for a directory that they do not write.
+        let offsets = offsets.into_iter().filter(|offset| *offset != 0);
+        for (number, offset) in offsets.enumerate() {
             let number = number.saturating_add(1);
             let place = format!("{place}/SubIFD {number}");
             let depth = depth.saturating_add(1);
@@ -146,6 +193,7 @@ fn node(
         shape,
         place,
         below,
+        edges: Rc::default(),
     })
 }
 
@@ -153,14 +201,21 @@ impl Shape {
     fn read(file: &TiffFile<'_, '_>, directory: &Directory, cx: &Context<'_>) -> Result<Self> {
         let number = |tag: u16| -> Result<Option<u64>> {
             match directory.get(tag) {
-                Some(field) => file.number(field, cx),
-                None => Ok(None),
+                Some(field) if field.complete => {
+                    let bytes = file.value(field, cx)?;
+                    let all = whole_numbers(file.order(), field.kind, &bytes);
+                    Ok(all.and_then(|all| all.first().copied()))
+                }
+                _ => Ok(None),
             }
         };
         let few = |tag: u16| -> Result<Option<Vec<u64>>> {
             match directory.get(tag).filter(|field| field.count <= 64) {
-                Some(field) => file.numbers(field, cx),
-                None => Ok(None),
+                Some(field) if field.complete => {
+                    let bytes = file.value(field, cx)?;
+                    Ok(whole_numbers(file.order(), field.kind, &bytes))
+                }
+                _ => Ok(None),
             }
         };
         let reduced = number(SUBFILE_TYPE)? == Some(2);
@@ -190,7 +245,10 @@ impl Shape {
             subsampling: few(SUBSAMPLING)?.and_then(|s| Some((*s.first()?, *s.get(1)?))),
             depth: number(DEPTH)?.unwrap_or(1),
             fill_order: number(FILL_ORDER)?.unwrap_or(1),
-            predictor: number(PREDICTOR)?.unwrap_or(1),
+            // Decoders of other compressions do not look at it.
+            predictor: number(PREDICTOR)?
+                .filter(|_| PREDICTED.contains(&compression))
+                .unwrap_or(1),
             extra: few(EXTRA_SAMPLES)?.unwrap_or_default(),
             options: options.unwrap_or(0),
         })
@@ -269,6 +327,24 @@ impl Shape {
         colours.checked_add(crate::model::len_u64(nth))
     }
 
+    /// The first sample that is neither a colour nor said to be transparency; `None` where all are, and
+    /// where what samples mean is not known.
+    pub(super) fn first_unspecified(&self) -> Option<u64> {
+        let colours = match self.photometric? {
+            0 | 1 | 3 => 1,
+            YCBCR | 2 | 8..=10 => 3,
+            INKS => 4,
+            _ => return None,
+        };
+        let said = crate::model::len_u64(self.extra.len());
+        let is_said = |nth: u64| {
+            let extra = nth.checked_sub(self.samples.checked_sub(said)?)?;
+            self.extra.get(usize::try_from(extra).ok()?)
+        };
+        let is_open = |nth: &u64| !matches!(is_said(*nth), Some(1 | 2));
+        (colours..self.samples.min(64)).find(is_open)
+    }
+
     /// Bytes that a strip or tile has when it is not compressed; `None` where that is not sure.
     pub(super) fn block_len(&self, tiled: bool, index: u64) -> Option<u64> {
         if self.depth != 1 {
@@ -307,92 +383,4 @@ impl Shape {
         };
         width.checked_mul(bits)?.div_ceil(8).checked_mul(rows)
     }
-}
-
-/// Where the coded data of a picture stands.
-#[derive(Debug)]
-pub(super) struct Extents {
-    pub(super) offsets_tag: u16,
-    pub(super) lengths_tag: u16,
-    pub(super) tiled: bool,
-    /// Strips or tiles; `None` for those that are left out.
-    pub(super) spans: Vec<Option<Span>>,
-    /// What the file lists beyond.
-    pub(super) surplus: Vec<Span>,
-    /// Numbers in its lists that mean nothing.
-    pub(super) idle: u64,
-}
-
-/// The coded data of a picture.
-pub(super) fn extents(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) -> Result<Extents> {
-    let directory = &node.directory;
-    let at = directory.table.start();
-    let damaged = || file.malformed(at, "the list of strips or tiles is damaged");
-    let get = |tag| directory.get(tag);
-    let (strips, tiles) = (get(STRIP_OFFSETS), get(TILE_OFFSETS));
-    let (offsets, tiled) = match (strips, tiles) {
-        (Some(_), Some(_)) => {
-            return Err(file.malformed(at, "a picture in strips and in tiles at once"));
-        }
-        // Some programs use the tags of strips for tiles.
-        (Some(field), None) => (field, node.shape.tile.is_some()),
-        (None, Some(field)) => (field, true),
-        (None, None) => return Err(file.malformed(at, "a directory without a picture")),
-    };
-    let lengths = get(STRIP_LENGTHS).or(get(TILE_LENGTHS));
-    let all = |field: &Field| file.numbers(field, cx)?.ok_or_else(damaged);
-    let starts = all(offsets)?;
-    let lengths: Vec<u64> = match lengths {
-        Some(field) => all(field)?,
-        None if node.shape.compression == 1 => (0..)
-            .take(starts.len())
-            .map(|index| node.shape.block_len(tiled, index).ok_or_else(damaged))
-            .collect::<Result<_>>()?,
-        None => return Err(damaged()),
-    };
-    if lengths.len() < starts.len() {
-        return Err(damaged());
-    }
-    let expected = node.shape.blocks(tiled).ok_or_else(damaged)?;
-    let mut found = Extents {
-        offsets_tag: offsets.tag,
-        lengths_tag: match offsets.tag {
-            TILE_OFFSETS => TILE_LENGTHS,
-            _ => STRIP_LENGTHS,
-        },
-        tiled,
-        spans: Vec::new(),
-        surplus: Vec::new(),
-        idle: 0,
-    };
-    found.idle = crate::model::len_u64(lengths.len().saturating_sub(starts.len()));
-    for (number, (start, len)) in (0_u64..).zip(starts.into_iter().zip(lengths)) {
-        cx.item()?;
-        // Where one strip is said to be shorter than its rows, decoders go by the rows: the number means
-        // nothing.
-        let needed = (node.shape.compression == 1 && len > 0)
-            .then(|| node.shape.block_len(tiled, number))
-            .flatten()
-            .filter(|needed| *needed > len && number < expected);
-        let len = match needed {
-            Some(needed) if expected == 1 => {
-                found.idle = found.idle.saturating_add(1);
-                needed
-            }
-            Some(_) => return Err(file.malformed(start, "a strip or tile is too short")),
-            None => len,
-        };
-        let span = Span::sized(start, len)
-            .filter(|span| span.end() <= file.source().len())
-            .ok_or_else(|| {
-                file.malformed(start, "the file stops before the picture is complete")
-            })?;
-        found.idle = found.idle.saturating_add(u64::from(len == 0 && start != 0));
-        if number >= expected {
-            found.surplus.push(span);
-        } else {
-            found.spans.push((len > 0).then_some(span));
-        }
-    }
-    Ok(found)
 }

@@ -1,9 +1,11 @@
 //! Samples that nobody sees: in tiles beside and below the picture, in bits at the ends of rows, and
 //! colours under transparent pixels.
 
-use super::tree::Shape;
+use std::ops::Range;
+
+use super::tree::{MASK, Shape};
 use crate::bytes::Order;
-use crate::formats::common::Hidden;
+use crate::formats::common::{Hidden, Unshown};
 use crate::model::{Result, Span, Step, len_u64};
 
 /// How the rows of a strip or tile lie, and how much of them is seen.
@@ -24,11 +26,37 @@ pub(super) struct Frame {
     order: Order,
     /// Where in a pixel its alpha sample stands, in bytes.
     alpha: Option<(usize, usize)>,
+    /// Which bytes of a pixel belong to samples that no viewer shows.
+    unshown: Vec<Range<usize>>,
 }
 
 /// What a predictor is (TIFF 6.0 §14, Technical Note 3).
 const DIFFERENCES: u64 = 2;
 const FLOATING: u64 = 3;
+
+/// The samples of a pixel that no viewer shows, of this many bytes each: a mask page as a whole, and
+/// extra samples of which the file does not say what they are.
+fn unshown(shape: &Shape, plane: u64, sample: usize) -> Vec<Range<usize>> {
+    let first = if shape.kind & MASK != 0 {
+        Some(0)
+    } else {
+        shape.first_unspecified()
+    };
+    let Some(first) = first else {
+        return Vec::new();
+    };
+    let is_alpha = |nth: u64| shape.alpha() == Some(nth);
+    let range = |nth: u64| {
+        let start = usize::try_from(nth).ok()?.checked_mul(sample)?;
+        Some(start..start.checked_add(sample)?)
+    };
+    let samples = (first..shape.samples.min(64)).filter(|nth| !is_alpha(*nth));
+    if shape.planar == 2 {
+        let is_unshown = samples.into_iter().any(|nth| nth == plane);
+        return range(0).filter(|_| is_unshown).into_iter().collect();
+    }
+    samples.filter_map(range).collect()
+}
 
 impl Frame {
     /// Of the strip or tile with this number; `None` where its rows lie otherwise.
@@ -62,6 +90,12 @@ impl Frame {
             predictor: shape.predictor,
             order,
             alpha: alpha.filter(|_| matches!(sample, Some(1 | 2))),
+            unshown: match sample {
+                Some(sample) => unshown(shape, block.plane, sample),
+                // Whole bytes of a mask.
+                None if shape.kind & MASK != 0 => std::iter::once(0..1).collect(),
+                None => Vec::new(),
+            },
         })
         .filter(|frame| frame.row > 0)
     }
@@ -72,7 +106,8 @@ impl Frame {
 
     /// Whether there is anything that nobody sees.
     pub(super) fn hides(&self) -> bool {
-        self.has_ends() || self.rows_seen < self.rows || self.alpha.is_some()
+        let has_unshown = !self.unshown.is_empty();
+        self.has_ends() || self.rows_seen < self.rows || self.alpha.is_some() || has_unshown
     }
 
     /// Bytes of a row that are seen wholly, and which bits of the next one.
@@ -175,6 +210,8 @@ impl Filling {
 pub(super) struct Seen {
     /// Colours under transparent pixels.
     pub(super) hidden: Hidden,
+    /// Samples that no viewer shows.
+    pub(super) unshown: Unshown,
     /// Which entries of the colour map some pixel has.
     used: Option<Vec<bool>>,
 }
@@ -193,6 +230,7 @@ impl Seen {
             && DECODED.contains(&shape.compression);
         Self {
             hidden: Hidden::default(),
+            unshown: Unshown::default(),
             used: is_plain.then(|| vec![false; 256]),
         }
     }
@@ -274,6 +312,7 @@ impl<'h> Unseen<'h> {
     fn is_needed(&self) -> bool {
         self.frame.has_ends()
             || self.frame.alpha.is_some() && !self.seen.hidden.is_certain()
+            || !self.frame.unshown.is_empty() && !self.seen.unshown.tells()
             || self.seen.wants_pixels()
             || self.number.saturating_add(1) >= self.frame.rows_seen
                 && self.frame.rows_seen < self.frame.rows
@@ -353,6 +392,16 @@ impl<'h> Unseen<'h> {
                     }
                 }
                 _ => self.bits(row, whole, mask),
+            }
+        }
+        if !self.frame.unshown.is_empty() {
+            let pixel = self.frame.pixel.unwrap_or(1);
+            let row = row.get(..whole).unwrap_or_default();
+            for pixel in row.chunks_exact(pixel.max(1)) {
+                for range in &self.frame.unshown {
+                    let sample = pixel.get(range.clone()).unwrap_or_default();
+                    self.seen.unshown.see(sample);
+                }
             }
         }
         if let (Some((at, len)), Some(pixel)) = (self.frame.alpha, self.frame.pixel) {

@@ -133,6 +133,7 @@ impl Judge<'_> {
         let facts = exif::read(&block, "EXIF", self.cx, &mut found)?;
         let minimal = exif::minimal(&exif::Facts {
             orientation: facts.orientation,
+            resolution: facts.resolution.filter(|it| !it.is_default()),
             ..exif::Facts::default()
         });
         // The prefix should not be there, but some programs find nothing without it.

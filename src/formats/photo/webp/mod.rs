@@ -80,9 +80,9 @@ const PICTURE: Row = Row {
 };
 const EXIF: Row = Row {
     what: "EXIF",
-    when: "orientation 2 to 8",
+    when: "orientation 2 to 8; a density other than 72 dots per inch",
     how: How::Rebuild,
-    why: "turns the picture the right way up",
+    why: "turns the picture the right way up; its size on paper",
     spec: "RFC 9649 §2.7.1.5; CIPA DC-008 4.6",
 };
 

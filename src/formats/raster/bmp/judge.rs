@@ -297,6 +297,12 @@ impl Judge<'_> {
                 .push(span, PROFILE.what, Fate::Drop("bmp.v5.link"));
             return Ok(None);
         }
+        if !icc::is_profile(&profile) {
+            let what = "a colour profile that is none";
+            self.hidden(PROFILE.what, what, &profile, span.len());
+            self.parts.push(span, PROFILE.what, Fate::Drop("bmp.gap"));
+            return Ok(None);
+        }
         let since = self.found.findings.len();
         icc::read(&profile, PROFILE.what, self.cx, &mut self.found)?;
         let clean = icc::scrub(&profile, self.cx)?;

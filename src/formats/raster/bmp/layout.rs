@@ -197,13 +197,9 @@ impl Layout {
         bits: u64,
         cx: &Context<'_>,
     ) -> Result<u64> {
+        // Programs read to the end code, whatever this number is.
         let announced = field(&self.header, SIZE_IMAGE).map_or(0, u64::from);
-        let rest = source.len().saturating_sub(offset);
-        let len = if announced == 0 {
-            rest
-        } else {
-            announced.min(rest)
-        };
+        let len = source.len().saturating_sub(offset);
         cx.memory(len)?;
         let data = source.read(Span::new(offset, offset.saturating_add(len)))?;
         let mut cursor = Cursor::new(&data);
@@ -212,6 +208,13 @@ impl Layout {
         let (mut column, mut row) = (0u64, 0u64);
         loop {
             let at = len_u64(cursor.at());
+            let left = self.rows.saturating_sub(row);
+            let is_complete = left == 0 || left == 1 && column >= self.width;
+            let has_end = cursor.rest().starts_with(END_OF_RUNS);
+            if announced > 0 && at == announced && is_complete && !has_end {
+                // Some programs leave the end code out.
+                return Ok(at);
+            }
             let (Some(count), Some(value)) = (cursor.u8(), cursor.u8()) else {
                 // Some programs leave the end code out.
                 return Ok(len);

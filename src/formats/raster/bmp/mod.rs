@@ -145,7 +145,10 @@ impl Format for Bmp {
         if let Some(span) = layout.profile
             && layout.colour_space() == Some(EMBEDDED_PROFILE)
         {
-            hasher.bytes(&icc::scrub(&source.read(span)?, cx)?);
+            let profile = source.read(span)?;
+            if icc::is_profile(&profile) {
+                hasher.bytes(&icc::scrub(&profile, cx)?);
+            }
         }
         Ok(hasher.finish())
     }

@@ -2,7 +2,7 @@
 
 use super::layout::{Coding, Layout, MASKS, field, for_each_row};
 use crate::bytes::{Context, Order, Source};
-use crate::formats::common::{Hidden, without_unused};
+use crate::formats::common::{Hidden, NOT_SHOWN, Unshown, without_unused};
 use crate::model::{Category, Finding, Result, Severity};
 
 const ID: &str = "bmp.hidden";
@@ -68,6 +68,7 @@ pub(super) fn unseen(
         _ => return Ok(None),
     };
     let unused = !(colours | alpha);
+    let mut unshown = Unshown::default();
     // Of 32 bits without masks, the last eight are alpha for some programs.
     let is_announced = layout.compression != 0;
     let mut hidden = Hidden::default();
@@ -81,6 +82,9 @@ pub(super) fn unseen(
                 _ => Order::Little.u32(pixel).unwrap_or_default(),
             };
             differ |= *first.get_or_insert(pixel & unused) != pixel & unused;
+            if !is_announced && layout.depth == 32 {
+                unshown.see(pixel.to_le_bytes().get(3..).unwrap_or_default());
+            }
             if alpha != 0 {
                 let colour = pixel & colours;
                 let level = u64::from(pixel & alpha).saturating_mul(255);
@@ -93,6 +97,9 @@ pub(super) fn unseen(
     })?;
     if differ {
         return Ok(Some(stays("bits of the pixels that no colour uses")));
+    }
+    if unshown.tells() {
+        return Ok(Some(stays(NOT_SHOWN)));
     }
     Ok(if is_announced {
         hidden.residue(ID, "pixels")

@@ -96,7 +96,7 @@ impl Format for Ico {
             hasher.bytes(&entry.clean);
             let digest = shown
                 .get(entry.image)
-                .ok_or_else(|| Error::malformed(NAME, HEAD, "an entry without an image"))?;
+                .ok_or_else(|| Error::malformed(NAME, HEAD, "an image where none can be"))?;
             hasher.bytes(&digest.0.to_be_bytes());
         }
         Ok(hasher.finish())

@@ -30,6 +30,8 @@ const NLT: u16 = 0xFF76;
 pub(super) const SOT: u16 = 0xFF90;
 const SOD: u16 = 0xFF93;
 pub(super) const EOC: u16 = 0xFFD9;
+/// `Pcap` of pictures that use part 15 (high-throughput coding).
+const PART_15: u32 = 1 << 17;
 /// Length of `SOT` with its marker, in bytes.
 pub(super) const SOT_LEN: u64 = 12;
 
@@ -81,6 +83,8 @@ pub(super) struct TilePart {
     pub(super) announced: u32,
     /// `Isot`: the number of its tile.
     pub(super) tile: u16,
+    /// Its number is beyond the number of tile-parts of its tile.
+    pub(super) is_extra: bool,
 }
 
 /// A codestream as it stands; offsets are those of the source.
@@ -89,6 +93,10 @@ pub(super) struct Codestream {
     /// The segments behind `SOC`.
     pub(super) main: Vec<Segment>,
     pub(super) parts: Vec<TilePart>,
+    /// The number of components.
+    pub(super) components: u16,
+    /// Tile-parts of tiles that the picture does not have, which decoders skip.
+    pub(super) foreign: Vec<Span>,
     /// `EOC`, which some writers leave out: then it is empty.
     pub(super) end: Span,
 }
@@ -111,10 +119,20 @@ impl Codestream {
         }
         walk.skip(2);
         let main = walk.segments(false)?;
-        let components = components(source, &main)?;
-        let mut parts = Vec::new();
+        let (components, tiles) = grid(source, &main)?;
+        let (mut parts, mut foreign) = (Vec::new(), Vec::new());
         while walk.left() > 0 && walk.marker()? == SOT {
-            parts.push(walk.tile_part()?);
+            let part = walk.tile_part()?;
+            if u64::from(part.tile) < tiles {
+                parts.push(part);
+            } else if part.announced == 0 {
+                return Err(malformed(
+                    part.whole.start(),
+                    "data that belongs to no tile",
+                ));
+            } else {
+                foreign.push(part.whole);
+            }
         }
         let headers = std::iter::once(&main).chain(parts.iter().map(|part| &part.segments));
         Check::new(source, components, headers.clone())?.all(headers)?;
@@ -131,6 +149,8 @@ impl Codestream {
         Ok(Self {
             main,
             parts,
+            components,
+            foreign,
             end: Span::new(start, walk.at),
         })
     }
@@ -211,7 +231,7 @@ impl Walk<'_> {
                 name,
                 whole: Span::new(self.at, end),
                 body: Span::new(self.at.saturating_add(4), end),
-                is_idle: matches!(marker, COM | PLM),
+                is_idle: matches!(marker, COM | PLM | CRG),
             });
             self.at = end;
         }
@@ -225,6 +245,7 @@ impl Walk<'_> {
         }
         let tile = u16::from_be_bytes(self.peek(4)?);
         let announced = u32::from_be_bytes(self.peek(6)?);
+        let [number, count] = self.peek(10)?;
         self.skip(SOT_LEN);
         let segments = self.segments(true)?;
         let data = self.at;
@@ -247,6 +268,7 @@ impl Walk<'_> {
             data: Span::new(data, end),
             announced,
             tile,
+            is_extra: count > 0 && number >= count,
         })
     }
 
@@ -312,8 +334,8 @@ fn tiles(end: u64, tile: u64, tiles: u64) -> u64 {
     end.saturating_sub(tiles).div_ceil(tile.max(1))
 }
 
-/// The number of components. `SIZ` comes first and has the length that goes with it.
-fn components(source: &Source<'_>, main: &[Segment]) -> Result<u16> {
+/// The numbers of components and of tiles. `SIZ` comes first and has the length that goes with it.
+fn grid(source: &Source<'_>, main: &[Segment]) -> Result<(u16, u64)> {
     let Some(siz) = main.first().filter(|first| first.marker == SIZ) else {
         return Err(malformed(0, "SIZ is not where it should be"));
     };
@@ -324,11 +346,14 @@ fn components(source: &Source<'_>, main: &[Segment]) -> Result<u16> {
         .filter_map(|n| Order::Big.u32(n))
         .map(u64::from)
         .collect();
-    let is_grid = matches!(*fields, [x, y, x0, y0, w, h, tx, ty]
-        if is_side(x, x0, w, tx) && is_side(y, y0, h, ty)
-            && tiles(x, w, tx).saturating_mul(tiles(y, h, ty)) <= 0xFFFF);
+    let tiles = match *fields {
+        [x, y, x0, y0, w, h, tx, ty] if is_side(x, x0, w, tx) && is_side(y, y0, h, ty) => {
+            Some(tiles(x, w, tx).saturating_mul(tiles(y, h, ty)))
+        }
+        _ => None,
+    };
     components
-        .filter(|_| is_grid)
+        .zip(tiles.filter(|tiles| *tiles <= 0xFFFF))
         .ok_or_else(|| malformed(siz.whole.start(), "SIZ is damaged"))
 }
 
@@ -410,10 +435,8 @@ impl<'a> Check<'a> {
         let (index, components) = (self.index(), u64::from(self.components));
         match marker {
             SIZ => len == components.saturating_mul(3).saturating_add(36),
-            CAP => {
-                let parts = Order::Big.u32(body).unwrap_or_default().count_ones();
-                len == u64::from(parts).saturating_mul(2).saturating_add(4)
-            }
+            // Of the capabilities only those of part 15 are in use: one word.
+            CAP => len == 6 && Order::Big.u32(body) == Some(PART_15),
             PRF | CPF => matches!(len, 2 | 4 | 6 | 8),
             COD => len == precincts(0, 5).saturating_add(10),
             COC => {

@@ -165,12 +165,24 @@ pub(super) fn body(kind: [u8; 4], body: &[u8], cx: &Context<'_>) -> Result<Optio
             fits(known, entries.len().saturating_mul(6).saturating_add(4))
         }
         b"copt" => cut(body.len().min(9)),
-        b"resc" | b"resd" => cut(10),
+        b"resc" | b"resd" => Ok(body
+            .get(..10)
+            .filter(|body| is_density(body))
+            .map(<[u8]>::to_vec)),
         _ if reads_like_text(body) => Err(Error::unsupported(
             "a JPX with text where readers look for numbers",
         )),
         _ => cut(body.len()),
     }
+}
+
+/// Fractions down and across, and their exponents (§I.5.3.7).
+fn is_density(body: &[u8]) -> bool {
+    let numbers = body.get(..8).unwrap_or_default().chunks(2);
+    let is_fraction = numbers.into_iter().all(|number| number != [0, 0]);
+    let exponents = body.get(8..).unwrap_or_default().iter();
+    let is_small = |exponent: &u8| exponent.cast_signed().unsigned_abs() <= 12;
+    is_fraction && exponents.into_iter().all(is_small)
 }
 
 /// Whether a byte says how many bits a sample has, and whether it has a sign.
@@ -279,6 +291,8 @@ fn colours(body: &[u8], cx: &Context<'_>) -> Result<Option<Vec<u8>>> {
             };
             rest.get(..len).ok_or_else(damaged)?.to_vec()
         }
+        // What is no profile is used by no decoder.
+        RESTRICTED_ICC | ANY_ICC if !icc::is_profile(rest) => return Ok(None),
         RESTRICTED_ICC | ANY_ICC => icc::scrub(rest, cx)?,
         PARAMETRISED => rest.get(..7).ok_or_else(damaged)?.to_vec(),
         _ => return Ok(None),

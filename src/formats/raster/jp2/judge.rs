@@ -4,15 +4,20 @@ use super::codestream::{COM, Codestream, SOT_LEN, START, Segment, TLM, TilePart}
 use super::header::{self, Level, Seen, Sort};
 use super::{
     BOX_HEADER, CUT, END, FTYP, HEADER_BOX, MARKERS, NAME, RREQ, SIGNATURE, SIGNATURE_BOX,
-    TILE_DATA, TILE_HEADER, TLM_ROW, metadata_box,
+    TILE_DATA, TILE_HEADER, TLM_ROW, cut_codestream, metadata_box,
 };
 use crate::bytes::{Context, Cursor, Order, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes, box_header};
-use crate::formats::common::Parts;
+use crate::formats::common::{NOT_SHOWN, Parts};
 use crate::metadata::{appended, icc, text};
 use crate::model::{
     Category, Error, Examined, Fate, Finding, Found, Result, Role, Severity, Span, len_u64,
 };
+
+/// More components than red, green, blue or four inks with transparency are not shown.
+const MOST_SHOWN: u16 = 4;
+/// Bytes of what is dropped that are searched for text.
+const HARVEST: u64 = 64 << 10;
 
 /// Decides on every byte of the file.
 ///
@@ -106,6 +111,12 @@ impl Judge<'_> {
                 Err(Error::Malformed { .. }) => {
                     let at = boxes.at();
                     let kind = self.source.peek(at.saturating_add(4), 4)?;
+                    if let Some(header) = cut_codestream(self.source, at, level)? {
+                        let index = self.parts.count();
+                        self.one(&header, level)?;
+                        self.lengths_not_exact(index, &header);
+                        return Ok(());
+                    }
                     if matches!(&*kind, b"jp2c" | b"jp2h") {
                         return Err(Error::malformed(NAME, at, CUT));
                     }
@@ -160,6 +171,20 @@ impl Judge<'_> {
         }
     }
 
+    /// The header of a box whose length reaches beyond the file.
+    fn lengths_not_exact(&mut self, index: usize, header: &BoxHeader) {
+        if self.pictures == 0 {
+            return;
+        }
+        let len = self.parts.len_since(index.saturating_add(1));
+        let bytes = box_header(header.kind.0, len);
+        self.parts.rewrite(index, &BOX_HEADER, bytes);
+        let what = "lengths that are not exact";
+        let (category, severity) = (Category::Unknown, Severity::Low);
+        let finding = Finding::new("jp2.gap", category, severity, "jp2c", what);
+        self.found.add(finding);
+    }
+
     /// Length and type of a box.
     fn header(&mut self, header: &BoxHeader) {
         let span = Span::new(header.whole.start(), header.body.start());
@@ -191,9 +216,11 @@ impl Judge<'_> {
         let body = header.read(self.source, self.cx)?;
         self.colours.0 = self.colours.0.saturating_add(u32::from(header.is(b"colr")));
         let Some(clean) = header::body(header.kind.0, &body, self.cx)? else {
-            if header.is(b"colr") {
+            if header.is(b"colr") && header::profile(&body).is_none() {
                 return self.other_colours(header, &body);
             }
+            let is_colour = u32::from(header.is(b"colr"));
+            self.colours.0 = self.colours.0.saturating_sub(is_colour);
             return self.goes(header);
         };
         if clean == *body {
@@ -293,11 +320,41 @@ impl Judge<'_> {
                     .push(segment.whole, segment.name, Fate::Keep(&MARKERS)),
             }
         }
+        let mut foreign = stream.foreign.iter().peekable();
         for part in &stream.parts {
+            while let Some(span) = foreign.next_if(|span| span.start() < part.whole.start()) {
+                self.foreign(*span)?;
+            }
             self.tile_part(part)?;
+        }
+        for span in foreign {
+            self.foreign(*span)?;
+        }
+        for (is_told, what) in [
+            (stream.components > MOST_SHOWN, NOT_SHOWN),
+            (
+                stream.parts.iter().any(|part| part.is_extra),
+                "a part of a tile beyond those that the file counts",
+            ),
+        ] {
+            let (id, severity) = ("jp2.hidden.channel", Severity::Medium);
+            let finding = Finding::new(id, Category::Image, severity, "jp2c", what);
+            self.residue.extend(is_told.then_some(finding));
         }
         self.parts.push(stream.end, "EOC", Fate::Keep(&END));
         Ok(stream.end.end())
+    }
+
+    /// A tile-part of a tile that the picture does not have.
+    fn foreign(&mut self, span: Span) -> Result<()> {
+        let id = "jp2.gap";
+        let head = self.source.peek(span.start(), span.len().min(HARVEST))?;
+        self.found.secrets.harvest(&head);
+        let what = "a part of a tile that the picture does not have";
+        let finding = Finding::new(id, Category::Unknown, Severity::High, "SOT", what);
+        self.found.add(finding.bytes(span.len()));
+        self.parts.push(span, "tile-part", Fate::Drop(id));
+        Ok(())
     }
 
     fn tile_part(&mut self, part: &TilePart) -> Result<()> {
@@ -338,7 +395,10 @@ impl Judge<'_> {
             ("jp2.gap", "a marker that is for nobody")
         } else {
             let what = "lengths of packets that are not those of the tile, or stand for all tiles";
-            ("jp2.plt", what)
+            match segment.name {
+                "CRG" => ("jp2.gap", "a field that no decoder uses"),
+                _ => ("jp2.plt", what),
+            }
         };
         let finding = Finding::new(id, Category::Unknown, Severity::Low, segment.name, what);
         self.found.add(finding.bytes(segment.whole.len()));

@@ -11,7 +11,7 @@ mod metadata_box;
 mod tests;
 
 use crate::bytes::{Context, Hasher, Source};
-use crate::containers::isobmff::{BoxHeader, Boxes};
+use crate::containers::isobmff::{BoxHeader, Boxes, FourCc};
 use crate::formats::format::{Format, Info, Streams};
 use crate::model::{Digest, Error, Examined, How, Result, Row, Span, len_u64};
 use codestream::{Codestream, PLT, Segment, TLM};
@@ -89,7 +89,7 @@ const HEADER_BOX: Row = Row {
     spec: "ISO/IEC 15444-1 §I.5.3, 15444-2 §M.11",
 };
 const MARKERS: Row = Row {
-    what: "SOC, SIZ, CAP, PRF, CPF, COD, COC, QCD, QCC, RGN, POC, PPM, CRG, NLT",
+    what: "SOC, SIZ, CAP, PRF, CPF, COD, COC, QCD, QCC, RGN, POC, PPM, NLT",
     when: "in the main header; of the length that goes with the number of components and levels",
     how: How::Verbatim,
     why: "how the picture is coded",
@@ -188,6 +188,23 @@ impl Format for Jp2 {
     }
 }
 
+/// A codestream box whose length reaches beyond the end of the file: decoders read to the end.
+fn cut_codestream(source: &Source<'_>, at: u64, level: Level) -> Result<Option<BoxHeader>> {
+    let head = source.peek(at, 16)?;
+    let is_long = head.starts_with(&[0, 0, 0, 1]);
+    let body = at.saturating_add(if is_long { 16 } else { 8 });
+    let is_picture = level == Level::Top && head.get(4..8) == Some(b"jp2c");
+    let kind = head.get(4..).and_then(FourCc::read);
+    Ok(kind
+        .filter(|_| is_picture && body < source.len())
+        .map(|kind| BoxHeader {
+            kind,
+            uuid: None,
+            whole: Span::new(at, source.len()),
+            body: Span::new(body, source.len()),
+        }))
+}
+
 /// Hands out every box, superboxes before what is in them, and whether it is the first that counts of
 /// its kind; `f` says whether to look into one.
 fn for_each_box(
@@ -202,7 +219,11 @@ fn for_each_box(
     loop {
         let header = match boxes.next(cx) {
             Ok(Some(header)) => header,
-            Ok(None) | Err(Error::Malformed { .. }) => return Ok(()),
+            Ok(None) => return Ok(()),
+            Err(Error::Malformed { .. }) => match cut_codestream(source, boxes.at(), level)? {
+                Some(header) => return f(level, &header, true).map(drop),
+                None => return Ok(()),
+            },
             Err(error) => return Err(error),
         };
         let is_first = seen.is_first(level, &header, source)?;

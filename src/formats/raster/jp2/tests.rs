@@ -147,7 +147,6 @@ fn segments_hold_what_they_must_and_no_more() {
             segment(0x53, &[0, 0, 1, 4, 4, 0, 1]),
             segment(0x5E, &[0, 0, 5]),
             segment(0x5F, &[0, 0, 0, 1, 2, 1, 4]),
-            numbers(0x63, 4),
         ],
         &segment(0x58, &[0, 6]),
     );

@@ -10,9 +10,8 @@ fn names_become_numbers_everywhere() {
             r##"<g id="i1"/><use href="#i1"/><use xlink:href="#i1"/>"##,
         ),
         (
-            "<style>#Anna .hus,[id=Anna],[class~='hus']:not(.tak){fill:url('#Anna')}</style>\
-             <g id='Anna' class='hus tak  hus'/>",
-            r##"<style>#i1 .c1,[id='i1'],[class~='c1']:not(.c2){fill:url(#i1)}</style><g class="c1 c2" id="i1"/>"##,
+            "<style>#Anna .hus,.hus:not(.tak){fill:url('#Anna')}</style><g id='Anna' class='hus tak  hus'/>",
+            r##"<style>#i1 .c1,.c1:not(.c2){fill:url(#i1)}</style><g class="c1 c2" id="i1"/>"##,
         ),
         (
             "<filter><feFlood result='Anna'/><feBlend in2='SourceGraphic' in='Anna'/></filter>",
@@ -47,8 +46,8 @@ fn names_become_numbers_everywhere() {
         ),
         ("<use href='#nobody'/>", r##"<use href="#i1"/>"##),
         (
-            "<style>@layer Anna.a,b;@layer b{g{fill:red}}Anna{fill:red}g:not(Bo){x:1}</style>",
-            "<style>@layer l1.l2,l3;@layer l3{g{fill:red}}u{fill:red}g:not(u){x:1}</style>",
+            "<style>Anna{fill:red}g:not(Bo){x:1}</style>",
+            "<style>u{fill:red}g:not(u){x:1}</style>",
         ),
         (
             "<style>@namespace Anna url(http://www.w3.org/2000/svg);Anna|g{fill:red}</style>",
@@ -69,7 +68,9 @@ fn names_that_tell_are_told() {
     assert!(!named.found.has_text("path12"));
     assert_eq!(named.kind, OutcomeKind::Cleaned);
     // What is shown by itself is the content.
-    let shown = clean(&svg("<text id='Strandgatan 7'>Strandgatan 7</text>"));
+    let shown = clean(&svg(
+        "<text y='5' font-size='1' id='Strandgatan 7'>Strandgatan 7</text>",
+    ));
     assert_eq!(shown.kind, OutcomeKind::Cleaned);
     assert!(shown.text.contains(">Strandgatan 7<"));
 }

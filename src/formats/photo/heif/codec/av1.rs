@@ -140,7 +140,8 @@ pub(super) fn cuts(data: &Data<'_>, cx: &Context<'_>, told: &mut Told) -> Result
             return Ok(());
         }
         let len = unit.end.saturating_sub(unit.at);
-        let tail = data.read(unit.end.saturating_sub(TAIL.min(len)), TAIL, cx)?;
+        let len = TAIL.min(len);
+        let tail = data.read(unit.end.saturating_sub(len), len, cx)?;
         told.text_stays |= hides_text(&tail, TEXT);
         Ok(())
     })?;

@@ -62,6 +62,10 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Judged> {
         if let Some(primary) = meta.primary {
             reached = reach::reach(meta, primary, source, cx)?;
             new = judge.items(meta, primary, &reached)?;
+            if reached.alpha {
+                let what = "transparent areas, under which nobody has looked";
+                judge.stays("heif.alpha.hidden", "alpha plane", what);
+            }
         }
         new_meta = Some(new);
     }
@@ -326,7 +330,10 @@ impl<'s> Judge<'_, 's, '_> {
                 },
                 Some(Property::Coding(_, how)) => coding = Some(*how),
                 // What an auxiliary picture is for decides nothing where it is part of another one.
-                Some(Property::Unknown) if association.essential && !header.is(b"auxC") => {
+                // A profile that is none is used by no decoder.
+                Some(Property::Unknown)
+                    if association.essential && !header.is(b"auxC") && !header.is(b"colr") =>
+                {
                     return Err(Error::unsupported(format!(
                         "pictures with the property {}; open it where it is shown, save it as \
                             JPEG, and clean that",

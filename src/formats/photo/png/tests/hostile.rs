@@ -75,7 +75,7 @@ fn mutations_never_give_an_unclean_file() {
 /// The chunks of a file, each as it stands.
 fn split(bytes: &[u8]) -> Vec<Vec<u8>> {
     with_context(|cx| {
-        let (chunks, _) = chunks::walk(&Source::memory(bytes), cx).unwrap();
+        let chunks = chunks::walk(&Source::memory(bytes), cx).unwrap().all;
         let span = |span: crate::model::Span| span.start() as usize..span.end() as usize;
         chunks
             .iter()

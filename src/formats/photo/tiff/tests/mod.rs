@@ -2,6 +2,7 @@
 
 mod coded;
 mod dng;
+mod extents;
 mod hostile;
 mod structure;
 mod unseen;

@@ -1,0 +1,172 @@
+//! Peak memory of the program, as the kernel counts it: of files that are large, and of files made to hurt.
+
+#![cfg(target_os = "linux")]
+
+use std::io::Write;
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::support::desk::Desk;
+
+const MIB: u64 = 1 << 20;
+
+/// Peak resident memory of cleaning a file, in bytes.
+fn peak(name: &str, bytes: &[u8]) -> u64 {
+    let desk = Desk::new();
+    let path = desk.write(name, bytes);
+    let mut command = desk.command();
+    command
+        .arg("clean")
+        .arg(path)
+        .args(["--jobs", "1", "--quiet"]);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        // A process that has ended has no such line.
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok());
+        peak = peak.max(kib.unwrap_or(0u64) * 1024);
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    assert!(peak > MIB, "{name}: nothing was measured");
+    peak
+}
+
+fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(kind);
+    crc.update(data);
+    let len = u32::try_from(data.len()).unwrap().to_be_bytes();
+    let sum = crc.finalize().to_be_bytes();
+    [&len[..], kind, data, &sum].concat()
+}
+
+fn zlib(bytes: impl Iterator<Item = Vec<u8>>, level: u32) -> Vec<u8> {
+    let level = flate2::Compression::new(level);
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), level);
+    bytes.for_each(|piece| encoder.write_all(&piece).unwrap());
+    encoder.finish().unwrap()
+}
+
+/// A PNG of grey pixels with chunks before and behind its pixels.
+fn png(side: u32, level: u32, before: &[u8], behind: &[u8]) -> Vec<u8> {
+    let size = side.to_be_bytes();
+    let header = [&size[..], &size, &[8, 0, 0, 0, 0]].concat();
+    let rows = (0..side).map(|_| vec![0; side as usize + 1]);
+    let pixels = chunk(b"IDAT", &zlib(rows, level));
+    let signature = &b"\x89PNG\r\n\x1A\n"[..];
+    let header = chunk(b"IHDR", &header);
+    [
+        signature,
+        &header,
+        before,
+        &pixels,
+        behind,
+        &chunk(b"IEND", b""),
+    ]
+    .concat()
+}
+
+#[test]
+fn large_pictures_take_little_memory() {
+    let side = 10_000_u32;
+    let pixels = vec![0; (side * side) as usize];
+    let tiff = {
+        let mut out = b"II*\0\x08\0\0\0\x08\0".to_vec();
+        for (tag, kind, value) in [
+            (0x100_u16, 4_u16, side),
+            (0x101, 4, side),
+            (0x102, 3, 8),
+            (0x103, 3, 1),
+            (0x106, 3, 1),
+            (0x111, 4, 200),
+            (0x116, 4, side),
+            (0x117, 4, side * side),
+        ] {
+            out.extend(tag.to_le_bytes());
+            out.extend(kind.to_le_bytes());
+            out.extend(1_u32.to_le_bytes());
+            out.extend(value.to_le_bytes());
+        }
+        out.resize(200, 0);
+        [out, pixels.clone()].concat()
+    };
+    let psd = {
+        let mut out = b"8BPS\0\x01\0\0\0\0\0\0\0\x01".to_vec();
+        out.extend(side.to_be_bytes());
+        out.extend(side.to_be_bytes());
+        out.extend([0, 8, 0, 1]);
+        out.extend([0; 12 + 2]);
+        [out, pixels.clone()].concat()
+    };
+    let bmp = {
+        let mut out = b"BM\0\0\0\0\0\0\0\0\x36\x04\0\0\x28\0\0\0".to_vec();
+        out.extend(side.to_le_bytes());
+        out.extend(side.to_le_bytes());
+        out.extend([1, 0, 8, 0]);
+        out.resize(54 + 1024, 0);
+        [out, pixels].concat()
+    };
+    for (name, bytes) in [
+        ("large.tif", tiff),
+        ("large.psd", psd),
+        ("large.bmp", bmp),
+        ("large.png", png(side, 0, &[], &[])),
+    ] {
+        let peak = peak(name, &bytes);
+        assert!(peak < 64 * MIB, "{name}: {} MiB", peak / MIB);
+    }
+}
+
+#[test]
+fn many_small_structures_take_little_memory() {
+    let gif = |block: &[u8], count: usize| {
+        let image = b",\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0";
+        let head = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF";
+        [&head[..], image, &block.repeat(count), b";"].concat()
+    };
+    let frame = b"!\xF9\x04\0\x05\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0";
+    let apng = {
+        let pixels = zlib(std::iter::once(vec![0, 0]), 1);
+        let mut frames = Vec::new();
+        let count = 100_000_u32;
+        for n in 0..count {
+            let mut control = (2 * n).to_be_bytes().to_vec();
+            control.extend([
+                0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 10, 0, 0,
+            ]);
+            frames.extend(chunk(b"fcTL", &control));
+            let data = [&(2 * n + 1).to_be_bytes()[..], &pixels].concat();
+            frames.extend(chunk(b"fdAT", &data));
+        }
+        let head = chunk(b"acTL", &[count.to_be_bytes(), [0; 4]].concat());
+        png(1, 1, &head, &frames)
+    };
+    let text = {
+        let value = zlib((0..64).map(|_| vec![b' '; 1 << 20]), 9);
+        chunk(b"zTXt", &[b"Comment\0\0", &value[..]].concat())
+    };
+    for (name, bytes) in [
+        ("frames.gif", gif(frame, 800_000)),
+        ("comments.gif", gif(b"!\xFE\x01A\0", 2_000_000)),
+        ("frames.png", apng),
+        (
+            "chunks.png",
+            png(1, 1, &chunk(b"prVt", b"").repeat(1_500_000), &[]),
+        ),
+        (
+            "chunks-kept.png",
+            png(1, 1, &chunk(b"prVt", b"x").repeat(390_000), &[]),
+        ),
+        ("texts.png", png(1, 1, &text.repeat(8), &[])),
+    ] {
+        let peak = peak(name, &bytes);
+        assert!(peak < 256 * MIB, "{name}: {} MiB", peak / MIB);
+    }
+}
