@@ -25,14 +25,20 @@ impl Builder {
         }
     }
 
-    fn object(&mut self, number: usize, body: &str) {
+    /// Adds the row of an object that begins here, in place of an earlier one.
+    fn row(&mut self, number: usize) {
+        self.rows.retain(|(earlier, _)| *earlier != number);
         self.rows.push((number, self.out.len()));
+    }
+
+    fn object(&mut self, number: usize, body: &str) {
+        self.row(number);
         let text = format!("{number} 0 obj\n{body}\nendobj\n");
         self.out.extend_from_slice(text.as_bytes());
     }
 
     fn stream(&mut self, number: usize, keys: &str, data: &[u8]) {
-        self.rows.push((number, self.out.len()));
+        self.row(number);
         let head = format!("{number} 0 obj\n<<{keys}/Length {}>>\nstream\n", data.len());
         self.out.extend_from_slice(head.as_bytes());
         self.out.extend_from_slice(data);
