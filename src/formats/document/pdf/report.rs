@@ -561,12 +561,8 @@ impl Copier<'_, '_> {
             };
             left = next;
             if let Some(id) = object.as_ref() {
-                // Pages and bookmarks are not a part of what refers to them.
                 let number = id.number;
-                let is_page = self.facts.page_of.contains_key(&number)
-                    || self.facts.nodes.contains_key(&number)
-                    || self.facts.annots.contains(&number);
-                if is_page || !seen.insert(number) {
+                if self.is_own(number) || !seen.insert(number) {
                     continue;
                 }
             }
@@ -591,6 +587,17 @@ impl Copier<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether an object is not a part of what refers to it: the catalogue, pages, fields, bookmarks.
+    fn is_own(&self, number: u32) -> bool {
+        let root = self.file.trailer().get("Root").and_then(Object::as_ref);
+        root.is_some_and(|root| root.number == number)
+            || self.facts.outlines == Some(number)
+            || self.facts.page_of.contains_key(&number)
+            || self.facts.nodes.contains_key(&number)
+            || self.facts.annots.contains(&number)
+            || self.facts.fields.contains(&number)
     }
 
     /// The corners of maps below an object (ISO 32000-2 §12.10).

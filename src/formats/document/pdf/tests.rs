@@ -188,3 +188,16 @@ fn signed_and_locked_documents_are_refused() {
     let error = cleaned(&locked).unwrap_err();
     assert!(error.to_string().contains("password"), "{error}");
 }
+
+#[test]
+fn a_permission_that_refers_to_the_document_does_not_make_its_texts_secrets() {
+    let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]/DA(/Cour 9 Tf 0 g)>>\
+                   /Perms<</UR3<</Type/Sig/Name(Product 2337)/Reference[<</Data 1 0 R>>]>>>>>>";
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Annots[4 0 R]>>";
+    let field =
+        "<</Type/Annot/Subtype/Widget/FT/Tx/T(Adresse 1)/V(Kept value)/Rect[0 0 9 9]/P 3 0 R>>";
+    let out = cleaned(&pdf("1.4", &[catalog, PAGES, page, field], "")).unwrap();
+    assert!(out.has("pdf.signature"));
+    assert!(contains(&out, "Kept value") && contains(&out, "/Cour 9 Tf 0 g"));
+    assert!(!contains(&out, "2337"));
+}
