@@ -107,10 +107,10 @@ impl Shape {
                 Shape::Special(special) => special.key(),
                 _ => "map",
             },
-            Self::NameTree(_) => "name tree",
+            Self::NameTree(_) => "name-tree",
             Self::NumberTree(inner) => match inner {
                 Shape::Dict(table) => table.name,
-                _ => "number tree",
+                _ => "number-tree",
             },
             Self::Special(special) => special.key(),
             _ => "value",
@@ -121,9 +121,9 @@ impl Shape {
 impl Special {
     fn key(self) -> &'static str {
         match self {
-            Self::PageNode => "page node",
+            Self::PageNode => "page-node",
             Self::PageRef => "page",
-            Self::XObject => "external objects",
+            Self::XObject => "external-objects",
             Self::Pattern => "patterns",
             Self::Color => "colours",
             Self::Dest => "destinations",
@@ -131,10 +131,10 @@ impl Special {
             Self::Annot => "annotations",
             Self::Field => "fields",
             Self::StructKid => "structure",
-            Self::StructObject => "object reference",
+            Self::StructObject => "object-reference",
             Self::Attributes => "attributes",
             Self::Order => "order",
-            Self::Optional => "optional content",
+            Self::Optional => "optional-content",
         }
     }
 }
