@@ -2,7 +2,7 @@
 
 use super::exif;
 use super::jpeg::{self, Jpeg};
-use super::seed::{Seeds, utf16be};
+use super::seed::Seeds;
 use super::tiff::Order;
 use super::xmp;
 use super::{Expect, Sample};
@@ -61,13 +61,9 @@ impl Builder {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
-}
-
 /// A date with a unique second.
 fn date(s: &mut Seeds, field: &str) -> String {
-    let date = s.exif_date(field);
+    let date = s.moment(field).exif;
     let digits: String = date.chars().filter(char::is_ascii_digit).collect();
     s.spelled(field, &digits);
     format!("D:{digits}+02'00'")
@@ -155,15 +151,12 @@ fn office(s: &mut Seeds) -> Vec<u8> {
     );
     pdf.object(5, FONT);
     pdf.stream(6, &image("DCTDecode"), &photo);
-    let title = utf16be(&s.text("Info/Title", "Brev från "));
+    let title = s.text("Info/Title", "Letter from ");
     let made = date(s, "Info/CreationDate");
     let producer = s.text("Info/Producer", "Writer ");
     pdf.object(
         7,
-        &format!(
-            "<</Title<FEFF{}>/CreationDate({made})/Producer({producer})>>",
-            hex(&title)
-        ),
+        &format!("<</Title({title})/CreationDate({made})/Producer({producer})>>"),
     );
     let packet = s.at("XMP", |s| xmp::packet(&xmp::COMMON, &xmp::common(s)));
     pdf.stream(8, "/Type/Metadata/Subtype/XML", &packet);
