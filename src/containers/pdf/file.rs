@@ -615,7 +615,7 @@ fn parse(bytes: &[u8]) -> Result<Parsed, Trouble> {
     if matches!(&token, Token::Word(word) if **word == *b"endobj") {
         return Ok((id, Object::Null, None));
     }
-    let object = lexer.object_from(token, u32::MAX.min(96))?;
+    let object = lexer.object_from(token, 96)?;
     if !matches!(object, Object::Dict(_)) {
         return Ok((id, object, None));
     }

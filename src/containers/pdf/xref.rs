@@ -110,7 +110,7 @@ fn classic(source: &Source<'_>, at: u64, base: u64, cx: &Context<'_>) -> Result<
                 cx.memory(size)?;
             }
             Err(_) => return Err(bad(at, "the cross-reference table is damaged")),
-            Ok(section) => return Ok(section?),
+            Ok(section) => return section,
         }
     }
 }
