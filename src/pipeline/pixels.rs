@@ -12,6 +12,11 @@ use image::{
 use crate::bytes::{Context, Hasher, Source};
 use crate::model::{Digest, Result, len_u64};
 
+/// Why a file is refused whose original and copy another decoder shows differently: where coded data is
+/// damaged, decoders disagree on what is shown.
+pub(super) const DISPUTED: &str = "damaged picture data, which programs show in different ways; open it \
+    where it can be seen, save it as JPEG or PNG, and clean that";
+
 /// Maximum memory of the decoder, in bytes.
 const MEMORY: u64 = 256 << 20;
 /// Maximum length of a file that is decoded, in bytes.

@@ -53,7 +53,7 @@ pub fn verify(cleaning: &Cleaning, candidate: &Source<'_>, job: &Job<'_>) -> Res
     if let Some(pixels) = cleaning.pixels {
         let shown = job.with_context(|cx| pixels::digest(candidate, cx))?;
         if shown != Some(pixels) {
-            return Err(Error::verify("another decoder sees another picture"));
+            return Err(Error::unsupported(pixels::DISPUTED));
         }
     }
     // Some of what stays can be seen in the original only, such as the trace of a watermark.

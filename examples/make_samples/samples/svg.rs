@@ -43,12 +43,11 @@ fn names(s: &mut Seeds) -> String {
     let family = s.text("font-family of a font inside", "n");
     let glyph = s.text("glyph-name", "n");
     let profile = s.text("color-profile name", "n");
-    let layer = s.text("@layer", "n");
     let unused = s.text("selector of nothing", "n");
     svg(
         "",
         &format!(
-            "<style>@layer {layer};#{id},.{class},{unused}{{fill:var(--{property},#c33)}}\
+            "<style>#{id},.{class},{unused}{{fill:var(--{property},#c33)}}\
              @keyframes {keyframes}{{from{{opacity:.5}}to{{opacity:1}}}}\
              .{class}{{animation:{keyframes} 2s;--{property}:#a22}}</style>{HOUSE}\
              <font><font-face font-family=\"{family}\" units-per-em=\"9\"/>\
@@ -199,14 +198,14 @@ pub fn samples() -> Vec<Sample> {
             "pictures.svg",
             "a drawing with photos",
             "PNG with text in image and feImage, a drawing in the drawing",
-            Cleaned,
+            Reduced,
             pictures,
         ),
         svg_file(
             "names.svg",
             "a drawing by hand",
-            "names of ids, classes, filters, key frames, properties, fonts, glyphs, profiles, layers",
-            Cleaned,
+            "names of ids, classes, filters, key frames, properties, fonts, glyphs, profiles",
+            Reduced,
             names,
         ),
         svg_file(
@@ -274,8 +273,8 @@ pub fn samples() -> Vec<Sample> {
             "svgz",
             "clean.svgz",
             "a drawing without anything",
-            "a plain header and a plain drawing",
-            AlreadyClean,
+            "a plain header and a plain drawing, packed by another program",
+            Cleaned,
             |_| {
                 let header = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
                 gzip(&header, plain("").as_bytes(), &[])

@@ -261,7 +261,7 @@ mod tests {
             "221 00",
             "12B",
             "E18",
-            "A B 5",
+            "C B 5",
             "Rinkebyintyg",
             "Anna Andersson Storgatan 5",
             "Björn",

@@ -153,7 +153,7 @@ impl File {
             None => None,
         };
         Ok(Self {
-            is_rf64,
+            is_rf64: is_rf64 && ds64.is_some(),
             rest: Span::new(at, end),
             format: format(source, &fmt)?,
             fmt,

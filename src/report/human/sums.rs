@@ -22,7 +22,10 @@ impl Human<'_> {
             ("count-not-read", summary.not_done()),
         ];
         let mut text = String::new();
-        let found = summary.outcomes.found;
+        let found = summary
+            .outcomes
+            .found
+            .max(usize::from(!summary.is_all_clean()));
         let counts = match counts.iter().any(|(_, n)| *n > 0) {
             true => &counts[..],
             // Whatever it was, the sum and the exit code agree.

@@ -151,7 +151,7 @@ pub fn samples() -> Vec<Sample> {
             "alpha.avif",
             "a web page's sticker",
             "transparency, a description, creation and modification time, unknown properties and boxes",
-            Cleaned,
+            Reduced,
             |s| {
                 let user = bytes(s, "udes", "en\0Anna on the balcony ");
                 let made = 3_660_000_000_000_000

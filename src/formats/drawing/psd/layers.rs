@@ -267,7 +267,7 @@ impl Judge<'_> {
     fn less(&mut self, name: &str) {
         let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         let what = "what only a program that edits layers shows was left out";
-        self.stays("psd.edit", Category::Unknown, Severity::Low, &name, what);
+        self.stays("psd.edit", Category::Unknown, Severity::Medium, &name, what);
     }
 
     fn gone(&mut self, block: &Block, name: &str) -> Result<()> {

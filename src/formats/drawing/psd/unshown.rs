@@ -60,7 +60,7 @@ impl Judge<'_> {
     }
 
     fn fill_opacity(&self, layer: &Layer) -> Result<u8> {
-        for block in layer.blocks.iter().filter(|block| &block.key == b"iOpa") {
+        if let Some(block) = layer.blocks.iter().find(|block| &block.key == b"iOpa") {
             let first = self.source.peek(block.data.start(), 1)?;
             return Ok(first.first().copied().unwrap_or(0xFF));
         }

@@ -226,7 +226,7 @@ fn hash(
             Node::Text(text) if element.name == "style" => {
                 let (tokens, _) = css::tokens(text, cx)?;
                 let mut rules = css::rules(&tokens, cx, 0)?;
-                refs::rules(&mut rules, defined, cx, names)?;
+                refs::rules(&mut rules, defined, names)?;
                 plain_rules(&mut rules);
                 let mut text = String::new();
                 css::write_rules(&rules, &mut text);

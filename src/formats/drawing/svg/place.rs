@@ -117,7 +117,8 @@ impl Area {
     }
 
     pub(super) fn is_small(self, view: Self) -> bool {
-        !(self.width().min(self.height()) > 2.0 * view.smallest())
+        let side = self.width().min(self.height());
+        side.is_nan() || side <= 2.0 * view.smallest()
     }
 
     fn corners(self) -> Vec<[f64; 2]> {
@@ -283,10 +284,8 @@ fn path(data: &str) -> Vec<[f64; 2]> {
                 .map(|one| number(one).unwrap_or(f64::NAN))
                 .collect();
             let [x, y] = if command == upper { [0.0, 0.0] } else { at };
-            if upper == 'M' && index == 0 {
-                if !out.is_empty() {
-                    out.extend([start, BREAK]);
-                }
+            if upper == 'M' && index == 0 && !out.is_empty() {
+                out.extend([start, BREAK]);
             }
             let [from_x, from_y] = at;
             match *set {

@@ -417,12 +417,7 @@ fn unclear(tokens: &[Token], defined: &Defined, names: &mut dyn Names, out: &mut
 ///
 /// # Errors
 /// [`Error::Unsupported`] for selectors that look at pieces of names.
-pub(super) fn rules(
-    all: &mut [Rule],
-    defined: &Defined,
-    cx: &Context<'_>,
-    names: &mut dyn Names,
-) -> Result<()> {
+pub(super) fn rules(all: &mut [Rule], defined: &Defined, names: &mut dyn Names) -> Result<()> {
     for rule in all {
         match rule {
             Rule::Style(selector, body) => {
@@ -442,7 +437,7 @@ pub(super) fn rules(
                         }
                     }
                 }
-                rules(inner, defined, cx, names)?;
+                rules(inner, defined, names)?;
             }
             Rule::Other(name, prelude) if name == "namespace" => {
                 for token in prelude {

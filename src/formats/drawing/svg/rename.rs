@@ -94,7 +94,7 @@ fn element(
             Node::Text(text) if is_style => {
                 let (tokens, _) = css::tokens(text, cx)?;
                 let mut rules = css::rules(&tokens, cx, 0)?;
-                refs::rules(&mut rules, defined, cx, names)?;
+                refs::rules(&mut rules, defined, names)?;
                 text.clear();
                 css::write_rules(&rules, text);
             }

@@ -38,6 +38,7 @@ pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
             hasher: &mut hasher,
             seen: BTreeSet::new(),
             reached: Reached::default(),
+            kept: reach::reach(meta, primary, source, cx)?.pictures,
         };
         walk.item(primary)?;
         walk.around()?;
@@ -149,6 +150,8 @@ struct Walk<'a, 's, 'c> {
     hasher: &'a mut Hasher,
     seen: BTreeSet<u32>,
     reached: Reached,
+    /// Items that a copy retains: a gain map that does not fit its picture is not payload.
+    kept: BTreeSet<u32>,
 }
 
 impl Walk<'_, '_, '_> {
@@ -247,7 +250,7 @@ impl Walk<'_, '_, '_> {
             for item in meta.items.iter().filter(|item| item.is(b"tmap")) {
                 let mut inputs = meta.targets(item.id, b"dimg");
                 let about = inputs.next().is_some_and(|base| self.seen.contains(&base));
-                let belongs = self.reached.pictures.contains(&item.id);
+                let belongs = self.kept.contains(&item.id);
                 if share && about && belongs && !self.seen.contains(&item.id) {
                     let (_, data) = resolve::data(meta, item, self.source, self.cx)?;
                     if reach::tone_map(&data.read_all(self.cx)?).is_some() {
@@ -265,7 +268,7 @@ impl Walk<'_, '_, '_> {
                 };
                 match reach::auxiliary(meta, item, self.source)? {
                     Some(Auxiliary::Alpha) => self.item(id)?,
-                    Some(Auxiliary::GainMap) if share && self.reached.pictures.contains(&id) => {
+                    Some(Auxiliary::GainMap) if share && self.kept.contains(&id) => {
                         self.item(id)?;
                     }
                     _ => {}

@@ -80,7 +80,12 @@ impl Format for Jpeg {
         let parts = PartMap::new(judged.parts, source.len(), INFO.name)?;
         Ok(Examined {
             payload: Some(payload),
-            recoded: parts.changes(&["jpeg.tables.unused", "jpeg.entropy.tail"]),
+            recoded: parts.changes(&[
+                "jpeg.tables.unused",
+                "jpeg.tables.missing",
+                "jpeg.entropy.tail",
+                "jpeg.segment.unread",
+            ]),
             ..Examined::spliced(judged.found, judged.residue, parts)
         })
     }

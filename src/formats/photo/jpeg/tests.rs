@@ -275,10 +275,8 @@ fn a_gain_map_of_another_shape_is_removed() {
     let starts = |jpeg: &[u8]| jpeg.windows(3).filter(|w| *w == b"\xFF\xD8\xFF").count();
     let copy = cleaned(ULTRA_HDR).unwrap().bytes;
     assert_eq!(starts(&copy), 2);
-    let places = 0..ULTRA_HDR.len() - 4;
-    let map = places
-        .filter(|n| ULTRA_HDR[*n..].starts_with(b"\xFF\xC0\0\x11"))
-        .next_back();
+    let mut places = 0..ULTRA_HDR.len() - 4;
+    let map = places.rfind(|n| ULTRA_HDR[*n..].starts_with(b"\xFF\xC0\0\x11"));
     let sof = map.unwrap();
     for change in [5, 7] {
         // A shape that does not fit, and one that is larger than the picture.

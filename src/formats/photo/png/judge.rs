@@ -538,7 +538,8 @@ impl Judge<'_, '_> {
         self.cx.memory(chunk.data().len())?;
         let data = self.source.read(chunk.data())?;
         let mut inner = Found::default();
-        let facts = exif::read(&data, "eXIf", self.cx, &mut inner)?;
+        let block = orientation::without_marker(&data);
+        let facts = exif::read(block, "eXIf", self.cx, &mut inner)?;
         let Some(minimal) = orientation::block(&data, facts.orientation) else {
             return self.go(chunk);
         };

@@ -17,6 +17,14 @@ const APP1: &[u8] = &[0xFF, 0xE1];
 /// Keyword of the text chunk.
 const KEYWORD: &[u8] = b"Raw\x20profile\x20type\x20exif\0";
 
+/// The data of an eXIf chunk without the marker and the length of an APP1 segment, where it begins so.
+pub(super) fn without_marker(data: &[u8]) -> &[u8] {
+    match data.get(4..) {
+        Some(block) if data.starts_with(APP1) && block.starts_with(PREFIX) => block,
+        _ => data,
+    }
+}
+
 /// The data of an eXIf chunk that says only this orientation, in the form of `old`. `None` where there is
 /// nothing to say, or where no reader looks for it.
 pub(super) fn block(old: &[u8], orientation: Option<u8>) -> Option<Vec<u8>> {

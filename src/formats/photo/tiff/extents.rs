@@ -64,7 +64,7 @@ pub(super) fn extents(file: &TiffFile<'_, '_>, node: &Node, cx: &Context<'_>) ->
     for (number, (start, len)) in (0_u64..).zip(starts.iter().copied().zip(lengths)) {
         cx.item()?;
         let is_surplus = number >= expected;
-        if start == 0 && len == 0 || is_surplus && len == 0 {
+        if len == 0 && (start == 0 || is_surplus) {
             found.idle = found.idle.saturating_add(u64::from(start != 0));
             if !is_surplus {
                 found.spans.push(None);

@@ -258,7 +258,7 @@ fn half_hidden(alpha: u8, colour: fn(u32) -> [u8; 3]) -> Vec<u8> {
 #[test]
 fn pictures_under_transparent_areas_are_named() {
     let residue = |alpha, colour| clean(&half_hidden(alpha, colour)).unwrap().residue;
-    let letters = |n: u32| [if n / 2 % 2 == 0 { 0 } else { 255 }; 3];
+    let letters = |n: u32| [if (n / 2).is_multiple_of(2) { 0 } else { 255 }; 3];
     for alpha in [0, 1, 3] {
         assert_eq!(
             residue(alpha, letters)[0].id,

@@ -113,8 +113,11 @@ impl Judge<'_> {
                     let kind = self.source.peek(at.saturating_add(4), 4)?;
                     if let Some(header) = cut_codestream(self.source, at, level)? {
                         let index = self.parts.count();
+                        let before = self.pictures;
                         self.one(&header, level)?;
-                        self.lengths_not_exact(index, &header);
+                        if self.pictures > before {
+                            self.lengths_not_exact(index, &header);
+                        }
                         return Ok(());
                     }
                     if matches!(&*kind, b"jp2c" | b"jp2h") {
@@ -173,9 +176,6 @@ impl Judge<'_> {
 
     /// The header of a box whose length reaches beyond the file.
     fn lengths_not_exact(&mut self, index: usize, header: &BoxHeader) {
-        if self.pictures == 0 {
-            return;
-        }
         let len = self.parts.len_since(index.saturating_add(1));
         let bytes = box_header(header.kind.0, len);
         self.parts.rewrite(index, &BOX_HEADER, bytes);

@@ -405,8 +405,12 @@ fn the_orientation_of_a_raw_profile_becomes_an_exif_chunk() {
     let raw = chunk(b"tEXt", text.as_bytes());
     let exif = |data: &[u8]| chunk(b"eXIf", data);
     let want = rgb(&[exif(&block)], &[]);
-    assert_eq!(clean(&rgb(&[raw.clone()], &[])), want);
-    assert_eq!(clean(&rgb(&[], &[raw.clone()])), want, "behind the pixels");
+    assert_eq!(clean(&rgb(std::slice::from_ref(&raw), &[])), want);
+    assert_eq!(
+        clean(&rgb(&[], std::slice::from_ref(&raw))),
+        want,
+        "behind the pixels"
+    );
     // A chunk of its own counts.
     let other = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x03\0\0\0\0\0\0";
     let cleaned = clean(&rgb(&[exif(other), raw], &[]));
