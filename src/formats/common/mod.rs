@@ -2,6 +2,7 @@
 
 mod hidden;
 mod palette;
+mod package;
 mod parts;
 mod splice;
 mod words;
