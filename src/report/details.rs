@@ -1,5 +1,6 @@
 //! What a file gives away, in a few words.
 
+use super::located::located;
 use super::{Arg, Words};
 use crate::model::{Category, Finding, Place, Role, Severity, Value};
 
@@ -238,7 +239,16 @@ impl Own<'_> {
         self.rest(items, |f| !matches!(f.value, Some(Value::Place(_))))
     }
 
+    /// In words where they are to be had, with the coordinates behind them.
     fn point(&self, place: &Place) -> String {
+        let point = self.coordinates(place);
+        match located(self.words, place) {
+            Some(words) => format!("{words} ({point})"),
+            None => point,
+        }
+    }
+
+    fn coordinates(&self, place: &Place) -> String {
         let compass = self.words.get("compass");
         let mut compass = compass.split_whitespace();
         let mut pick = |positive: bool| {

@@ -4,6 +4,7 @@ mod csv;
 mod details;
 mod human;
 mod json;
+mod located;
 mod phrases;
 mod reason;
 mod saved;

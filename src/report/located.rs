@@ -1,0 +1,55 @@
+//! Where a pair of coordinates is, in words.
+
+use super::{Arg, Lang, Words};
+use crate::model::Place;
+use crate::places::{self, Language, Near, Where};
+
+/// The nearest town and its country, such as *about 3 km from Kista, Sweden*. `None` where the table of
+/// places has no answer.
+pub(super) fn located(words: &Words, place: &Place) -> Option<String> {
+    let language = match words.lang() {
+        Lang::Sv => Language::Sv,
+        Lang::En => Language::En,
+    };
+    Some(
+        match places::locate(place.latitude, place.longitude, language)? {
+            Where::Nowhere => words.get("place-nowhere"),
+            Where::In(town) => words.say("place-in", &[("town", (&name(&town)).into())]),
+            Where::By(town) => by(words, &town),
+            Where::Remote(None, None) => words.get("place-remote"),
+            Where::Remote(None, Some(town)) => by(words, &town),
+            Where::Remote(Some(country), None) => words.say(
+                "place-country",
+                &[("country", (&country.to_owned()).into())],
+            ),
+            Where::Remote(Some(country), Some(town)) => {
+                let near = by(words, &town);
+                let country = country.to_owned();
+                let args: [(&'static str, Arg<'_>); 2] =
+                    [("country", (&country).into()), ("near", (&near).into())];
+                words.say("place-country-near", &args)
+            }
+        },
+    )
+}
+
+fn name(town: &Near) -> String {
+    match town.country {
+        Some(country) => format!("{}, {country}", town.town),
+        None => town.town.clone(),
+    }
+}
+
+/// The distance is rounded: it is one from the middle of the town.
+fn by(words: &Words, town: &Near) -> String {
+    let km = if town.km < 20.0 {
+        town.km.round()
+    } else {
+        (town.km / 10.0).round() * 10.0
+    };
+    let (km, town) = (format!("{km:.0}"), name(town));
+    words.say(
+        "place-by",
+        &[("km", (&km).into()), ("town", (&town).into())],
+    )
+}
