@@ -19,9 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
     });
     let cx = Context::new(&budget, &NoNested, &|| None, Policy::Strict);
     let source = Source::memory(bytes);
-    if let Ok(inspection) = format.inspect(&source, &cx) {
-        let _ = format.clean(&source, &inspection, &cx);
-    }
+    let _ = format.examine(&source, &cx);
     let _ = format.payload_digest(&source, &cx);
-    let _ = format.streams(&source, &cx, &mut |_, _| Ok(()));
+    let _ = format.streams(&source, &cx, &mut |_: &'static str, _: &[u8]| Ok(()));
 });

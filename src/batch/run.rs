@@ -99,6 +99,7 @@ impl Batch {
             limits: Limits::default(),
             policy: clean.map(|clean| clean.policy).unwrap_or_default(),
             stop: &stop,
+            spill: None,
         };
         let done = match (clean, &self.publisher, &item.target) {
             (Some(cleanse), Some(publisher), Some(target)) => {
@@ -208,23 +209,23 @@ impl Copying<'_> {
         seen.first_look(self.item, self.input, &source)?;
         let cleaning = pipeline::clean(&source, self.job)?;
         seen.findings
-            .extend(cleaning.inspection.found.findings.iter().cloned());
+            .extend(cleaning.examined.found.findings.iter().cloned());
         let info = cleaning.format.info();
         let noun = self.cleanse.nouns.get(info.noun);
         let path = self
             .target
             .path(info, noun.map_or(info.noun, String::as_str));
         if self.cleanse.dry_run {
-            let residue = cleaning.inspection.residue;
+            let residue = cleaning.examined.residue;
             let kind = match (cleaning.already_clean, residue.is_empty()) {
                 (_, false) => OutcomeKind::Reduced,
                 (true, true) => OutcomeKind::AlreadyClean,
                 (false, true) => OutcomeKind::Cleaned,
             };
-            return Ok(self.done(seen, kind, residue, cleaning.plan.len(), path));
+            return Ok(self.done(seen, kind, residue, cleaning.examined.plan.len(), path));
         }
         let candidate = self.publisher.candidate(&path)?;
-        candidate.write(&cleaning.plan, &source, self.input, self.job.stop)?;
+        candidate.write(&cleaning.examined.plan, &source, self.input, self.job.stop)?;
         self.input.require_unchanged()?;
         let verified = self.second_look(&cleaning, &candidate, buffer)?;
         let (kind, residue) = (verified.kind(), verified.residue().to_vec());
@@ -241,7 +242,7 @@ impl Copying<'_> {
         candidate: &Candidate,
         buffer: &mut Buffer,
     ) -> Result<Verified, Why> {
-        let len = cleaning.plan.len();
+        let len = cleaning.examined.plan.len();
         let file = candidate.file();
         let read_back = ReadBack { file, len };
         let source = if len <= IN_MEMORY {

@@ -1,9 +1,11 @@
 //! What a parser is given beside the bytes.
 
 use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
-use super::Source;
-use crate::model::{Error, Finding, Found, Limits, Policy, Result};
+use super::{Inside, Nested, Scratchpad, Source, Spill, Streams};
+use crate::model::{Digest, Error, Examined, Found, Info, Limits, Policy, Result};
 
 /// What is left of the limits of one file, files inside it included.
 #[derive(Debug)]
@@ -11,6 +13,8 @@ pub struct Budget {
     limits: Limits,
     total: Cell<u64>,
     items: Cell<u64>,
+    /// Bytes that scratches hold in memory.
+    scratch: Arc<AtomicU64>,
 }
 
 impl Budget {
@@ -20,6 +24,7 @@ impl Budget {
         Self {
             total: Cell::new(limits.total),
             items: Cell::new(limits.items),
+            scratch: Arc::default(),
             limits,
         }
     }
@@ -31,70 +36,6 @@ impl Budget {
     }
 }
 
-/// The pipeline, as far as a format may see it: how files inside files are treated.
-pub trait Nested {
-    /// What the file inside gives away. A file of an unknown kind gives away nothing that is known.
-    ///
-    /// # Errors
-    /// Those of the budget only. A file inside that is damaged is looked at as far as possible.
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Found>;
-
-    /// A cleaned copy of the file inside, which must be of the format with this id.
-    ///
-    /// # Errors
-    /// Whatever a file of its own would be refused for.
-    fn clean(&self, format: &str, source: &Source<'_>, cx: &Context<'_>) -> Result<CleanInside>;
-
-    /// Name of the format of the file inside, from its first bytes.
-    fn detect(&self, head: &[u8]) -> Option<&'static str>;
-}
-
-/// A cleaned copy of a file inside a file, and what one look at the original brought.
-#[derive(Debug)]
-pub struct CleanInside {
-    /// The copy.
-    pub bytes: Vec<u8>,
-    /// What went.
-    pub found: Found,
-    /// What stays.
-    pub residue: Vec<Finding>,
-}
-
-impl CleanInside {
-    /// Hands what was found over to the file around it, in which the original stands at `place`. Returns
-    /// the copy.
-    pub fn told(self, place: &str, found: &mut Found, residue: &mut Vec<Finding>) -> Vec<u8> {
-        found.merge(place, self.found);
-        let mut stays = Found::default();
-        let findings = self.residue;
-        stays.merge(
-            place,
-            Found {
-                findings,
-                ..Found::default()
-            },
-        );
-        residue.extend(stays.findings);
-        self.bytes
-    }
-}
-
-/// For places where no file can be inside: finds nothing, cleans nothing.
-#[derive(Clone, Copy, Debug)]
-pub struct NoNested;
-
-impl Nested for NoNested {
-    fn inspect(&self, _: &Source<'_>, _: &Context<'_>) -> Result<Found> {
-        Ok(Found::default())
-    }
-    fn clean(&self, _: &str, _: &Source<'_>, _: &Context<'_>) -> Result<CleanInside> {
-        Err(Error::unsupported("a file inside this file"))
-    }
-    fn detect(&self, _: &[u8]) -> Option<&'static str> {
-        None
-    }
-}
-
 /// Budget, policy, and the way to files inside files.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -102,8 +43,10 @@ pub struct Context<'a> {
     nested: &'a dyn Nested,
     /// Why to stop now, if so: asked often, and answered by somebody who has a clock.
     stop: &'a dyn Fn() -> Option<&'static str>,
+    spill: Option<&'a dyn Spill>,
     policy: Policy,
     depth: u32,
+    wants_plan: bool,
 }
 
 impl<'a> Context<'a> {
@@ -118,9 +61,45 @@ impl<'a> Context<'a> {
             budget,
             nested,
             stop,
+            spill: None,
             policy,
             depth: 0,
+            wants_plan: true,
         }
+    }
+
+    /// The same with files for what is too large for memory.
+    #[must_use]
+    pub fn with_spill(self, spill: &'a dyn Spill) -> Self {
+        Self {
+            spill: Some(spill),
+            ..self
+        }
+    }
+
+    /// The same for a look without a copy.
+    #[must_use]
+    pub fn without_plan(self) -> Self {
+        Self {
+            wants_plan: false,
+            ..self
+        }
+    }
+
+    /// Whether the plan of the copy is wanted. Where it is not, nothing needs to be compressed for it.
+    #[must_use]
+    pub fn wants_plan(&self) -> bool {
+        self.wants_plan
+    }
+
+    pub(super) fn spill(&self) -> Option<&'a dyn Spill> {
+        self.spill
+    }
+
+    /// Room for bytes that are neither in the input nor small: what is inflated.
+    #[must_use]
+    pub fn scratch(&self) -> Scratchpad<'a> {
+        Scratchpad::new(*self, self.budget.scratch.clone())
     }
 
     /// What a cleaned copy may keep.
@@ -183,26 +162,86 @@ impl<'a> Context<'a> {
         (self.stop)().map_or(Ok(()), |why| Err(Error::Stopped(why)))
     }
 
-    /// What a file inside this file gives away; nothing, when its kind is unknown.
+    /// What a file inside this file gives away, where it is removed as a whole; nothing, when its kind is
+    /// unknown. That it is damaged is no reason to refuse the file around it.
     ///
     /// # Errors
-    /// Those of the budget.
+    /// Those of the budget, and of reading.
     pub fn inspect_nested(&self, source: &Source<'_>) -> Result<Found> {
-        self.nested.inspect(source, &self.deeper()?)
+        match self.nested.examine(source, &self.deeper()?.without_plan()) {
+            Ok(Some(inside)) => {
+                let mut found = inside.examined.found;
+                found.findings.extend(inside.examined.residue);
+                Ok(found)
+            }
+            Ok(None) => Ok(Found::default()),
+            Err(Error::Malformed { .. } | Error::Unsupported { .. }) => Ok(Found::default()),
+            Err(Error::Io(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                Ok(Found::default())
+            }
+            Err(error) => Err(error),
+        }
     }
 
-    /// A cleaned copy of a file inside this file, of the format with this id, and what it gives away.
+    /// What one walk through a file inside this file brings; `None` when its kind is unknown.
     ///
     /// # Errors
     /// As for a file of its own.
-    pub fn clean_nested(&self, format: &str, source: &Source<'_>) -> Result<CleanInside> {
-        self.nested.clean(format, source, &self.deeper()?)
+    pub fn examine_nested(&self, source: &Source<'_>) -> Result<Option<Inside>> {
+        self.nested.examine(source, &self.deeper()?)
     }
 
-    /// Id of the format of a file inside this file.
-    #[must_use]
-    pub fn detect_nested(&self, head: &[u8]) -> Option<&'static str> {
-        self.nested.detect(head)
+    /// Format and payload digest of a file inside this file; `None` when its kind is unknown.
+    ///
+    /// # Errors
+    /// As for a file of its own.
+    pub fn payload_nested(&self, source: &Source<'_>) -> Result<Option<(&'static Info, Digest)>> {
+        self.nested.payload(source, &self.deeper()?)
+    }
+
+    /// What one walk through a file inside this file brings, which must be of the format with this id.
+    ///
+    /// # Errors
+    /// As for a file of its own; [`Error::Unsupported`] when it is of another format.
+    pub fn examine_as(&self, id: &str, source: &Source<'_>) -> Result<Examined> {
+        self.expect(id, source)?;
+        let inside = self.examine_nested(source)?.ok_or_else(another_kind)?;
+        Ok(inside.examined)
+    }
+
+    /// Payload digest of a file inside this file, which must be of the format with this id.
+    ///
+    /// # Errors
+    /// As [`Context::examine_as`].
+    pub fn payload_as(&self, id: &str, source: &Source<'_>) -> Result<Digest> {
+        self.expect(id, source)?;
+        let (_, digest) = self.payload_nested(source)?.ok_or_else(another_kind)?;
+        Ok(digest)
+    }
+
+    fn expect(&self, id: &str, source: &Source<'_>) -> Result<()> {
+        let format = self.identify_nested(source)?;
+        format
+            .filter(|format| format.id == id)
+            .map(|_| ())
+            .ok_or_else(another_kind)
+    }
+
+    /// Hands out what is compressed or nested inside a file inside this file; not its own bytes, and
+    /// nothing when its kind is unknown.
+    ///
+    /// # Errors
+    /// As for a file of its own, and the sink's.
+    pub fn streams_nested(&self, source: &Source<'_>, sink: &mut dyn Streams) -> Result<()> {
+        self.nested.streams(source, &self.deeper()?, sink)
+    }
+
+    /// The format of a file inside this file.
+    ///
+    /// # Errors
+    /// Reading.
+    pub fn identify_nested(&self, source: &Source<'_>) -> Result<Option<&'static Info>> {
+        self.nested.identify(source)
     }
 
     /// The context of a block inside a block: readers of metadata standards that can stand inside each
@@ -217,6 +256,10 @@ impl<'a> Context<'a> {
         }
         Ok(Self { depth, ..*self })
     }
+}
+
+fn another_kind() -> Error {
+    Error::unsupported("a file inside this file is not what it should be")
 }
 
 impl std::fmt::Debug for Context<'_> {

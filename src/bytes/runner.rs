@@ -2,24 +2,65 @@
 
 use std::io::Write;
 
-use super::Source;
-use crate::model::{Plan, Result, Span, Step};
+use super::{Context, Source};
+use crate::model::{Error, Limits, Plan, Result, Span, Step, len_u64};
 
 /// Writes the output that `plan` describes, in constant memory.
 ///
 /// # Errors
-/// As [`Source::read`], and whatever `out` says.
+/// As [`Source::read`], and whatever `out` reports.
 pub fn run(plan: &Plan, source: &Source<'_>, out: &mut dyn Write) -> Result<()> {
+    for_each_of_plan(plan, source, &mut |bytes| Ok(out.write_all(bytes)?))
+}
+
+/// Hands the output that `plan` describes to `f`, piece by piece, in constant memory.
+///
+/// # Errors
+/// As [`Source::read`], and whatever `f` returns.
+pub fn for_each_of_plan(
+    plan: &Plan,
+    source: &Source<'_>,
+    f: &mut dyn FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
     for step in plan.steps() {
-        match step {
-            Step::Copy(span) => source.for_each(*span, |bytes| Ok(out.write_all(bytes)?))?,
-            Step::Bytes(bytes) => out.write_all(bytes)?,
-            Step::Zero(n) => {
-                std::io::copy(&mut std::io::Read::take(std::io::repeat(0), *n), out)?;
-            }
-        }
+        for_each_of_step(step, source, f)?;
     }
     Ok(())
+}
+
+fn for_each_of_step(
+    step: &Step,
+    source: &Source<'_>,
+    f: &mut dyn FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    const ZEROS: &[u8] = &[0; 4096];
+    match step {
+        Step::Copy(span) => source.for_each(*span, f),
+        Step::Scratch(scratch, span) => scratch.source().for_each(*span, f),
+        Step::Bytes(bytes) => f(bytes),
+        Step::Zero(n) => {
+            let mut left = *n;
+            while left > 0 {
+                let len = usize::try_from(left).map_or(ZEROS.len(), |n| n.min(ZEROS.len()));
+                f(ZEROS.get(..len).unwrap_or(ZEROS))?;
+                left = left.saturating_sub(len_u64(len));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The output that `plan` describes, in memory and charged to the budget.
+///
+/// # Errors
+/// As [`run`] and [`Context::memory`].
+pub fn copy_in_memory(plan: &Plan, source: &Source<'_>, cx: &Context<'_>) -> Result<Vec<u8>> {
+    cx.memory(plan.len())?;
+    let too_large = |_| Error::LimitExceeded { limit: "block" };
+    let len = plan.len().min(Limits::default().block);
+    let mut out = Vec::with_capacity(usize::try_from(len).map_err(too_large)?);
+    run(plan, source, &mut out)?;
+    Ok(out)
 }
 
 /// Whether the output that `plan` describes is `source` itself: nothing would change.
@@ -27,31 +68,47 @@ pub fn run(plan: &Plan, source: &Source<'_>, out: &mut dyn Write) -> Result<()> 
 /// # Errors
 /// As [`Source::read`].
 pub fn is_identity(plan: &Plan, source: &Source<'_>) -> Result<bool> {
-    let mut at = 0u64;
+    is_unchanged(plan, source, source.whole())
+}
+
+/// Whether the output that `plan` describes is what is located at `span` of `source`.
+///
+/// # Errors
+/// As [`Source::read`].
+pub fn is_unchanged(plan: &Plan, source: &Source<'_>, span: Span) -> Result<bool> {
+    if plan.len() != span.len() {
+        return Ok(false);
+    }
+    let mut at = span.start();
     for step in plan.steps() {
-        let here = match step {
-            Step::Copy(span) => span.start() == at,
-            Step::Bytes(bytes) => *source.peek(at, crate::model::len_u64(bytes.len()))? == **bytes,
-            Step::Zero(n) => {
-                let mut zeros = true;
-                let span = Span::new(at, at.saturating_add(*n).min(source.len()));
-                source.for_each(span, |bytes| {
-                    zeros &= bytes.iter().all(|b| *b == 0);
-                    Ok(())
-                })?;
-                zeros && span.len() == *n
-            }
+        let here = Span::new(at, at.saturating_add(step.len()));
+        let is_same = match step {
+            Step::Copy(span) if span.start() == at => true,
+            _ => equals(step, here, source)?,
         };
-        if !here {
+        if !is_same {
             return Ok(false);
         }
-        at = at.saturating_add(match step {
-            Step::Copy(span) => span.len(),
-            Step::Bytes(bytes) => crate::model::len_u64(bytes.len()),
-            Step::Zero(n) => *n,
-        });
+        at = here.end();
     }
-    Ok(at == source.len())
+    Ok(true)
+}
+
+/// Whether what a step writes is what is located at `here`.
+fn equals(step: &Step, here: Span, source: &Source<'_>) -> Result<bool> {
+    // A copy of other bytes of the file can be equal by chance only; that is a change of the layout.
+    if matches!(step, Step::Copy(_)) {
+        return Ok(false);
+    }
+    let mut at = here.start();
+    let mut same = true;
+    for_each_of_step(step, source, &mut |bytes| {
+        let end = at.saturating_add(len_u64(bytes.len()));
+        same = same && *source.read(Span::new(at, end))? == *bytes;
+        at = end;
+        Ok(())
+    })?;
+    Ok(same)
 }
 
 #[cfg(test)]
@@ -64,7 +121,7 @@ mod tests {
         let source = Source::memory(input);
         let mut plan = Plan::new();
         plan.push(Step::Copy(Span::new(0, 2)));
-        plan.push(Step::Bytes(b"XY".to_vec()));
+        plan.bytes(*b"XY");
         plan.push(Step::Zero(2));
         plan.push(Step::Copy(Span::new(6, 8)));
         let mut out = Vec::new();

@@ -3,24 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use crate::model::{Error, Limits, Result, Span, len_u64};
-
-/// Something that can be read at any place without a position of its own: an open file, for instance.
-pub trait ReadAt: Send + Sync {
-    /// Length in bytes at the time of opening.
-    fn len(&self) -> u64;
-
-    /// Whether there is no byte in it.
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Fills the whole of `buf` from `offset` on.
-    ///
-    /// # Errors
-    /// `UnexpectedEof` when the file has become shorter; whatever the operating system says.
-    fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()>;
-}
+use crate::model::{Error, Limits, ReadAt, Result, Span, len_u64};
 
 /// The bytes of one file, or of a file inside a file. Offsets count from its own beginning.
 #[derive(Clone, Copy)]
@@ -50,6 +33,9 @@ impl<'a> Source<'a> {
 
     /// A file that is read where and when it is needed.
     pub fn random(file: &'a dyn ReadAt) -> Self {
+        if let Some(bytes) = file.in_memory() {
+            return Self::memory(bytes);
+        }
         Self {
             bytes: Bytes::Random(file),
             span: Span::new(0, file.len()),

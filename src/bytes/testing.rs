@@ -1,10 +1,54 @@
 //! A context for unit tests of parsers.
 
-use super::{Budget, Context, NoNested};
-use crate::model::{Limits, Policy};
+use super::{Budget, Context, Inside, Nested, NoNested, Source, Streams};
+use crate::model::{Digest, Examined, Info, Limits, Policy, Result};
 
 /// Runs `f` with default limits, the default policy and no files inside files.
 pub(crate) fn with_context<T>(f: impl FnOnce(&Context<'_>) -> T) -> T {
     let budget = Budget::new(Limits::default());
     f(&Context::new(&budget, &NoNested, &|| None, Policy::Share))
+}
+
+/// Stands for the pipeline: every file inside is of one format, and examined by a function.
+pub(crate) struct Only<F>(pub(crate) &'static str, pub(crate) F);
+
+static JPEG: Info = info("jpeg");
+static WEBP: Info = info("webp");
+
+const fn info(id: &'static str) -> Info {
+    Info {
+        id,
+        name: id,
+        extensions: &[],
+        noun: "picture",
+        rows: &[],
+        vocabulary: &[],
+    }
+}
+
+impl<F: Fn(&Source<'_>) -> Result<Examined>> Nested for Only<F> {
+    fn identify(&self, source: &Source<'_>) -> Result<Option<&'static Info>> {
+        let head = source.peek(0, 4)?;
+        Ok(match (&*head, self.0) {
+            ([0xFF, 0xD8, 0xFF, ..], "jpeg") => Some(&JPEG),
+            (b"RIFF", "webp") => Some(&WEBP),
+            _ => None,
+        })
+    }
+
+    fn examine(&self, source: &Source<'_>, _: &Context<'_>) -> Result<Option<Inside>> {
+        let examine = |format| {
+            let examined = (self.1)(source)?;
+            Ok(Inside { format, examined })
+        };
+        self.identify(source)?.map(examine).transpose()
+    }
+
+    fn payload(&self, _: &Source<'_>, _: &Context<'_>) -> Result<Option<(&'static Info, Digest)>> {
+        Ok(None)
+    }
+
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
+    }
 }

@@ -9,6 +9,6 @@ mod raster;
 mod refused;
 mod table;
 
-pub use format::{Format, Info, StreamSink};
+pub use format::{Format, Info, Streams};
 pub use refused::refusal;
 pub use table::{FORMATS, by_id};

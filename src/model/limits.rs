@@ -8,6 +8,8 @@ pub struct Limits {
     pub depth: u32,
     /// Largest block that is held in memory at once, in bytes.
     pub block: u64,
+    /// What scratches of one file may hold in memory at once where there are files for the rest, in bytes.
+    pub scratch: u64,
     /// All that may be inflated or copied into memory for one file, in bytes.
     pub total: u64,
     /// Structures (segments, chunks, IFD entries, XML events) looked at in one file.
@@ -19,6 +21,7 @@ impl Default for Limits {
         Self {
             depth: 16,
             block: 256 << 20,
+            scratch: 8 << 20,
             total: 8 << 30,
             items: 4_000_000,
         }

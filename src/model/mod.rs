@@ -2,13 +2,16 @@
 
 mod digest;
 mod error;
+mod examined;
 mod finding;
-mod inspection;
+mod found;
+mod info;
 mod limits;
 mod outcome;
 mod part;
 mod plan;
 mod policy;
+mod scratch;
 mod secrets;
 mod span;
 mod untrusted;
@@ -16,13 +19,16 @@ mod why;
 
 pub use digest::Digest;
 pub use error::{Error, Result};
+pub use examined::Examined;
 pub use finding::{Category, Finding, Place, Role, Severity, Value};
-pub use inspection::{Found, Inspection};
+pub use found::Found;
+pub use info::Info;
 pub use limits::Limits;
 pub use outcome::{FILE_NAME, FOLDER_NAME, Outcome, OutcomeKind};
 pub use part::{Fate, How, Part, PartMap, Row};
 pub use plan::{Plan, Step};
 pub use policy::Policy;
+pub use scratch::{ReadAt, Scratch};
 pub use secrets::Secrets;
 pub use span::{Span, len_u64};
 pub use untrusted::Untrusted;

@@ -1,6 +1,8 @@
 //! The map of a file: every byte belongs to one part, and every part has a fate.
 
-use super::{Error, Plan, Result, Span, Step};
+use std::sync::Arc;
+
+use super::{Error, Plan, Result, Span, Step, len_u64};
 
 /// How an allowed structure reaches the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,9 +34,28 @@ pub enum Fate {
     /// Copied byte for byte, because this row allows it.
     Keep(&'static Row),
     /// Replaced by these bytes, because this row allows it.
-    Rebuild(&'static Row, Vec<u8>),
+    Rebuild(&'static Row, Arc<[u8]>),
+    /// Replaced by the copy of a file inside this file, because this row allows it. The plan copies from
+    /// this file, not from the inner one (`Plan::splice`).
+    Inside(&'static Row, Plan),
     /// Left out. The finding of this id says what it was.
     Drop(&'static str),
+}
+
+impl Fate {
+    /// Replaced by these bytes.
+    pub fn rebuild(row: &'static Row, bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self::Rebuild(row, bytes.into())
+    }
+
+    /// The row that allows what is written; `None` of what is left out.
+    #[must_use]
+    pub fn row(&self) -> Option<&'static Row> {
+        match self {
+            Self::Keep(row) | Self::Rebuild(row, _) | Self::Inside(row, _) => Some(row),
+            Self::Drop(_) => None,
+        }
+    }
 }
 
 /// A run of bytes of the input and what happens to it.
@@ -52,6 +73,19 @@ pub struct Part {
 #[derive(Debug)]
 pub struct PartMap {
     parts: Vec<Part>,
+}
+
+impl Part {
+    /// How many bytes of the output it becomes.
+    #[must_use]
+    pub fn len_out(&self) -> u64 {
+        match &self.fate {
+            Fate::Keep(_) => self.span.len(),
+            Fate::Rebuild(_, bytes) => len_u64(bytes.len()),
+            Fate::Inside(_, plan) => plan.len(),
+            Fate::Drop(_) => 0,
+        }
+    }
 }
 
 impl PartMap {
@@ -96,6 +130,7 @@ impl PartMap {
             match &part.fate {
                 Fate::Keep(_) => plan.push(Step::Copy(part.span)),
                 Fate::Rebuild(_, bytes) => plan.push(Step::Bytes(bytes.clone())),
+                Fate::Inside(_, inner) => plan.splice(inner, 0),
                 Fate::Drop(_) => {}
             }
         }

@@ -1,18 +1,16 @@
 //! What a cleaned copy consists of.
 
 use super::{Job, detect};
-use crate::bytes::{Source, is_identity};
+use crate::bytes::{Context, Source, is_identity};
 use crate::formats::Format;
-use crate::model::{Digest, Inspection, Plan, Result};
+use crate::model::{Digest, Examined, Result};
 
 /// A cleaned copy before it is written, and all that is needed to check it afterwards.
 pub struct Cleaning {
     /// What kind of file it is.
     pub format: &'static dyn Format,
-    /// What the original gives away.
-    pub inspection: Inspection,
-    /// What to write.
-    pub plan: Plan,
+    /// What the original gives away, what remains, and what to write.
+    pub examined: Examined,
     /// The plan is the original itself.
     pub already_clean: bool,
     /// Digest of the original's payload.
@@ -22,7 +20,7 @@ pub struct Cleaning {
 impl std::fmt::Debug for Cleaning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Cleaning")
-            .field("plan", &self.plan)
+            .field("plan", &self.examined.plan)
             .finish_non_exhaustive()
     }
 }
@@ -34,19 +32,25 @@ impl std::fmt::Debug for Cleaning {
 pub fn clean(source: &Source<'_>, job: &Job<'_>) -> Result<Cleaning> {
     let format = detect::require(source)?;
     job.with_context(|cx| {
-        let inspection = format.inspect(source, cx)?;
-        let plan = format.clean(source, &inspection, cx)?;
-        let already_clean = is_identity(&plan, source)?;
-        let payload = match inspection.payload {
-            Some(payload) => payload,
-            None => format.payload_digest(source, cx)?,
-        };
+        let examined = format.examine(source, cx)?;
         Ok(Cleaning {
             format,
-            inspection,
-            plan,
-            already_clean,
-            payload,
+            already_clean: is_identity(&examined.plan, source)?,
+            payload: payload(format, &examined, source, cx)?,
+            examined,
         })
     })
+}
+
+/// The payload digest of a file that was examined.
+pub(super) fn payload(
+    format: &dyn Format,
+    examined: &Examined,
+    source: &Source<'_>,
+    cx: &Context<'_>,
+) -> Result<Digest> {
+    match examined.payload {
+        Some(payload) => Ok(payload),
+        None => format.payload_digest(source, cx),
+    }
 }

@@ -2,8 +2,9 @@
 
 mod clean;
 mod detect;
-mod inspect;
 mod needles;
+mod nested;
+mod scan;
 mod second_look;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -11,10 +12,10 @@ mod verify;
 
 pub use clean::{Cleaning, clean};
 pub use detect::{EMPTY, HEAD, UNKNOWN_KIND, detect, identify};
-pub use inspect::{Scanned, scan};
+pub use scan::{Scanned, scan};
 pub use verify::{Comparison, Verified, compare, payload, verify};
 
-use crate::bytes::{Budget, Context};
+use crate::bytes::{Budget, Context, Spill};
 use crate::model::{Limits, Policy};
 
 /// How one file is to be treated.
@@ -25,18 +26,19 @@ pub struct Job<'a> {
     pub policy: Policy,
     /// Why to stop now, if so. Asked often; the only way in which time reaches this layer.
     pub stop: &'a (dyn Fn() -> Option<&'static str> + 'a),
+    /// Files for what is too large for memory, where there is a file system.
+    pub spill: Option<&'a (dyn Spill + 'a)>,
 }
 
 impl Job<'_> {
     /// Runs `f` with a full budget.
     fn with_context<T>(&self, f: impl FnOnce(&Context<'_>) -> T) -> T {
         let budget = Budget::new(self.limits.clone());
-        f(&Context::new(
-            &budget,
-            &inspect::FilesInside,
-            self.stop,
-            self.policy,
-        ))
+        let cx = Context::new(&budget, &nested::FilesInside, self.stop, self.policy);
+        f(&match self.spill {
+            Some(spill) => cx.with_spill(spill),
+            None => cx,
+        })
     }
 }
 
@@ -46,6 +48,7 @@ impl Default for Job<'_> {
             limits: Limits::default(),
             policy: Policy::default(),
             stop: &|| None,
+            spill: None,
         }
     }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use super::needles::Needles;
-use crate::bytes::{Context, Source};
+use crate::bytes::{Context, Source, Streams};
 use crate::formats::Format;
 use crate::metadata::icc;
-use crate::model::{Error, Fate, How, Inspection, Result, Secrets};
+use crate::model::{Error, Examined, Fate, How, Result, Secrets};
 
 /// Needles of at least so many bytes are searched for in coded data as well, where shorter ones stand
 /// by chance: one file in a hundred million with eight random bytes.
@@ -22,7 +22,7 @@ pub(super) fn check(
     format: &'static dyn Format,
     candidate: &Source<'_>,
     secrets: &Secrets,
-    inspection: &Inspection,
+    examined: &Examined,
     cx: &Context<'_>,
 ) -> Result<()> {
     let vocabulary = [format.info().vocabulary, icc::STANDARD_NAMES].concat();
@@ -33,7 +33,7 @@ pub(super) fn check(
     let sure = Needles::new(sure);
     search(candidate, &sure, cx)?;
     let mut stream = Overlapping::new(&sure);
-    format.streams(candidate, cx, &mut |name, piece| stream.search(name, piece))?;
+    format.streams(candidate, cx, &mut stream)?;
     // Markup is syntax, and ours looks like everybody's.
     let traces = secrets
         .traces()
@@ -41,13 +41,13 @@ pub(super) fn check(
     let traces = traces.map(|text| text.as_bytes().to_vec());
     let traces = traces.filter(|trace| !known_word(trace, &vocabulary));
     let in_made = Needles::new(short.into_iter().chain(traces).collect());
-    for part in inspection.parts.iter().flat_map(|map| map.parts()) {
+    for part in examined.parts.iter().flat_map(|map| map.parts()) {
         let made_by_us = matches!(&part.fate, Fate::Rebuild(row, _) if row.how == How::Rebuild);
         if made_by_us {
             refuse(in_made.find(&candidate.read(part.span)?))?;
         }
     }
-    ask_exif(candidate, inspection)
+    ask_exif(candidate, examined)
 }
 
 /// Searches all of a file.
@@ -89,6 +89,16 @@ impl<'a> Overlapping<'a> {
         let overlap = self.needles.longest().saturating_sub(1);
         self.tail.drain(..self.tail.len().saturating_sub(overlap));
         Ok(())
+    }
+}
+
+impl Streams for Overlapping<'_> {
+    fn content(&mut self, name: &'static str, piece: &[u8]) -> Result<()> {
+        self.search(name, piece)
+    }
+
+    fn structure(&mut self, name: &'static str, piece: &[u8]) -> Result<()> {
+        self.search(name, piece)
     }
 }
 
@@ -162,7 +172,7 @@ const EXIF_ALLOWED: &[exif::Tag] = &[
     exif::Tag::MakerNote,
 ];
 
-fn ask_exif(candidate: &Source<'_>, inspection: &Inspection) -> Result<()> {
+fn ask_exif(candidate: &Source<'_>, examined: &Examined) -> Result<()> {
     let Some(bytes) = candidate.in_memory() else {
         return Ok(());
     };
@@ -177,7 +187,7 @@ fn ask_exif(candidate: &Source<'_>, inspection: &Inspection) -> Result<()> {
     let is_tiff = matches!(bytes.get(..4), Some(b"II*\0" | b"MM\0*"));
     let goes = |field: &&exif::Field| {
         if is_tiff {
-            tells(field, inspection)
+            tells(field, examined)
         } else {
             !EXIF_ALLOWED.contains(&field.tag)
         }
@@ -214,11 +224,10 @@ const TELLING: &[exif::Tag] = &[
 ];
 
 /// Whether a field gives something away: a copy in which nothing is said to stay names no camera either.
-fn tells(field: &exif::Field, inspection: &Inspection) -> bool {
+fn tells(field: &exif::Field, examined: &Examined) -> bool {
     let denied = field.tag.context() == exif::Context::Gps
         || TELLING.contains(&field.tag)
-        || inspection.residue.is_empty()
-            && [exif::Tag::Make, exif::Tag::Model].contains(&field.tag);
+        || examined.residue.is_empty() && [exif::Tag::Make, exif::Tag::Model].contains(&field.tag);
     let blank = |byte: &u8| matches!(byte, 0 | b' ');
     let said = match &field.value {
         exif::Value::Ascii(texts) => texts.iter().flatten().any(|byte| !blank(byte)),

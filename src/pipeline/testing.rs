@@ -49,18 +49,18 @@ pub(crate) fn cleaned_as(input: &[u8], policy: Policy) -> Result<Cleaned> {
     let source = Source::memory(input);
     let cleaning = plan(&source, &job)?;
     let mut bytes = Vec::new();
-    run(&cleaning.plan, &source, &mut bytes)?;
+    run(&cleaning.examined.plan, &source, &mut bytes)?;
     let verified = verify(&cleaning, &Source::memory(&bytes), &job)?;
-    let inspection = cleaning.inspection;
+    let examined = cleaning.examined;
     let cleaned = Cleaned {
         bytes,
         kind: verified.kind(),
-        found: inspection.found,
+        found: examined.found,
         residue: verified.residue().to_vec(),
     };
     let (findings, same) = (&cleaned.found.findings, cleaned.bytes == input);
     assert_eq!(findings.is_empty(), same, "{findings:?}");
-    for part in inspection.parts.iter().flat_map(|map| map.parts()) {
+    for part in examined.parts.iter().flat_map(|map| map.parts()) {
         if let Fate::Drop(id) = part.fate {
             assert!(cleaned.has(id), "{id} is not explained");
         }

@@ -39,16 +39,16 @@ impl Verified {
 /// # Errors
 /// [`Error::VerifyFailed`] when it is not clean, not complete, or does not show the same.
 pub fn verify(cleaning: &Cleaning, candidate: &Source<'_>, job: &Job<'_>) -> Result<Verified> {
-    if candidate.len() != cleaning.plan.len() {
+    if candidate.len() != cleaning.examined.plan.len() {
         return Err(Error::verify("it has another length than planned"));
     }
-    let secrets = &cleaning.inspection.found.secrets;
+    let secrets = &cleaning.examined.found.secrets;
     let (mut residue, payload) = look_again(cleaning.format, candidate, secrets, job)?;
     if payload != cleaning.payload {
         return Err(Error::verify("the picture data is not the same"));
     }
     // Some of what stays can be seen in the original only, such as the trace of a watermark.
-    for finding in &cleaning.inspection.residue {
+    for finding in &cleaning.examined.residue {
         if !residue.iter().any(|known| known.id == finding.id) {
             residue.push(finding.clone());
         }
@@ -79,20 +79,16 @@ fn look_again(
         return Err(Error::verify("it is now of another format"));
     }
     job.with_context(|cx| {
-        let inspection = again.inspect(candidate, cx)?;
-        if let Some(left) = inspection.found.findings.first() {
+        let examined = again.examine(candidate, cx)?;
+        if let Some(left) = examined.found.findings.first() {
             return Err(Error::verify(format!("{} is still there", left.id)));
         }
-        let plan = again.clean(candidate, &inspection, cx)?;
-        if !is_identity(&plan, candidate)? {
+        if !is_identity(&examined.plan, candidate)? {
             return Err(Error::verify("cleaning it again would change it"));
         }
-        second_look::check(again, candidate, secrets, &inspection, cx)?;
-        let payload = match inspection.payload {
-            Some(payload) => payload,
-            None => again.payload_digest(candidate, cx)?,
-        };
-        Ok((inspection.residue, payload))
+        second_look::check(again, candidate, secrets, &examined, cx)?;
+        let payload = super::clean::payload(again, &examined, candidate, cx)?;
+        Ok((examined.residue, payload))
     })
 }
 
@@ -115,7 +111,7 @@ pub struct Comparison {
 /// When one of them cannot be understood.
 pub fn compare(original: &Source<'_>, copy: &Source<'_>, job: &Job<'_>) -> Result<Comparison> {
     let cleaning = clean(original, job)?;
-    let secrets = &cleaning.inspection.found.secrets;
+    let secrets = &cleaning.examined.found.secrets;
     let (unclean, residue) = match look_again(cleaning.format, copy, secrets, job) {
         Ok((residue, _)) => (None, residue),
         Err(error) => (Some(error), Vec::new()),
@@ -126,7 +122,7 @@ pub fn compare(original: &Source<'_>, copy: &Source<'_>, job: &Job<'_>) -> Resul
         .and_then(|format| job.with_context(|cx| format.payload_digest(copy, cx)).ok())
         .is_some_and(|digest| digest == cleaning.payload);
     Ok(Comparison {
-        original: cleaning.inspection.found,
+        original: cleaning.examined.found,
         unclean,
         residue,
         same_payload,

@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 use sparlos::bytes::{Source, run};
 use sparlos::formats::by_id;
-use sparlos::model::{Fate, Inspection, Policy};
+use sparlos::model::{Examined, Fate, Policy};
 use sparlos::pipeline::{self, Job};
 
 use crate::samples::{Sample, Secret, folder, generator, listed, parse};
@@ -194,7 +194,7 @@ fn find(layers: &[(usize, Vec<u8>)], needle: &[u8]) -> Option<usize> {
 /// What cleaning brings: the word for it or the reason against it, the copy, and what was found.
 struct Cleaned {
     outcome: String,
-    copy: Option<(Vec<u8>, Inspection)>,
+    copy: Option<(Vec<u8>, Examined)>,
 }
 
 fn clean(bytes: &[u8], policy: Policy) -> Cleaned {
@@ -205,9 +205,9 @@ fn clean(bytes: &[u8], policy: Policy) -> Cleaned {
     let source = Source::memory(bytes);
     let cleaned = pipeline::clean(&source, &job).and_then(|cleaning| {
         let mut out = Vec::new();
-        run(&cleaning.plan, &source, &mut out)?;
+        run(&cleaning.examined.plan, &source, &mut out)?;
         let verified = pipeline::verify(&cleaning, &Source::memory(&out), &job)?;
-        Ok((verified.kind(), out, cleaning.inspection))
+        Ok((verified.kind(), out, cleaning.examined))
     });
     match cleaned {
         Ok((kind, out, inspection)) => Cleaned {
@@ -297,7 +297,7 @@ fn unreported(sample: &Sample, bytes: &[u8]) -> Vec<String> {
             .any(|finding| match part.fate {
                 Fate::Drop(id) => finding.id == id,
                 // `image 1` speaks of Image Data.
-                Fate::Rebuild(..) => {
+                Fate::Rebuild(..) | Fate::Inside(..) => {
                     let word = name.split(' ').next().unwrap().to_lowercase();
                     finding.place.to_lowercase().contains(&word)
                 }

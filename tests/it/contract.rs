@@ -114,12 +114,12 @@ fn what_is_kept_stands_in_the_allowlist_of_its_format() {
         let rows = it.cleaning.format.info().rows;
         for part in it
             .cleaning
-            .inspection
+            .examined
             .parts
             .iter()
             .flat_map(|map| map.parts())
         {
-            if let Fate::Keep(row) | Fate::Rebuild(row, _) = &part.fate {
+            if let Some(row) = part.fate.row() {
                 ensure(
                     rows.contains(row),
                     format!("{} is kept without a row", part.name),
@@ -133,7 +133,7 @@ fn what_is_kept_stands_in_the_allowlist_of_its_format() {
 #[test]
 fn every_byte_belongs_to_one_part() {
     for_each_cleaned(|sample, _, it| {
-        let Some(map) = &it.cleaning.inspection.parts else {
+        let Some(map) = &it.cleaning.examined.parts else {
             return Ok(());
         };
         let mut at = 0;
@@ -146,7 +146,7 @@ fn every_byte_belongs_to_one_part() {
             format!("the map ends at {at}"),
         )?;
         ensure(
-            map.plan() == it.cleaning.plan,
+            map.plan() == it.cleaning.examined.plan,
             "the plan is not what the map says",
         )
     });
@@ -157,7 +157,7 @@ fn every_dropped_part_has_a_finding() {
     for_each_cleaned(|_, _, it| {
         let ids: BTreeSet<_> = it
             .cleaning
-            .inspection
+            .examined
             .found
             .findings
             .iter()
@@ -165,7 +165,7 @@ fn every_dropped_part_has_a_finding() {
             .collect();
         for part in it
             .cleaning
-            .inspection
+            .examined
             .parts
             .iter()
             .flat_map(|map| map.parts())
@@ -184,7 +184,7 @@ fn every_dropped_part_has_a_finding() {
 #[test]
 fn a_copy_that_differs_was_announced_by_a_finding() {
     for_each_cleaned(|sample, _, it| {
-        let findings = it.cleaning.inspection.found.findings.len();
+        let findings = it.cleaning.examined.found.findings.len();
         ensure(
             (findings == 0) == (it.bytes == sample.bytes),
             format!(
@@ -245,7 +245,7 @@ fn the_same_input_gives_the_same_output_however_it_is_read() {
             let again = clean(&source, job).map_err(|e| e.to_string())?;
             ensure(again.bytes == it.bytes, "another output")?;
             ensure(
-                again.cleaning.inspection.found.findings == it.cleaning.inspection.found.findings,
+                again.cleaning.examined.found.findings == it.cleaning.examined.found.findings,
                 "other findings",
             )?;
         }
@@ -474,6 +474,7 @@ fn limits_and_stopping_end_the_work() {
     let tight = Limits {
         depth: 0,
         block: 256,
+        scratch: 1 << 20,
         total: 256,
         items: 4,
     };

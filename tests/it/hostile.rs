@@ -34,6 +34,7 @@ fn bombs_end_at_the_limits() {
                 limits: Limits {
                     depth: 4,
                     block: 8 << 20,
+                    scratch: 1 << 20,
                     total: 40 << 20,
                     items: 20_000,
                 },
@@ -119,11 +120,9 @@ fn every_format(bytes: &[u8]) {
     for format in FORMATS {
         let budget = Budget::new(Limits::default());
         let cx = Context::new(&budget, &NoNested, &|| None, Policy::Share);
-        if let Ok(inspection) = format.inspect(&source, &cx) {
-            let _ = format.clean(&source, &inspection, &cx);
-        }
+        let _ = format.examine(&source, &cx);
         let _ = format.payload_digest(&source, &cx);
-        let _ = format.streams(&source, &cx, &mut |_, _| Ok(()));
+        let _ = format.streams(&source, &cx, &mut |_: &'static str, _: &[u8]| Ok(()));
     }
 }
 

@@ -141,8 +141,8 @@ fn foreign(bytes: &[u8], words: &Words) -> Vec<String> {
     let job = Job::default();
     match pipeline::clean(&source, &job) {
         Ok(cleaning) => {
-            let found = cleaning.inspection.found.findings.iter();
-            let left = cleaning.inspection.residue.iter();
+            let found = cleaning.examined.found.findings.iter();
+            let left = cleaning.examined.residue.iter();
             let found = found.filter(|finding| is_english(&finding.what));
             let all = left.chain(found).map(|finding| finding.what.to_string());
             all.filter(|what| !words.is_phrase(what)).collect()

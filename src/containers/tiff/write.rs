@@ -41,13 +41,8 @@ impl Data {
     /// Its length in bytes.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.pieces.iter().fold(0, |sum, piece| {
-            sum.saturating_add(match piece {
-                Step::Copy(span) => span.len(),
-                Step::Bytes(bytes) => len_u64(bytes.len()),
-                Step::Zero(n) => *n,
-            })
-        })
+        let pieces = self.pieces.iter();
+        pieces.fold(0, |sum, piece| sum.saturating_add(piece.len()))
     }
 
     /// Whether there is no byte in it.
@@ -153,7 +148,7 @@ impl Form {
             self.order.put_u32(&mut head, 8);
         }
         let mut at = len_u64(head.len());
-        plan.push(Step::Bytes(head));
+        plan.push(Step::bytes(head));
         let mut rest = chain.into_iter().peekable();
         while let Some(table) = rest.next() {
             let end = self.end(&table, at)?;
@@ -307,7 +302,7 @@ impl Form {
             0,
         );
         head.append(&mut values);
-        plan.push(Step::Bytes(head));
+        plan.push(Step::bytes(head));
         for (table, at) in inner {
             self.table(table, at, 0, plan)?;
         }
@@ -318,7 +313,7 @@ impl Form {
         }
         let pad = self.align(end)?.saturating_sub(end);
         if pad > 0 {
-            plan.push(Step::Bytes(vec![0; usize::try_from(pad).unwrap_or(0)]));
+            plan.push(Step::bytes(vec![0; usize::try_from(pad).unwrap_or(0)]));
         }
         Ok(())
     }

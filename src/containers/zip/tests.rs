@@ -28,7 +28,7 @@ fn archive(members: &[(&str, Method, &[u8])]) -> Vec<u8> {
             size: len_u64(content.len()),
         };
         let mut body = Plan::new();
-        body.push(Step::Bytes(match method {
+        body.push(Step::bytes(match method {
             Method::Stored => content.to_vec(),
             Method::Deflated => deflated(content),
         }));

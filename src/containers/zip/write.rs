@@ -83,7 +83,7 @@ impl Writer {
             .len
             .saturating_add(len_u64(local.len()))
             .saturating_add(packed);
-        self.plan.push(Step::Bytes(local));
+        self.plan.push(Step::bytes(local));
         for step in body.steps() {
             self.plan.push(step.clone());
         }
@@ -104,7 +104,7 @@ impl Writer {
         };
         let mut body = Plan::new();
         if !bytes.is_empty() {
-            body.push(Step::Bytes(bytes));
+            body.push(Step::bytes(bytes));
         }
         self.member(&head, &body)
     }
@@ -138,7 +138,7 @@ impl Writer {
         end.extend(narrow(size).to_le_bytes());
         end.extend(narrow(start).to_le_bytes());
         end.extend([0; 2]);
-        self.plan.push(Step::Bytes(end));
+        self.plan.push(Step::bytes(end));
         self.plan
     }
 }

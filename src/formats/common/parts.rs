@@ -1,6 +1,6 @@
 //! Parts as they are decided on.
 
-use crate::model::{Fate, Part, PartMap, Result, Row, Span, len_u64};
+use crate::model::{Fate, Part, PartMap, Result, Row, Span};
 
 /// The parts of a file so far, in file order.
 #[derive(Debug, Default)]
@@ -11,6 +11,7 @@ impl Parts {
     pub(in crate::formats) fn push(&mut self, span: Span, name: &'static str, fate: Fate) {
         let is_nothing = match &fate {
             Fate::Rebuild(_, bytes) => span.is_empty() && bytes.is_empty(),
+            Fate::Inside(_, plan) => span.is_empty() && plan.is_empty(),
             Fate::Keep(_) | Fate::Drop(_) => span.is_empty(),
         };
         if !is_nothing {
@@ -25,19 +26,14 @@ impl Parts {
 
     /// Length in the output of all parts from this index on.
     pub(in crate::formats) fn len_since(&self, index: usize) -> u64 {
-        self.0.iter().skip(index).fold(0, |sum, part| {
-            sum.saturating_add(match &part.fate {
-                Fate::Keep(_) => part.span.len(),
-                Fate::Rebuild(_, bytes) => len_u64(bytes.len()),
-                Fate::Drop(_) => 0,
-            })
-        })
+        let parts = self.0.iter().skip(index);
+        parts.fold(0, |sum, part| sum.saturating_add(part.len_out()))
     }
 
     /// Gives a part these bytes, which could not be known before.
     pub(in crate::formats) fn rewrite(&mut self, index: usize, row: &'static Row, bytes: Vec<u8>) {
         if let Some(part) = self.0.get_mut(index) {
-            part.fate = Fate::Rebuild(row, bytes);
+            part.fate = Fate::rebuild(row, bytes);
         }
     }
 

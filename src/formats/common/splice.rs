@@ -4,7 +4,7 @@ use super::Parts;
 use crate::bytes::{Context, Source};
 use crate::metadata::appended;
 use crate::model::{
-    Category, Fate, Finding, Found, Inspection, Result, Row, Severity, Span, len_u64,
+    Category, Examined, Fate, Finding, Found, Result, Row, Severity, Span, len_u64,
 };
 
 /// The parts of a file as they are decided on, in file order.
@@ -69,7 +69,7 @@ impl<'a> Splice<'a> {
             let finding = Finding::new(self.gap, Category::Unknown, severity, row.what, what);
             self.found.add(finding.bytes(surplus));
         }
-        self.parts.push(span, row.what, Fate::Rebuild(row, bytes));
+        self.parts.push(span, row.what, Fate::rebuild(row, bytes));
         Ok(())
     }
 
@@ -103,12 +103,8 @@ impl<'a> Splice<'a> {
     }
 
     /// All of it.
-    pub(in crate::formats) fn finish(self) -> Result<Inspection> {
-        Ok(Inspection {
-            payload: None,
-            parts: Some(self.parts.map(self.source.len(), self.name)?),
-            found: self.found,
-            residue: self.residue,
-        })
+    pub(in crate::formats) fn finish(self) -> Result<Examined> {
+        let parts = self.parts.map(self.source.len(), self.name)?;
+        Ok(Examined::spliced(self.found, self.residue, parts))
     }
 }

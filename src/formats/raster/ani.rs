@@ -1,13 +1,13 @@
 //! Animated cursors of Windows: RIFF of type `ACON` (Microsoft *Multimedia Programming Interface*), with
 //! icons or cursors in it.
 
-use crate::bytes::{Context, Hasher, Order, Source};
+use crate::bytes::{Context, Hasher, Order, Source, copy_in_memory};
 use crate::containers::riff::{self, Chunk, Chunks};
 use crate::formats::common::Parts;
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::{appended, text};
 use crate::model::{
-    Category, Digest, Error, Fate, Finding, Found, How, Inspection, Result, Role, Row, Severity,
+    Category, Digest, Error, Examined, Fate, Finding, Found, How, Result, Role, Row, Severity,
     Span, len_u64,
 };
 
@@ -74,7 +74,7 @@ impl Format for Ani {
         head.starts_with(b"RIFF") && head.get(8..12) == Some(b"ACON")
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let file = File::parse(source, cx)?;
         let mut judge = Judge {
             source,
@@ -93,12 +93,7 @@ impl Format for Ani {
                 "lengths that are not exact",
             ));
         }
-        Ok(Inspection {
-            payload: None,
-            parts: Some(parts),
-            found: judge.found,
-            residue: judge.residue,
-        })
+        Ok(Examined::spliced(judge.found, judge.residue, parts))
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
@@ -112,11 +107,18 @@ impl Format for Ani {
             }
         }
         for icon in file.icons() {
-            let clean = cx.clean_nested("ico", &source.sub(icon.data)?)?.bytes;
-            hasher.label("icon", len_u64(clean.len()));
-            hasher.bytes(&clean);
+            let digest = cx.payload_as("ico", &source.sub(icon.data)?)?;
+            hasher.label("icon", 0);
+            hasher.bytes(&digest.0.to_be_bytes());
         }
         Ok(hasher.finish())
+    }
+
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+        for icon in File::parse(source, cx)?.icons() {
+            cx.streams_nested(&source.sub(icon.data)?, sink)?;
+        }
+        Ok(())
     }
 }
 
@@ -271,7 +273,7 @@ impl Judge<'_> {
     }
 
     fn file(&mut self, file: &File) -> Result<()> {
-        let head = Fate::Rebuild(&RIFF, Vec::new());
+        let head = Fate::rebuild(&RIFF, Vec::new());
         self.parts.push(Span::new(0, LIST_HEADER), "RIFF", head);
         for chunk in &file.chunks.chunks {
             if *chunk == file.anih {
@@ -314,7 +316,7 @@ impl Judge<'_> {
             let finding = finding("ani.gap", severity, name, what);
             self.found.add(finding.bytes(len_u64(surplus)));
         }
-        self.parts.push(chunk.span, name, Fate::Rebuild(row, bytes));
+        self.parts.push(chunk.span, name, Fate::rebuild(row, bytes));
         Ok(())
     }
 
@@ -323,7 +325,7 @@ impl Judge<'_> {
         let start = file.frames.span.start();
         let head = Span::new(start, start.saturating_add(LIST_HEADER));
         self.parts
-            .push(head, "LIST fram", Fate::Rebuild(&RIFF, Vec::new()));
+            .push(head, "LIST fram", Fate::rebuild(&RIFF, Vec::new()));
         for chunk in &file.inside.chunks {
             if chunk.id == *b"icon" {
                 self.icon(chunk)?;
@@ -339,9 +341,10 @@ impl Judge<'_> {
 
     fn icon(&mut self, chunk: &Chunk) -> Result<()> {
         let inside = self.source.sub(chunk.data)?;
-        let clean = self.cx.clean_nested("ico", &inside)?;
+        let examined = self.cx.examine_as("ico", &inside)?;
         let since = self.found.findings.len();
-        let clean = clean.told("icon", &mut self.found, &mut self.residue);
+        let clean = examined.told("icon", &mut self.found, &mut self.residue);
+        let clean = copy_in_memory(&clean, &inside, self.cx)?;
         let bytes = riff::to_chunk(*b"icon", &clean);
         if *self.source.read(chunk.span)? == *bytes {
             self.parts.push(chunk.span, "icon", Fate::Keep(&ICON));
@@ -352,7 +355,7 @@ impl Judge<'_> {
             self.found.add(finding);
         }
         self.parts
-            .push(chunk.span, "icon", Fate::Rebuild(&ICON, bytes));
+            .push(chunk.span, "icon", Fate::rebuild(&ICON, bytes));
         Ok(())
     }
 

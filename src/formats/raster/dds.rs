@@ -2,9 +2,9 @@
 
 use crate::bytes::{Context, Hasher, Order, Source};
 use crate::formats::common::{Hidden, Splice};
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::model::{
-    Category, Digest, Error, Finding, How, Inspection, Result, Row, Severity, Span, len_u64,
+    Category, Digest, Error, Examined, Finding, How, Result, Row, Severity, Span, len_u64,
 };
 
 const NAME: &str = "DDS";
@@ -64,7 +64,7 @@ impl Format for Dds {
         head.starts_with(b"DDS \x7C\0\0\0")
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let layout = Layout::parse(source)?;
         let hidden = layout.hidden(source, cx)?;
         let mut splice = Splice::new(source, cx, NAME, "dds.gap");
@@ -98,6 +98,11 @@ impl Format for Dds {
         hasher.bytes(&layout.more_clean);
         hasher.span(source, layout.pixels)?;
         Ok(hasher.finish())
+    }
+
+    /// Only pixels are coded in it, and no file is nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 

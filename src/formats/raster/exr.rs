@@ -2,10 +2,10 @@
 
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::formats::common::Splice;
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::{appended, text};
 use crate::model::{
-    Category, Digest, Error, Finding, How, Inspection, Place, Result, Role, Row, Severity, Span,
+    Category, Digest, Error, Examined, Finding, How, Place, Result, Role, Row, Severity, Span,
     len_u64,
 };
 
@@ -107,7 +107,7 @@ impl Format for Exr {
         head.starts_with(MAGIC)
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let file = File::parse(source, cx)?;
         let mut splice = Splice::new(source, cx, NAME, "exr.gap");
         let since = splice.since();
@@ -154,6 +154,11 @@ impl Format for Exr {
             }
         }
         Ok(hasher.finish())
+    }
+
+    /// Only pixels are coded in it, and no file is nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 

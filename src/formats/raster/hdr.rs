@@ -2,10 +2,10 @@
 
 use crate::bytes::{Context, Cursor, Hasher, Source};
 use crate::formats::common::Splice;
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::text;
 use crate::model::{
-    Category, Digest, Error, Finding, How, Inspection, Result, Role, Row, Severity, Span, len_u64,
+    Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Span, len_u64,
 };
 
 const NAME: &str = "Radiance HDR";
@@ -69,7 +69,7 @@ impl Format for Hdr {
         head.starts_with(b"#?RADIANCE") || head.starts_with(b"#?RGBE")
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let layout = Layout::parse(source, cx)?;
         let mut splice = Splice::new(source, cx, NAME, "hdr.gap");
         let since = splice.since();
@@ -107,6 +107,11 @@ impl Format for Hdr {
         hasher.bytes(&layout.header);
         hasher.span(source, layout.pixels)?;
         Ok(hasher.finish())
+    }
+
+    /// Only pixels are coded in it, and no file is nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::formats::common::{Splice, without_unused};
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::model::{
-    Category, Digest, Error, Finding, How, Inspection, Result, Row, Severity, Span, len_u64,
+    Category, Digest, Error, Examined, Finding, How, Result, Row, Severity, Span, len_u64,
 };
 
 const NAME: &str = "PCX";
@@ -63,7 +63,7 @@ impl Format for Pcx {
         )
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let layout = Layout::parse(source, cx)?;
         let mut splice = Splice::new(source, cx, NAME, "pcx.gap");
         let since = splice.since();
@@ -91,6 +91,11 @@ impl Format for Pcx {
         hasher.span(source, layout.pixels)?;
         hasher.bytes(&layout.clean_palette);
         Ok(hasher.finish())
+    }
+
+    /// Only pixels are coded in it, and no file is nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::bytes::{Context, Hasher, Source};
 use crate::formats::common::{Hidden, Splice};
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::text;
 use crate::model::{
-    Category, Digest, Error, Finding, How, Inspection, Result, Role, Row, Severity, Span, len_u64,
+    Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Span, len_u64,
 };
 
 const NAME: &str = "PNM";
@@ -147,7 +147,7 @@ impl Format for Pnm {
         }
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let mut splice = Splice::new(source, cx, NAME, "pnm.gap");
         let mut at = 0;
         loop {
@@ -235,6 +235,11 @@ impl Format for Pnm {
                 return Ok(hasher.finish());
             }
         }
+    }
+
+    /// Nothing in it is compressed or nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::formats::common::{Hidden, Splice};
-use crate::formats::format::{Format, Info};
-use crate::model::{Digest, Error, How, Inspection, Result, Row, Span, len_u64};
+use crate::formats::format::{Format, Info, Streams};
+use crate::model::{Digest, Error, Examined, How, Result, Row, Span, len_u64};
 
 const NAME: &str = "QOI";
 /// Length of the header in bytes.
@@ -55,7 +55,7 @@ impl Format for Qoi {
         head.starts_with(b"qoif")
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let mut hidden = Hidden::default();
         let end = pixels_end(source, cx, Some(&mut hidden))?;
         let mut splice = Splice::new(source, cx, NAME, "qoi.gap");
@@ -79,6 +79,11 @@ impl Format for Qoi {
         let mut hasher = Hasher::new();
         hasher.span(source, Span::new(0, pixels_end(source, cx, None)?))?;
         Ok(hasher.finish())
+    }
+
+    /// Only pixels are coded in it, and no file is nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 

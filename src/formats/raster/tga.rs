@@ -2,10 +2,10 @@
 
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::formats::common::{Hidden, Splice, without_unused};
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::text;
 use crate::model::{
-    Category, Digest, Error, Finding, How, Inspection, Result, Role, Row, Severity, Span, len_u64,
+    Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Span, len_u64,
 };
 
 const NAME: &str = "TGA";
@@ -92,7 +92,7 @@ impl Format for Tga {
         Header::parse(head).is_some()
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let layout = Layout::parse(source, cx)?;
         let mut splice = Splice::new(source, cx, NAME, "tga.gap");
         let since = splice.since();
@@ -184,6 +184,11 @@ impl Format for Tga {
             hasher.bytes(&clean_extension(&source.read(extension)?));
         }
         Ok(hasher.finish())
+    }
+
+    /// Only pixels are coded in it, and no file is nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::bytes::{Context, Hasher, Source};
 use crate::formats::common::Splice;
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::text;
 use crate::model::{
-    Category, Digest, Error, Finding, How, Inspection, Result, Role, Row, Severity, Untrusted,
+    Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Untrusted,
 };
 
 const NAME: &str = "XBM";
@@ -55,7 +55,7 @@ impl Format for Xbm {
         is_defined && (starts.starts_with("#define") || starts.starts_with("/*"))
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let bitmap = Bitmap::parse(source, cx)?;
         let mut splice = Splice::new(source, cx, NAME, "xbm.gap");
         for comment in &bitmap.comments {
@@ -82,6 +82,11 @@ impl Format for Xbm {
         let mut hasher = Hasher::new();
         hasher.bytes(Bitmap::parse(source, cx)?.clean.as_bytes());
         Ok(hasher.finish())
+    }
+
+    /// Nothing in it is compressed or nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 

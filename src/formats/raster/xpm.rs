@@ -4,11 +4,9 @@ use std::collections::HashSet;
 
 use crate::bytes::{Context, Hasher, Source};
 use crate::formats::common::Splice;
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::text;
-use crate::model::{
-    Category, Digest, Error, Finding, How, Inspection, Result, Role, Row, Severity,
-};
+use crate::model::{Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity};
 
 const NAME: &str = "XPM";
 
@@ -42,7 +40,7 @@ impl Format for Xpm {
         head.starts_with(b"/* XPM */")
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let pixmap = Pixmap::parse(source, cx)?;
         let mut splice = Splice::new(source, cx, NAME, "xpm.gap");
         for (id, what, words) in &pixmap.texts {
@@ -65,6 +63,11 @@ impl Format for Xpm {
         let mut hasher = Hasher::new();
         hasher.bytes(Pixmap::parse(source, cx)?.clean.as_bytes());
         Ok(hasher.finish())
+    }
+
+    /// Nothing in it is compressed or nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 

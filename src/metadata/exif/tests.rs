@@ -2,9 +2,11 @@ use proptest::prelude::*;
 
 use super::testing::{Dir, block, set};
 use super::*;
+use crate::bytes::testing::Only;
 use crate::bytes::testing::with_context;
-use crate::bytes::{Budget, CleanInside, Context, Nested, NoNested, Order, Source};
+use crate::bytes::{Budget, Context, NoNested, Order, Source};
 use crate::model::{Category, Finding, Found, Limits, Policy, Role, Severity, Value};
+use crate::model::{Examined, Plan};
 
 const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0\0\x04Hi\xFF\xD9";
 
@@ -519,10 +521,9 @@ fn bytes_behind_and_between_are_told() {
     assert_eq!(look(&[&clean[..], &[0; 9]].concat()).1.findings.len(), 1);
 }
 
-/// Says that something was inside.
-struct Inside;
-impl Nested for Inside {
-    fn inspect(&self, source: &Source<'_>, _: &Context<'_>) -> Result<Found, crate::model::Error> {
+fn look_inside(block: &[u8]) -> Found {
+    let budget = Budget::new(Limits::default());
+    let inside = Only("jpeg", |source: &Source<'_>| {
         let mut found = Found::default();
         found.add(
             Finding::new(
@@ -534,19 +535,9 @@ impl Nested for Inside {
             )
             .bytes(source.len()),
         );
-        Ok(found)
-    }
-    fn clean(&self, _: &str, _: &Source<'_>, _: &Context<'_>) -> crate::model::Result<CleanInside> {
-        unreachable!()
-    }
-    fn detect(&self, _: &[u8]) -> Option<&'static str> {
-        None
-    }
-}
-
-fn look_inside(block: &[u8]) -> Found {
-    let budget = Budget::new(Limits::default());
-    let cx = Context::new(&budget, &Inside, &|| None, Policy::Share);
+        Ok(Examined::rebuilt(found, Vec::new(), Plan::new()))
+    });
+    let cx = Context::new(&budget, &inside, &|| None, Policy::Share);
     let mut found = Found::default();
     read(block, "Exif", &cx, &mut found).unwrap();
     found

@@ -218,8 +218,7 @@ impl<'a, 'b> Report<'a, 'b> {
         let Some(bytes) = base64(value) else {
             return Ok(false);
         };
-        let head = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
-        let is_file = self.cx.detect_nested(head).is_some();
+        let is_file = self.cx.identify_nested(&Source::memory(&bytes))?.is_some();
         let meaning = listed.unwrap_or(Meaning {
             id: "xmp.binary",
             category: if is_file {

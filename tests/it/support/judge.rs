@@ -31,7 +31,7 @@ pub struct Cleaned {
 /// The bytes that `cleaning` plans.
 pub fn candidate(cleaning: &Cleaning, source: &Source<'_>) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    run(&cleaning.plan, source, &mut bytes)?;
+    run(&cleaning.examined.plan, source, &mut bytes)?;
     Ok(bytes)
 }
 

@@ -51,7 +51,7 @@ impl Base {
     pub fn new(name: &str, bytes: Vec<u8>) -> Option<Self> {
         let format = pipeline::detect(&bytes[..bytes.len().min(4096)])?;
         let cleaning = pipeline::clean(&Source::memory(&bytes), &Job::default());
-        let map = cleaning.ok().and_then(|it| it.inspection.parts);
+        let map = cleaning.ok().and_then(|it| it.examined.parts);
         let parts = map
             .iter()
             .flat_map(|map| map.parts())

@@ -2,7 +2,7 @@
 
 use super::descriptor::{self, Ids, Rewritten};
 use super::layout::Block;
-use super::links;
+use super::links::{self, Want};
 use crate::bytes::{Context, Cursor, Order, Source};
 use crate::formats::common::reads_like_text;
 use crate::model::{Result, len_u64};
@@ -163,7 +163,7 @@ fn look(block: &Block, source: &Source<'_>, ids: &mut Ids, cx: &Context<'_>) -> 
         }
         b"lnkD" | b"lnk2" | b"lnk3" => {
             cx.memory(len)?;
-            let made = links::rewrite(&source.read(block.data)?, ids, cx)?;
+            let made = links::rewrite(&source.read(block.data)?, Want::Copy, ids, cx)?;
             Ok(made.map_or(less(true), |made| Verdict::Made(Box::new(made))))
         }
         _ => Ok(less(DRAWN.contains(&key))),

@@ -4,8 +4,9 @@
 use super::blocks::{self, Verdict};
 use super::descriptor::Ids;
 use super::layout::{Layers, Layout};
+use super::links::{self, Want};
 use super::{layers, resources};
-use crate::bytes::{Context, Hasher, Source};
+use crate::bytes::{Context, Hasher, Source, Streams};
 use crate::model::{Digest, Result, len_u64};
 
 /// The digest of a document.
@@ -63,6 +64,25 @@ pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
     Ok(hasher.finish())
 }
 
+/// Hands out what is compressed or nested in the files inside.
+///
+/// # Errors
+/// As [`digest`], and the sink's.
+pub(super) fn streams(source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+    let layout = Layout::parse(source, cx)?;
+    let deep = layout.deep.iter().map(|(_, layers)| layers);
+    let layers = layout.layers.iter().chain(deep);
+    let inner = layers.flat_map(|layers| &layers.layers);
+    let blocks = inner.flat_map(|layer| &layer.blocks);
+    for block in blocks.chain(&layout.blocks) {
+        if block.key.starts_with(b"lnk") {
+            cx.memory(block.data.len())?;
+            links::streams(&source.read(block.data)?, cx, sink)?;
+        }
+    }
+    Ok(())
+}
+
 fn layers(
     all: &Layers,
     source: &Source<'_>,
@@ -101,16 +121,39 @@ fn block(
     cx: &Context<'_>,
     hasher: &mut Hasher,
 ) -> Result<()> {
+    if matches!(&block.key, b"lnkD" | b"lnk2" | b"lnk3") {
+        return files(block, source, ids, cx, hasher);
+    }
     let data = match blocks::judge(block, source, ids, cx)? {
         Verdict::Numbers(data) | Verdict::Text(data) => data,
         // Files that go leave nothing.
-        Verdict::Made(made) if !(made.bytes.is_empty() && block.key.starts_with(b"lnk")) => {
-            made.bytes
-        }
+        Verdict::Made(made) => made.bytes,
         _ => return Ok(()),
     };
     hasher.bytes(&block.head);
     hasher.label("block", len_u64(data.len()));
     hasher.bytes(&data);
+    Ok(())
+}
+
+/// Files inside that can be cleaned; the others leave nothing.
+fn files(
+    block: &super::layout::Block,
+    source: &Source<'_>,
+    ids: &mut Ids,
+    cx: &Context<'_>,
+    hasher: &mut Hasher,
+) -> Result<()> {
+    cx.memory(block.data.len())?;
+    let known = ids.count();
+    match links::rewrite(&source.read(block.data)?, Want::Digest, ids, cx)? {
+        Some(made) if !made.bytes.is_empty() => {
+            hasher.bytes(&block.head);
+            hasher.label("files", len_u64(made.bytes.len()));
+            hasher.bytes(&made.bytes);
+        }
+        Some(_) => {}
+        None => ids.truncate(known),
+    }
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::{COLOURS, HEADER, IMAGE, LENGTHS, MASK, NAME};
 use crate::bytes::{Context, Order, Source, is_identity};
 use crate::formats::common::Parts;
 use crate::metadata::appended;
-use crate::model::{Category, Fate, Finding, Found, Inspection, Result, Role, Row, Severity, Span};
+use crate::model::{Category, Examined, Fate, Finding, Found, Result, Role, Row, Severity, Span};
 
 /// So many bytes of what goes are looked at.
 const LOOKED_AT: u64 = 1 << 20;
@@ -29,7 +29,7 @@ pub(super) struct Judge<'a> {
 ///
 /// # Errors
 /// [`crate::model::Error::Malformed`] when a cleaned copy might look different.
-pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
     let layout = Layout::parse(source, cx)?;
     let mut judge = Judge {
         source,
@@ -67,12 +67,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
             what,
         ));
     }
-    Ok(Inspection {
-        payload: None,
-        found: judge.found,
-        residue: judge.residue,
-        parts: Some(parts),
-    })
+    Ok(Examined::spliced(judge.found, judge.residue, parts))
 }
 
 impl Judge<'_> {
@@ -83,7 +78,7 @@ impl Judge<'_> {
     /// A length that is written when what follows is known; its index.
     pub(super) fn length(&mut self, span: Span) -> usize {
         let index = self.parts.count();
-        self.part(span, LENGTHS.what, Fate::Rebuild(&LENGTHS, Vec::new()));
+        self.part(span, LENGTHS.what, Fate::rebuild(&LENGTHS, Vec::new()));
         index
     }
 
@@ -140,10 +135,10 @@ impl Judge<'_> {
         if self.source.read(kept)?.iter().any(|b| *b != 0) {
             self.slack(span, "padding")?;
             let end = Span::new(span.end(), span.end());
-            self.part(end, "padding", Fate::Rebuild(&LENGTHS, zeros));
+            self.part(end, "padding", Fate::rebuild(&LENGTHS, zeros));
             return Ok(());
         }
-        self.part(kept, "padding", Fate::Rebuild(&LENGTHS, zeros));
+        self.part(kept, "padding", Fate::rebuild(&LENGTHS, zeros));
         self.slack(Span::new(kept.end(), span.end()), "padding")
     }
 
@@ -163,7 +158,7 @@ impl Judge<'_> {
             );
             self.found.add(finding.bytes(6));
         }
-        self.part(span, HEADER.what, Fate::Rebuild(&HEADER, new));
+        self.part(span, HEADER.what, Fate::rebuild(&HEADER, new));
         Ok(())
     }
 
@@ -270,7 +265,7 @@ impl Judge<'_> {
             );
             self.found.add(finding.bytes(filler.len()));
         }
-        self.part(span, MASK.what, Fate::Rebuild(&MASK, new));
+        self.part(span, MASK.what, Fate::rebuild(&MASK, new));
         Ok(())
     }
 
@@ -367,6 +362,6 @@ impl Judge<'_> {
 
     /// A run of made bytes.
     pub(super) fn made(&mut self, span: Span, row: &'static Row, bytes: Vec<u8>) {
-        self.part(span, row.what, Fate::Rebuild(row, bytes));
+        self.part(span, row.what, Fate::rebuild(row, bytes));
     }
 }

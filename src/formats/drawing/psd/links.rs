@@ -2,7 +2,7 @@
 
 use super::blocks::Made;
 use super::descriptor::Ids;
-use crate::bytes::{Context, Cursor, Order, Source};
+use crate::bytes::{Context, Cursor, Inside, Order, Source, Streams, copy_in_memory};
 use crate::model::{Error, Result, len_u64};
 
 /// A file inside.
@@ -14,52 +14,94 @@ struct Linked<'a> {
     data: &'a [u8],
 }
 
+/// What is written of each file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Want {
+    /// Its cleaned copy.
+    Copy,
+    /// What it shows, as a number.
+    Digest,
+}
+
 /// Writes a block of files anew: each cleaned as a file of its own, without name, dates and creator. Files
 /// of unknown kinds, and those that are elsewhere, go. `None` when the block is not understood.
-pub(super) fn rewrite(block: &[u8], ids: &mut Ids, cx: &Context<'_>) -> Result<Option<Made>> {
+pub(super) fn rewrite(
+    block: &[u8],
+    want: Want,
+    ids: &mut Ids,
+    cx: &Context<'_>,
+) -> Result<Option<Made>> {
     let mut made = Made::default();
     let mut cursor = Cursor::new(block);
     while cursor.rest().len() >= 8 {
         cx.item()?;
-        let Some(len) = cursor
-            .u64(Order::Big)
-            .and_then(|len| usize::try_from(len).ok())
-        else {
+        let Some(entry) = next(&mut cursor) else {
             return Ok(None);
         };
-        let Some(entry) = cursor.take(len) else {
-            return Ok(None);
-        };
-        let padding = (len.wrapping_neg() & 3).min(cursor.rest().len());
-        cursor.skip(padding);
         let Some(linked) = read(entry) else {
             made.is_less = true;
             continue;
         };
         made.texts.push(linked.name.clone());
         let source = Source::memory(linked.data);
-        let kind = cx.detect_nested(&source.peek(0, 4096)?);
-        let clean = match kind.map(|kind| cx.clean_nested(kind, &source)) {
-            Some(Ok(clean)) => clean,
-            Some(Err(error)) if !error.is_refusal() => return Err(error),
-            Some(Err(Error::LimitExceeded { limit })) => {
-                return Err(Error::LimitExceeded { limit });
-            }
-            _ => {
-                made.texts.push(linked.id);
-                made.is_less = true;
-                continue;
-            }
+        let Some(inside) = forgive(cx.examine_nested(&source))? else {
+            made.texts.push(linked.id);
+            made.is_less = true;
+            continue;
         };
         let id = ids.neutral(&linked.id);
         if id != linked.id {
             made.texts.push(linked.id.clone());
         }
-        let clean = clean.told("smart object", &mut made.found, &mut made.stays);
-        write(&linked, &id, &clean, &mut made.bytes);
+        let clean = inside.told("smart object", &mut made.found, &mut made.stays);
+        let data = match want {
+            Want::Copy => copy_in_memory(&clean, &source, cx)?,
+            // Of the file as it is, not of its copy: what damages it must not approve itself.
+            Want::Digest => {
+                let payload = cx.payload_nested(&source)?;
+                let digest = payload.map(|(_, digest)| digest.0.to_be_bytes());
+                digest.unwrap_or_default().to_vec()
+            }
+        };
+        write(&linked, &id, &data, &mut made.bytes);
     }
     made.texts.retain(|text| !text.is_empty());
     Ok(Some(made))
+}
+
+/// The next entry of a block.
+fn next<'a>(cursor: &mut Cursor<'a>) -> Option<&'a [u8]> {
+    let len = usize::try_from(cursor.u64(Order::Big)?).ok()?;
+    let entry = cursor.take(len)?;
+    let padding = (len.wrapping_neg() & 3).min(cursor.rest().len());
+    cursor.skip(padding)?;
+    Some(entry)
+}
+
+/// Hands out what is compressed or nested in the files of a block.
+///
+/// # Errors
+/// As for files of their own, and the sink's.
+pub(super) fn streams(block: &[u8], cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+    let mut cursor = Cursor::new(block);
+    while cursor.rest().len() >= 8 {
+        cx.item()?;
+        let Some(entry) = next(&mut cursor) else {
+            return Ok(());
+        };
+        if let Some(linked) = read(entry) {
+            cx.streams_nested(&Source::memory(linked.data), sink)?;
+        }
+    }
+    Ok(())
+}
+
+/// `None` for a file that is not recognised or that cannot be cleaned: it is removed.
+fn forgive(result: Result<Option<Inside>>) -> Result<Option<Inside>> {
+    match result {
+        Err(Error::Malformed { .. } | Error::Unsupported { .. }) => Ok(None),
+        other => other,
+    }
 }
 
 fn read(entry: &[u8]) -> Option<Linked<'_>> {

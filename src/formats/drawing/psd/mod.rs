@@ -13,8 +13,8 @@ mod resources;
 mod tests;
 
 use crate::bytes::{Context, Source};
-use crate::formats::format::{Format, Info};
-use crate::model::{Digest, How, Inspection, Result, Row};
+use crate::formats::format::{Format, Info, Streams};
+use crate::model::{Digest, Examined, How, Result, Row};
 
 const NAME: &str = "PSD";
 
@@ -137,12 +137,16 @@ impl Format for Psd {
         head.starts_with(b"8BPS\0\x01")
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         judge::judge(source, cx)
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
         digest::digest(source, cx)
+    }
+
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+        digest::streams(source, cx, sink)
     }
 }
 
@@ -155,11 +159,15 @@ impl Format for Psb {
         head.starts_with(b"8BPS\0\x02")
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         judge::judge(source, cx)
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
         digest::digest(source, cx)
+    }
+
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+        digest::streams(source, cx, sink)
     }
 }

@@ -208,7 +208,7 @@ impl Judge<'_> {
                     self.unusual(row.what);
                 }
             }
-            self.part(part, row.what, Fate::Rebuild(row, bytes));
+            self.part(part, row.what, Fate::rebuild(row, bytes));
         }
         let start = span.start().saturating_add(len_u64(cursor.at()));
         let slack = Span::new(start, span.end());

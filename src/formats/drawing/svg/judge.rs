@@ -9,7 +9,7 @@ use super::seen::{Look, Sight};
 use super::tree::{Attribute, Document, Element, Node, Space, is_space};
 use super::values::{self, Observer};
 use super::{css, inside, rename, selectors};
-use crate::bytes::{CleanInside, Context};
+use crate::bytes::Context;
 use crate::model::{Category, Error, Finding, Found, Result, Role, Severity, len_u64};
 
 /// A drawing as it will be written, and what is said of it.
@@ -458,7 +458,7 @@ impl Observer for Watch<'_, '_, '_> {
             self.report.font(len_u64(data.bytes.len()), self.place);
             return Ok(Some(data.with(&data.bytes)));
         }
-        let CleanInside {
+        let inside::Clean {
             bytes: clean,
             found,
             residue,

@@ -23,12 +23,12 @@ mod values;
 mod words;
 mod write;
 
+use crate::bytes::Streams;
 use crate::bytes::{Context, Source};
 use crate::containers::xml::{encoding, tree};
-use crate::formats::format::StreamSink;
 use crate::formats::format::{Format, Info};
 use crate::model::{
-    Category, Digest, Error, Finding, How, Inspection, Plan, Result, Row, Severity, Step, len_u64,
+    Category, Digest, Error, Examined, Finding, Found, How, Plan, Result, Row, Severity, len_u64,
 };
 use tree::{Document, Element, Node, Space};
 
@@ -216,7 +216,14 @@ fn read(bytes: &[u8], cx: &Context<'_>) -> Result<Document> {
 }
 
 /// The copy of a drawing, and what is said of it.
-fn judged(bytes: &[u8], cx: &Context<'_>) -> Result<(Inspection, Vec<u8>)> {
+struct Judged {
+    found: Found,
+    residue: Vec<Finding>,
+    copy: Vec<u8>,
+}
+
+/// Looks at a drawing.
+fn judged(bytes: &[u8], cx: &Context<'_>) -> Result<Judged> {
     let document = read(bytes, cx)?;
     let judge::Judged {
         root,
@@ -234,23 +241,21 @@ fn judged(bytes: &[u8], cx: &Context<'_>) -> Result<(Inspection, Vec<u8>)> {
             "how the file is spelled: quotes, white space, encoding",
         ));
     }
-    let inspection = Inspection {
-        payload: None,
+    Ok(Judged {
         found,
         residue,
-        parts: None,
-    };
-    Ok((inspection, copy))
+        copy,
+    })
 }
 
 /// Text as it reads without escapes, and the files inside.
-fn streams(bytes: &[u8], cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+fn streams(bytes: &[u8], cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
     walk(&read(bytes, cx)?.root, cx, sink)
 }
 
-fn walk(element: &Element, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+fn walk(element: &Element, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
     for attribute in &element.attributes {
-        sink("attribute", attribute.value.as_bytes())?;
+        sink.structure("attribute", attribute.value.as_bytes())?;
         hand_out(&attribute.value, cx, sink)?;
         if attribute.space == Space::None && attribute.value.contains("data:") {
             style_data(&attribute.value, cx, sink)?;
@@ -260,19 +265,21 @@ fn walk(element: &Element, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Resul
         match node {
             Node::Element(inner) => walk(inner, cx, sink)?,
             Node::Text(text) => {
-                sink("text", text.as_bytes())?;
+                sink.structure("text", text.as_bytes())?;
                 if element.name == "style" {
                     style_data(text, cx, sink)?;
                 }
             }
-            Node::Comment(text) | Node::Instruction(text) => sink("text", text.as_bytes())?,
+            Node::Comment(text) | Node::Instruction(text) => {
+                sink.structure("text", text.as_bytes())?
+            }
         }
     }
     Ok(())
 }
 
 /// Files inside style rules.
-fn style_data(style: &str, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+fn style_data(style: &str, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
     for token in css::tokens(style, cx)?.0 {
         if let css::Token::Url(url) = token {
             hand_out(&url, cx, sink)?;
@@ -281,9 +288,12 @@ fn style_data(style: &str, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Resul
     Ok(())
 }
 
-fn hand_out(reference: &str, cx: &Context<'_>, sink: &mut StreamSink<'_>) -> Result<()> {
+fn hand_out(reference: &str, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
     match data::target(reference, cx)? {
-        data::Target::Data(data) => sink("data", &data.bytes),
+        data::Target::Data(data) => {
+            sink.structure("data", &data.bytes)?;
+            cx.streams_nested(&Source::memory(&data.bytes), sink)
+        }
         _ => Ok(()),
     }
 }
@@ -297,26 +307,18 @@ impl Format for Svg {
         begins_like_svg(&head_text(head))
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
-        Ok(judged(&source.read(source.whole())?, cx)?.0)
-    }
-
-    fn clean(&self, source: &Source<'_>, _: &Inspection, cx: &Context<'_>) -> Result<Plan> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
+        let judged = judged(&source.read(source.whole())?, cx)?;
         let mut plan = Plan::new();
-        plan.push(Step::Bytes(judged(&source.read(source.whole())?, cx)?.1));
-        Ok(plan)
+        plan.bytes(judged.copy);
+        Ok(Examined::rebuilt(judged.found, judged.residue, plan))
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
         digest::digest(&read(&source.read(source.whole())?, cx)?.root, cx)
     }
 
-    fn streams(
-        &self,
-        source: &Source<'_>,
-        cx: &Context<'_>,
-        sink: &mut StreamSink<'_>,
-    ) -> Result<()> {
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
         streams(&source.read(source.whole())?, cx, sink)
     }
 }
@@ -330,19 +332,15 @@ impl Format for SvgZ {
         gzip::beginning(head).is_some_and(|text| begins_like_svg(&head_text(&text)))
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let file = gzip::Gzip::read(&source.read(source.whole())?, cx)?;
-        let (mut inspection, copy) = judged(&file.content, cx)?;
-        file.report(&copy, cx, &mut inspection.found)?;
-        Ok(inspection)
-    }
-
-    fn clean(&self, source: &Source<'_>, _: &Inspection, cx: &Context<'_>) -> Result<Plan> {
-        let file = gzip::Gzip::read(&source.read(source.whole())?, cx)?;
-        let (_, copy) = judged(&file.content, cx)?;
+        let mut judged = judged(&file.content, cx)?;
+        file.report(&judged.copy, cx, &mut judged.found)?;
         let mut plan = Plan::new();
-        plan.push(Step::Bytes(file.write(&copy)));
-        Ok(plan)
+        if cx.wants_plan() {
+            plan.bytes(file.write(&judged.copy));
+        }
+        Ok(Examined::rebuilt(judged.found, judged.residue, plan))
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
@@ -350,14 +348,9 @@ impl Format for SvgZ {
         digest::digest(&read(&file.content, cx)?.root, cx)
     }
 
-    fn streams(
-        &self,
-        source: &Source<'_>,
-        cx: &Context<'_>,
-        sink: &mut StreamSink<'_>,
-    ) -> Result<()> {
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
         let file = gzip::Gzip::read(&source.read(source.whole())?, cx)?;
-        sink("gzip", &file.content)?;
+        sink.structure("gzip", &file.content)?;
         streams(&file.content, cx, sink)
     }
 }

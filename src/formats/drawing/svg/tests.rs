@@ -27,10 +27,10 @@ fn cleaned(bytes: &[u8]) -> Result<(OutcomeKind, Vec<u8>, Found, Vec<Finding>)> 
     let (source, job) = (Source::memory(bytes), Job::default());
     let cleaning = pipeline::clean(&source, &job)?;
     let mut out = Vec::new();
-    run(&cleaning.plan, &source, &mut out)?;
+    run(&cleaning.examined.plan, &source, &mut out)?;
     let verified = pipeline::verify(&cleaning, &Source::memory(&out), &job)?;
     let residue = verified.residue().to_vec();
-    Ok((verified.kind(), out, cleaning.inspection.found, residue))
+    Ok((verified.kind(), out, cleaning.examined.found, residue))
 }
 
 /// A file that is cleaned, all checks included.
@@ -241,12 +241,16 @@ fn pictures_inside_are_cleaned() {
         let cleaned = clean(&svg(&dirty));
         let mut seen = Vec::new();
         crate::bytes::testing::with_context(|cx| {
-            streams(cleaned.text.as_bytes(), cx, &mut |name, piece| {
-                if name == "data" {
-                    seen.extend_from_slice(piece);
-                }
-                Ok(())
-            })
+            streams(
+                cleaned.text.as_bytes(),
+                cx,
+                &mut |name: &'static str, piece: &[u8]| {
+                    if name == "data" {
+                        seen.extend_from_slice(piece);
+                    }
+                    Ok(())
+                },
+            )
         })
         .unwrap();
         assert!(!seen.is_empty(), "{dirty}");

@@ -9,7 +9,7 @@ use super::{NAME, PROFILE_ID};
 use crate::bytes::{Context, Source};
 use crate::metadata::{appended, c2pa, icc, iptc, photoshop, text, xmp};
 use crate::model::{
-    Category, Error, Fate, Finding, Found, Inspection, Part, PartMap, Result, Role, Row, Severity,
+    Category, Error, Examined, Fate, Finding, Found, Part, PartMap, Result, Role, Row, Severity,
     Span, len_u64,
 };
 
@@ -20,7 +20,7 @@ const HARVEST: u64 = 1 << 20;
 ///
 /// # Errors
 /// [`Error::Malformed`] when a cleaned copy might look different.
-pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
     let screen = screen(source)?;
     let mut judge = Judge {
         source,
@@ -64,12 +64,8 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         let end = Span::new(source.len(), source.len());
         judge.rebuild(end, "Trailer", &super::TRAILER, vec![TRAILER]);
     }
-    Ok(Inspection {
-        payload: None,
-        parts: Some(PartMap::new(judge.parts, source.len(), NAME)?),
-        found: judge.found,
-        residue: judge.residue,
-    })
+    let parts = PartMap::new(judge.parts, source.len(), NAME)?;
+    Ok(Examined::spliced(judge.found, judge.residue, parts))
 }
 
 struct Judge<'a> {
@@ -112,7 +108,7 @@ impl Judge<'_> {
     }
 
     fn rebuild(&mut self, span: Span, name: &'static str, row: &'static Row, bytes: Vec<u8>) {
-        self.push(span, name, Fate::Rebuild(row, bytes));
+        self.push(span, name, Fate::rebuild(row, bytes));
     }
 
     /// Leaves a part out after all, because a later one took its place.

@@ -9,9 +9,9 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::bytes::{Context, Hasher, Source};
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::icc;
-use crate::model::{Digest, How, Inspection, Result, Row, len_u64};
+use crate::model::{Digest, Examined, How, Result, Row, len_u64};
 use blocks::{Control, Image, Kind};
 
 const NAME: &str = "GIF";
@@ -120,7 +120,7 @@ impl Format for Gif {
         head.starts_with(b"GIF87a") || head.starts_with(b"GIF89a")
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         judge::judge(source, cx)
     }
 
@@ -157,6 +157,11 @@ impl Format for Gif {
             hasher.bytes(&icc::scrub(&profile, cx)?);
         }
         Ok(hasher.finish())
+    }
+
+    /// Only pixels are coded in it, and no file is nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -10,7 +10,7 @@ use super::props::{self, Property};
 use super::reach::{self, Auxiliary, Reached};
 use super::sequence::Movie;
 use super::{brands, derived, metadata, resolve};
-use crate::bytes::{Context, Hasher, Source};
+use crate::bytes::{Context, Hasher, Source, Streams};
 use crate::containers::isobmff::BoxHeader;
 use crate::model::{Digest, Found, Policy, Result, len_u64};
 
@@ -58,6 +58,24 @@ pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
         hasher.bytes(&brand.0);
     }
     Ok(hasher.finish())
+}
+
+/// Hands out what is compressed or nested in pictures that are files of their own.
+///
+/// # Errors
+/// As [`digest`], and the sink's.
+pub(super) fn streams(source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+    let file = File::parse(source, cx)?;
+    let Some(meta) = &file.meta else {
+        return Ok(());
+    };
+    for item in meta.items.iter().filter(|item| item.is(b"jpeg")) {
+        cx.item()?;
+        let (_, data) = resolve::data(meta, item, source, cx)?;
+        let bytes = data.read_all(cx)?;
+        cx.streams_nested(&Source::memory(&bytes), sink)?;
+    }
+    Ok(())
 }
 
 /// Times, sizes and coded data of the tracks that are shown.
@@ -209,8 +227,8 @@ impl Walk<'_, '_, '_> {
             }
             (b"jpeg", _) => {
                 let bytes = data.read_all(self.cx)?;
-                let cleaned = self.cx.clean_nested("jpeg", &Source::memory(&bytes))?;
-                self.hasher.bytes(&cleaned.bytes);
+                let digest = self.cx.payload_as("jpeg", &Source::memory(&bytes))?;
+                self.hasher.bytes(&digest.0.to_be_bytes());
             }
             (b"hvc1" | b"avc1" | b"av01", Some(coding)) => {
                 coded(data, coding, self.source, self.cx, self.hasher)?;

@@ -25,8 +25,8 @@ mod texts;
 mod write;
 
 use crate::bytes::{Context, Source};
-use crate::formats::format::{Format, Info};
-use crate::model::{Digest, Inspection, Plan, Result};
+use crate::formats::format::{Format, Info, Streams};
+use crate::model::{Digest, Examined, Result};
 
 /// Name of the format in errors.
 const NAME: &str = "HEIF";
@@ -94,26 +94,16 @@ impl Format for Heif {
         brands::recognize(head) == Some(self.is_avif)
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let judged = judge::judge(source, cx)?;
-        Ok(Inspection {
-            found: judged.found,
-            residue: judged.residue,
-            payload: None,
-            parts: None,
-        })
-    }
-
-    fn clean(
-        &self,
-        source: &Source<'_>,
-        _inspection: &Inspection,
-        cx: &Context<'_>,
-    ) -> Result<Plan> {
-        Ok(judge::judge(source, cx)?.plan)
+        Ok(Examined::rebuilt(judged.found, judged.residue, judged.plan))
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
         digest::digest(source, cx)
+    }
+
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+        digest::streams(source, cx, sink)
     }
 }

@@ -185,7 +185,7 @@ impl Layout {
     pub(super) fn write(self, plan: &mut Plan) {
         for region in self.regions {
             plan.push(match region.bytes {
-                Some(bytes) => Step::Bytes(bytes),
+                Some(bytes) => Step::bytes(bytes),
                 None => Step::Copy(region.span),
             });
         }

@@ -5,7 +5,7 @@ use super::resolve::Store;
 use super::sequence::Movie;
 use crate::bytes::Order;
 use crate::containers::isobmff::FourCc;
-use crate::model::{Error, Plan, Result, Span, Step, len_u64};
+use crate::model::{Error, Plan, Result, Span, len_u64};
 
 /// All that a new `meta` box says.
 #[derive(Debug, Default)]
@@ -79,16 +79,16 @@ pub(super) fn write(
     }
     let (front, behind) = parts;
     let mut plan = Plan::new();
-    plan.push(Step::Bytes(ftyp));
+    plan.bytes(ftyp);
     if meta.is_some() {
-        plan.push(Step::Bytes(front));
+        plan.bytes(front);
         idat.write(&mut plan);
     }
     if movie.is_some() {
-        plan.push(Step::Bytes(behind));
+        plan.bytes(behind);
     }
     if media.len() > 0 {
-        plan.push(Step::Bytes(header(b"mdat", media.len())));
+        plan.bytes(header(b"mdat", media.len()));
         media.write(&mut plan);
     }
     Ok(plan)

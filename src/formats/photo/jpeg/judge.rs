@@ -68,7 +68,7 @@ pub(super) fn image(
                 judged.parts.push(Part {
                     span: whole,
                     name,
-                    fate: Fate::Rebuild(row, bytes),
+                    fate: Fate::rebuild(row, bytes),
                 });
             }
             (Kind::Payload(row), None) => {
@@ -103,7 +103,7 @@ pub(super) fn image(
                     }
                     judged.found.extend(found);
                 }
-                let fate = Fate::Rebuild(row, bytes);
+                let fate = Fate::rebuild(row, bytes);
                 judged.parts.push(Part {
                     span: whole,
                     name,

@@ -19,8 +19,8 @@ mod tables;
 mod trailer;
 
 use crate::bytes::{Context, Source};
-use crate::formats::format::{Format, Info};
-use crate::model::{Digest, Inspection, PartMap, Result};
+use crate::formats::format::{Format, Info, Streams};
+use crate::model::{Digest, Examined, PartMap, Result};
 
 /// JPEG.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ impl Format for Jpeg {
         head.starts_with(&[0xFF, markers::SOI, 0xFF])
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let image = parse::image(source, 0, cx)?;
         let facts = facts::read(&image, cx)?;
         let tail = trailer::split(source, &image, &facts, cx)?;
@@ -74,15 +74,19 @@ impl Format for Jpeg {
         let payload = digest::of_image(source, &image, &tails, &facts, cx)?;
         let mut judged = judge::image(source, &image, &tails, facts, &role)?;
         trailer::judge(source, tail, &mut judged, cx)?;
-        Ok(Inspection {
+        let parts = PartMap::new(judged.parts, source.len(), INFO.name)?;
+        Ok(Examined {
             payload: Some(payload),
-            found: judged.found,
-            residue: judged.residue,
-            parts: Some(PartMap::new(judged.parts, source.len(), INFO.name)?),
+            ..Examined::spliced(judged.found, judged.residue, parts)
         })
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
         digest::of_file(source, cx)
+    }
+
+    /// Only pixels are coded in it; further pictures are located behind it as they are.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }

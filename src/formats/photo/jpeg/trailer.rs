@@ -202,7 +202,7 @@ pub(super) fn judge(
             Piece::Picture(span, _) if gain_map.as_ref().is_some_and(|map| map.span == span) => {
                 let Some(map) = gain_map.take() else { continue };
                 judged.found.merge("gain map", map.found);
-                let fate = Fate::Rebuild(&rows::GAIN_MAP, map.bytes);
+                let fate = Fate::rebuild(&rows::GAIN_MAP, map.bytes);
                 judged.parts.push(Part {
                     span,
                     name: "gain map",

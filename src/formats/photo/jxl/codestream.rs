@@ -307,7 +307,7 @@ impl Judge<'_> {
                 self.out.found.add(finding);
             }
         }
-        self.push(0, header.end, HEADER.what, Fate::Rebuild(&HEADER, clean));
+        self.push(0, header.end, HEADER.what, Fate::rebuild(&HEADER, clean));
         Ok(())
     }
 
@@ -366,7 +366,7 @@ impl Judge<'_> {
         let fate = if clean == *head {
             Fate::Keep(&FRAME_HEADER)
         } else {
-            Fate::Rebuild(&FRAME_HEADER, clean)
+            Fate::rebuild(&FRAME_HEADER, clean)
         };
         self.push(placed.at, at(frame.sizes), FRAME_HEADER.what, fate);
         let fate = Fate::Keep(&FRAME_HEADER);

@@ -3,7 +3,7 @@
 use super::bits::{Bits, Parse, Reader};
 use super::header::colour_encoding;
 use super::icc;
-use crate::bytes::{Context, Cursor, Order, Source};
+use crate::bytes::{Context, Cursor, Order, Source, copy_in_memory};
 use crate::metadata;
 use crate::model::{Error, Finding, Found, Result, len_u64};
 
@@ -42,6 +42,17 @@ pub(super) struct Clean {
     /// What stays in its codestream.
     pub(super) residue: Vec<Finding>,
     pub(super) profile: Vec<u8>,
+    /// The picture as it is.
+    pub(super) codestream: Vec<u8>,
+}
+
+/// What is written of the codestream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Want {
+    /// Its cleaned copy.
+    Copy,
+    /// What it shows, as a number.
+    Digest,
 }
 
 /// The same gain map without anything that does not decide how the picture is shown; `None` when no
@@ -49,7 +60,7 @@ pub(super) struct Clean {
 ///
 /// # Errors
 /// Those of the budget.
-pub(super) fn clean(body: &[u8], cx: &Context<'_>) -> Result<Option<Clean>> {
+pub(super) fn clean(body: &[u8], want: Want, cx: &Context<'_>) -> Result<Option<Clean>> {
     let Some(bundle) = parse(body) else {
         return Ok(None);
     };
@@ -74,11 +85,16 @@ pub(super) fn clean(body: &[u8], cx: &Context<'_>) -> Result<Option<Clean>> {
         profile = bytes;
     }
     let inside = Source::memory(bundle.codestream);
-    let Some(codestream) = forgive(cx.clean_nested("jxl", &inside))? else {
+    let Some(examined) = forgive(cx.examine_as("jxl", &inside))? else {
         return Ok(None);
     };
     let mut residue = Vec::new();
-    let codestream = codestream.told("jhgm", &mut found, &mut residue);
+    let plan = examined.told("jhgm", &mut found, &mut residue);
+    let codestream = match want {
+        Want::Copy => copy_in_memory(&plan, &inside, cx)?,
+        // Of the codestream as it is, not of its copy: what damages it must not approve itself.
+        Want::Digest => cx.payload_as("jxl", &inside)?.0.to_be_bytes().to_vec(),
+    };
     let mut bytes = vec![0];
     Order::Big.put_u16(&mut bytes, u16::try_from(numbers.len()).unwrap_or(u16::MAX));
     bytes.extend(numbers);
@@ -93,6 +109,7 @@ pub(super) fn clean(body: &[u8], cx: &Context<'_>) -> Result<Option<Clean>> {
         found,
         residue,
         profile,
+        codestream: bundle.codestream.to_vec(),
     }))
 }
 

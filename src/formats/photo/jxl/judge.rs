@@ -2,7 +2,7 @@
 
 use super::boxes::{FILE_TYPE, LAST, Layout, NUMBER, Piece, is_level};
 use super::codestream::{Codestream, Stream, walk};
-use super::gain_map;
+use super::gain_map::{self, Want};
 use super::metadata_box::{self, Kind};
 use super::{BOX_HEADER, CONTAINER, FTYP, GAIN_MAP, LEVEL, NAME, PIECE_NUMBER};
 use crate::bytes::{Context, Source};
@@ -10,15 +10,14 @@ use crate::containers::isobmff::{BoxHeader, box_header};
 use crate::formats::common::Parts;
 use crate::metadata::appended;
 use crate::model::{
-    Category, Error, Fate, Finding, Found, Inspection, Policy, Result, Role, Severity, Span,
-    len_u64,
+    Category, Error, Examined, Fate, Finding, Found, Policy, Result, Role, Severity, Span, len_u64,
 };
 
 /// Decides on every byte of the file.
 ///
 /// # Errors
 /// [`Error::Malformed`] when a cleaned copy might look different.
-pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
     let layout = Layout::parse(source, cx)?;
     let stream = Stream::new(source, layout.codestream(source));
     let mut codestream = walk(&stream, "codestream", cx)?;
@@ -59,12 +58,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         }
     }
     let parts = judge.parts.map(source.len(), NAME)?;
-    Ok(Inspection {
-        payload: None,
-        parts: Some(parts),
-        found: judge.found,
-        residue: judge.residue,
-    })
+    Ok(Examined::spliced(judge.found, judge.residue, parts))
 }
 
 struct Judge<'a> {
@@ -102,7 +96,8 @@ impl Judge<'_> {
                     Fate::Rebuild(row, bytes) if is_beginning => {
                         (Fate::Rebuild(row, bytes.clone()), len_u64(bytes.len()))
                     }
-                    Fate::Rebuild(row, _) => (Fate::Rebuild(row, Vec::new()), 0),
+                    Fate::Rebuild(row, _) => (Fate::rebuild(row, Vec::new()), 0),
+                    Fate::Inside(row, plan) => (Fate::Inside(row, plan.clone()), plan.len()),
                 };
                 len = len.saturating_add(written);
                 self.parts.push(span, stretch.name, fate);
@@ -135,7 +130,7 @@ impl Judge<'_> {
             let fate = if clean == number {
                 Fate::Keep(&PIECE_NUMBER)
             } else {
-                Fate::Rebuild(&PIECE_NUMBER, clean.to_be_bytes().to_vec())
+                Fate::rebuild(&PIECE_NUMBER, clean.to_be_bytes().to_vec())
             };
             self.parts.push(span, "jxlp number", fate);
             len = NUMBER;
@@ -254,7 +249,7 @@ impl Judge<'_> {
             "ftyp",
             "more about the kind of file than programs need",
         ));
-        let fate = Fate::Rebuild(&FTYP, FILE_TYPE.to_vec());
+        let fate = Fate::rebuild(&FTYP, FILE_TYPE.to_vec());
         self.parts.push(header.whole, "ftyp", fate);
         Ok(())
     }
@@ -274,7 +269,7 @@ impl Judge<'_> {
         let clean = if self.cx.policy() == Policy::Strict || self.gain_map_seen {
             None
         } else {
-            gain_map::clean(body, self.cx)?
+            gain_map::clean(body, Want::Copy, self.cx)?
         };
         let Some(clean) = clean else {
             appended::read(&Source::memory(body), "jhgm", self.cx, &mut self.found)?;
@@ -302,7 +297,7 @@ impl Judge<'_> {
             self.found.add(finding);
         }
         self.parts
-            .push(header.whole, "jhgm", Fate::Rebuild(&GAIN_MAP, bytes));
+            .push(header.whole, "jhgm", Fate::rebuild(&GAIN_MAP, bytes));
         Ok(())
     }
 }

@@ -18,10 +18,11 @@ mod metadata_box;
 mod tests;
 
 use crate::bytes::{Context, Hasher, Source};
-use crate::formats::format::{Format, Info, StreamSink};
-use crate::model::{Digest, Fate, How, Inspection, Policy, Result, Row};
+use crate::formats::format::{Format, Info, Streams};
+use crate::model::{Digest, Examined, Fate, How, Policy, Result, Row};
 use boxes::Layout;
 use codestream::{Stream, walk};
+use gain_map::Want;
 use metadata_box::Kind;
 
 const NAME: &str = "JPEG XL";
@@ -127,7 +128,7 @@ impl Format for Jxl {
         head.starts_with(boxes::CONTAINER) || head.starts_with(header::SIGNATURE)
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         judge::judge(source, cx)
     }
 
@@ -143,7 +144,7 @@ impl Format for Jxl {
                     }
                 }
                 Fate::Rebuild(_, bytes) => hasher.bytes(&bytes),
-                Fate::Drop(_) => {}
+                Fate::Inside(..) | Fate::Drop(_) => {}
             }
         }
         let Layout::Container { boxes, .. } = &layout else {
@@ -158,7 +159,7 @@ impl Format for Jxl {
             }
         }
         if cx.policy() == Policy::Share
-            && let Some(clean) = gain_map(source, boxes, cx)?
+            && let Some(clean) = gain_map(source, boxes, Want::Digest, cx)?
         {
             hasher.label("jhgm", 0);
             hasher.bytes(&clean.bytes);
@@ -166,27 +167,23 @@ impl Format for Jxl {
         Ok(hasher.finish())
     }
 
-    fn streams(
-        &self,
-        source: &Source<'_>,
-        cx: &Context<'_>,
-        sink: &mut StreamSink<'_>,
-    ) -> Result<()> {
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
         let layout = Layout::parse(source, cx)?;
         let stream = Stream::new(source, layout.codestream(source));
         if let Some(profile) = walk(&stream, "", cx)?.profile {
-            sink("ICC", &profile)?;
+            sink.structure("ICC", &profile)?;
         }
         let Layout::Container { boxes, .. } = &layout else {
             return Ok(());
         };
         for header in boxes.iter().filter(|header| header.is(b"brob")) {
             if let Some((_, bytes)) = metadata_box::unpack(source, header, cx)? {
-                sink("brob", &bytes)?;
+                sink.structure("brob", &bytes)?;
             }
         }
-        if let Some(clean) = gain_map(source, boxes, cx)? {
-            sink("jhgm", &clean.profile)?;
+        if let Some(clean) = gain_map(source, boxes, Want::Copy, cx)? {
+            sink.structure("jhgm", &clean.profile)?;
+            cx.streams_nested(&Source::memory(&clean.codestream), sink)?;
         }
         Ok(())
     }
@@ -196,6 +193,7 @@ impl Format for Jxl {
 fn gain_map(
     source: &Source<'_>,
     boxes: &[crate::containers::isobmff::BoxHeader],
+    want: Want,
     cx: &Context<'_>,
 ) -> Result<Option<gain_map::Clean>> {
     for header in boxes {
@@ -209,7 +207,7 @@ fn gain_map(
         } else {
             continue;
         };
-        if let Some(clean) = gain_map::clean(&body, cx)? {
+        if let Some(clean) = gain_map::clean(&body, want, cx)? {
             return Ok(Some(clean));
         }
     }

@@ -458,7 +458,7 @@ fn long_headers_are_read_as_far_as_it_takes() {
     let cleaned = clean(&bytes).unwrap();
     assert_eq!(cleaned.ids().len(), 200);
     let file = Positioned(bytes);
-    let found = with_context(|cx| Jxl.inspect(&Source::random(&file), cx));
+    let found = with_context(|cx| Jxl.examine(&Source::random(&file), cx));
     assert_eq!(found.unwrap().found.findings.len(), 200);
 }
 
@@ -485,10 +485,14 @@ fn packed_boxes_are_looked_into() {
     );
     let mut streams = Vec::new();
     with_context(|cx| {
-        Jxl.streams(&Source::memory(&file), cx, &mut |name, bytes| {
-            streams.push((name, bytes.to_vec()));
-            Ok(())
-        })
+        Jxl.streams(
+            &Source::memory(&file),
+            cx,
+            &mut |name: &'static str, bytes: &[u8]| {
+                streams.push((name, bytes.to_vec()));
+                Ok(())
+            },
+        )
     })
     .unwrap();
     assert_eq!(streams, [("brob", b"<x>anna@example.org</x>".to_vec())]);

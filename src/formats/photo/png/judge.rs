@@ -13,7 +13,7 @@ use crate::bytes::{Context, Order, Source};
 use crate::formats::common::Hidden;
 use crate::metadata::{exif, icc};
 use crate::model::{
-    Category, Fate, Finding, Found, Inspection, Part, PartMap, Result, Row, Severity, Span, len_u64,
+    Category, Examined, Fate, Finding, Found, Part, PartMap, Result, Row, Severity, Span, len_u64,
 };
 
 /// Looks at the whole file.
@@ -21,7 +21,7 @@ use crate::model::{
 /// # Errors
 /// As [`Layout::read`] and [`pixels::read`]; [`crate::model::Error::Malformed`] when a chunk that
 /// decides how the picture looks is damaged.
-pub(super) fn inspect(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+pub(super) fn inspect(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
     let layout = Layout::read(source, cx)?;
     let mut judge = Judge {
         source,
@@ -50,12 +50,8 @@ pub(super) fn inspect(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspectio
         let id = reveal::behind_end(source, layout.trailer, cx, &mut judge.found)?;
         judge.part(layout.trailer, "after IEND", Fate::Drop(id));
     }
-    Ok(Inspection {
-        payload: None,
-        parts: Some(PartMap::new(judge.parts, source.len(), NAME)?),
-        found: judge.found,
-        residue: judge.residue,
-    })
+    let parts = PartMap::new(judge.parts, source.len(), NAME)?;
+    Ok(Examined::spliced(judge.found, judge.residue, parts))
 }
 
 /// What happens to a chunk of pixels.
@@ -240,7 +236,7 @@ impl Judge<'_, '_> {
                 let mut data = self.next_number(number > 0);
                 data.extend(bytes);
                 let bytes = encode(chunk.kind, &data)?;
-                self.part(chunk.span, row.what, Fate::Rebuild(row, bytes));
+                self.part(chunk.span, row.what, Fate::rebuild(row, bytes));
                 return Ok(());
             }
             Pixels::Surplus => {
@@ -276,11 +272,11 @@ impl Judge<'_, '_> {
         let mut sum = Vec::new();
         Order::Big.put_u32(&mut sum, crc.finalize());
         let head_span = Span::new(chunk.span.start(), coded.start());
-        self.part(head_span, row.what, Fate::Rebuild(row, head));
+        self.part(head_span, row.what, Fate::rebuild(row, head));
         self.part(coded, row.what, Fate::Keep(row));
         self.part(tail, "zlib tail", Fate::Drop(IDAT_TAIL));
         let sum_span = Span::new(tail.end(), chunk.span.end());
-        self.part(sum_span, row.what, Fate::Rebuild(row, sum));
+        self.part(sum_span, row.what, Fate::rebuild(row, sum));
         Ok(())
     }
 
@@ -312,7 +308,7 @@ impl Judge<'_, '_> {
             self.keep(chunk, &allowlist::FCTL);
         } else {
             let bytes = encode(chunk.kind, &anew)?;
-            let fate = Fate::Rebuild(&allowlist::FCTL, bytes);
+            let fate = Fate::rebuild(&allowlist::FCTL, bytes);
             self.part(chunk.span, "fcTL", fate);
         }
         Ok(())
@@ -386,7 +382,7 @@ impl Judge<'_, '_> {
         let data = self
             .source
             .read(Span::new(start, start.saturating_add(len)))?;
-        let fate = Fate::Rebuild(&allowlist::PLTE, encode(chunk.kind, &data)?);
+        let fate = Fate::rebuild(&allowlist::PLTE, encode(chunk.kind, &data)?);
         self.part(chunk.span, "PLTE", fate);
         Ok(())
     }
@@ -410,7 +406,7 @@ impl Judge<'_, '_> {
         self.found.add(finding.bytes(chunk.data().len()));
         let data = reveal::start_of(self.source, chunk.data(), self.cx)?;
         reveal::harvest(&data, &mut self.found);
-        let fate = Fate::Rebuild(&allowlist::IEND, encode(chunk.kind, &[])?);
+        let fate = Fate::rebuild(&allowlist::IEND, encode(chunk.kind, &[])?);
         self.part(chunk.span, "IEND", fate);
         Ok(())
     }
@@ -456,7 +452,7 @@ impl Judge<'_, '_> {
                 );
             }
         }
-        let fate = Fate::Rebuild(&allowlist::ICCP, encode(chunk.kind, &clean)?);
+        let fate = Fate::rebuild(&allowlist::ICCP, encode(chunk.kind, &clean)?);
         self.part(chunk.span, "iCCP", fate);
         Ok(())
     }
@@ -490,7 +486,7 @@ impl Judge<'_, '_> {
             }
             self.found.extend(inner);
         }
-        let fate = Fate::Rebuild(&allowlist::EXIF, encode(chunk.kind, &minimal)?);
+        let fate = Fate::rebuild(&allowlist::EXIF, encode(chunk.kind, &minimal)?);
         self.part(chunk.span, "eXIf", fate);
         Ok(())
     }

@@ -19,8 +19,8 @@ mod tests;
 mod text;
 
 use crate::bytes::{Context, Source};
-use crate::formats::format::{Format, Info, StreamSink};
-use crate::model::{Digest, Inspection, Result};
+use crate::formats::format::{Format, Info, Streams};
+use crate::model::{Digest, Examined, Result};
 use layout::Layout;
 
 /// Name for people.
@@ -52,7 +52,7 @@ impl Format for Png {
         head.starts_with(chunks::SIGNATURE)
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         judge::inspect(source, cx)
     }
 
@@ -60,23 +60,20 @@ impl Format for Png {
         digest::digest(source, cx)
     }
 
-    fn streams(
-        &self,
-        source: &Source<'_>,
-        cx: &Context<'_>,
-        sink: &mut StreamSink<'_>,
-    ) -> Result<()> {
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
         let layout = Layout::read(source, cx)?;
         for chunk in layout.chunks.iter().filter(|c| &c.kind == b"iCCP") {
             let data = chunk.require(source, cx)?;
             if let Some(profile) = profile::Profile::parse(&data, cx)? {
-                sink("iCCP", &profile.bytes)?;
+                sink.structure("iCCP", &profile.bytes)?;
             }
         }
         for picture in &layout.pictures {
             let is_default = picture.chunks.first() == Some(&layout.idat);
             let name = if is_default { "IDAT" } else { "fdAT" };
-            pixels::read(&layout, picture, source, cx, &mut |bytes| sink(name, bytes))?;
+            pixels::read(&layout, picture, source, cx, &mut |bytes| {
+                sink.structure(name, bytes)
+            })?;
         }
         Ok(())
     }

@@ -12,9 +12,9 @@ mod tests;
 mod texts;
 
 use crate::bytes::{Context, Source};
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::model::{
-    Category, Digest, Error, Fate, Finding, How, Inspection, Part, PartMap, Result, Row, Severity,
+    Category, Digest, Error, Examined, Fate, Finding, How, Part, PartMap, Result, Row, Severity,
     Span, len_u64,
 };
 use family::{Family, recognize};
@@ -60,7 +60,7 @@ impl Format for Raw {
         recognize(head).is_some()
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let bytes = whole(source, cx)?;
         let family = known(&bytes)?;
         let redacted = redact::redact(&bytes, family, cx)?;
@@ -71,11 +71,9 @@ impl Format for Raw {
             let finding = Finding::new("raw.settings", Category::Unknown, Severity::Low, "", what);
             found.add(finding);
         }
-        Ok(Inspection {
-            found,
-            residue: redacted.residue,
+        Ok(Examined {
             payload: Some(redacted.payload),
-            parts: Some(parts),
+            ..Examined::spliced(found, redacted.residue, parts)
         })
     }
 
@@ -83,6 +81,11 @@ impl Format for Raw {
         let bytes = whole(source, cx)?;
         let family = known(&bytes)?;
         Ok(redact::redact(&bytes, family, cx)?.payload)
+    }
+
+    /// Only pixels are coded in it; previews are located in it as they are.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -144,7 +147,7 @@ fn parts(before: &[u8], redacted: &redact::Redacted<'_>) -> Result<PartMap> {
     for (start, end) in changes {
         push(at, start, Fate::Keep(&REST));
         let bytes = after.get(start..end).unwrap_or_default().to_vec();
-        push(start, end, Fate::Rebuild(&ZEROED, bytes));
+        push(start, end, Fate::rebuild(&ZEROED, bytes));
         at = end;
     }
     push(at, before.len(), Fate::Keep(&REST));

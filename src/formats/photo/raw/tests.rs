@@ -26,10 +26,9 @@ fn clean(input: &[u8]) -> Result<Cleaned> {
         let budget = Budget::new(Limits::default());
         let cx = &Context::new(&budget, &NoNested, &|| None, Policy::Share);
         let source = Source::memory(input);
-        let inspection = Raw.inspect(&source, cx)?;
-        let plan = Raw.clean(&source, &inspection, cx)?;
+        let inspection = Raw.examine(&source, cx)?;
         let mut out = Vec::new();
-        run(&plan, &source, &mut out)?;
+        run(&inspection.plan, &source, &mut out)?;
         let digest = |bytes: &[u8]| Raw.payload_digest(&Source::memory(bytes), cx);
         assert_eq!(digest(input)?, digest(&out)?);
         Ok::<_, Error>((inspection, out))
@@ -79,7 +78,7 @@ fn sensor() -> Table {
     let mut table = Table::default();
     long(&mut table, 0x00FE, 0);
     let data = table.data(Data {
-        pieces: vec![Step::Bytes(SENSOR.to_vec())],
+        pieces: vec![Step::bytes(SENSOR.to_vec())],
     });
     table.offsets(0x0111, vec![Some((data, 0))]);
     long(&mut table, 0x0117, SENSOR.len() as u32);
@@ -254,7 +253,7 @@ fn previews_lose_their_metadata_where_they_stand() {
     let len = preview.len() as u32;
     let input = camera(MAKE, |table| {
         let data = table.data(Data {
-            pieces: vec![Step::Bytes(preview.clone())],
+            pieces: vec![Step::bytes(preview.clone())],
         });
         table.offsets(0x0201, vec![Some((data, 0))]);
         long(table, 0x0202, len);

@@ -8,12 +8,12 @@ use super::tags::{COLOR_MAP, COLOR_SPACE, EXIF, GAMMA, ICC, INTEROP, JPEG_TABLES
 use super::tree::{self, Node};
 use super::unseen::Seen;
 use super::{Tiff, old_jpeg, pages};
-use crate::bytes::{Context, Hasher, Source};
+use crate::bytes::Streams;
+use crate::bytes::{Context, Hasher, Source, for_each_of_plan};
 use crate::containers::tiff::file::TiffFile;
 use crate::containers::tiff::ifd::Spans;
-use crate::formats::StreamSink;
 use crate::metadata::icc;
-use crate::model::{Digest, Result, Step, len_u64};
+use crate::model::{Digest, Plan, Result, Step, len_u64};
 
 /// Tags without which a decoder would show something else.
 const DECISIVE: &[u16] = &[
@@ -30,7 +30,6 @@ const DECISIVE: &[u16] = &[
 pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>, kind: &Tiff) -> Result<Digest> {
     let file = TiffFile::open(source, kind.info.name)?;
     let chain = tree::read(&file, &mut Spans::default(), cx)?;
-    kind.check(&chain)?;
     let pages = pages::select(&file, &chain, kind)?;
     let mut hasher = Hasher::new();
     hasher.label("pages", len_u64(pages.len()));
@@ -103,21 +102,12 @@ fn page_digest(
 }
 
 fn pieces_digest(file: &TiffFile<'_, '_>, pieces: Vec<Step>, hasher: &mut Hasher) -> Result<()> {
-    for piece in pieces {
-        match piece {
-            Step::Copy(span) => hasher.span(file.source(), span)?,
-            Step::Bytes(bytes) => hasher.bytes(&bytes),
-            Step::Zero(mut n) => {
-                let zeros = [0; 4096];
-                while n > 0 {
-                    let piece = usize::try_from(n).unwrap_or(usize::MAX).min(zeros.len());
-                    hasher.bytes(zeros.get(..piece).unwrap_or_default());
-                    n = n.saturating_sub(len_u64(piece));
-                }
-            }
-        }
-    }
-    Ok(())
+    let mut plan = Plan::new();
+    pieces.into_iter().for_each(|piece| plan.push(piece));
+    for_each_of_plan(&plan, file.source(), &mut |bytes| {
+        hasher.bytes(bytes);
+        Ok(())
+    })
 }
 
 /// The profile, or what Exif says in its place.
@@ -174,7 +164,7 @@ pub(super) fn streams(
     source: &Source<'_>,
     cx: &Context<'_>,
     kind: &Tiff,
-    sink: &mut StreamSink<'_>,
+    sink: &mut dyn Streams,
 ) -> Result<()> {
     let file = TiffFile::open(source, kind.info.name)?;
     let chain = tree::read(&file, &mut Spans::default(), cx)?;
@@ -199,7 +189,7 @@ pub(super) fn streams(
                 options: 0,
                 name: file.name(),
             };
-            coded.walk(cx, false, &mut |piece| sink("strip", piece))?;
+            coded.walk(cx, false, &mut |piece| sink.structure("strip", piece))?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! JPEG streams in strips and tiles (TIFF Technical Note 2): what decoding needs, without the rest.
 
 use super::lossless;
-use crate::bytes::{Context, Order, Source, run};
+use crate::bytes::{Context, Order, Source, copy_in_memory, run};
 use crate::containers::jpeg_segments::{
     DHT, DQT, SOS, Segment, repeats_a_symbol, segments, table_len, tables_are_exact,
 };
@@ -169,7 +169,7 @@ pub(super) fn clean_for(
                 Some(bytes) if *source.read(segment.span)? == *bytes => out.keep(segment.span),
                 Some(bytes) => {
                     out.gone.push(segment.span);
-                    out.pieces.push(Step::Bytes(bytes));
+                    out.pieces.push(Step::bytes(bytes));
                 }
                 None => out.gone.push(segment.span),
             }
@@ -198,7 +198,7 @@ pub(super) fn clean_for(
                     let mut bytes = vec![0xFF, segment.marker];
                     Order::Big.put_u16(&mut bytes, len);
                     bytes.extend(tables);
-                    out.pieces.push(Step::Bytes(bytes));
+                    out.pieces.push(Step::bytes(bytes));
                 }
                 continue;
             }
@@ -297,17 +297,15 @@ pub(super) fn scans(
             return Ok(Scans::Cut([head, tail].concat()));
         }
     }
-    if cx.detect_nested(&whole.peek(0, 4096)?) != Some("jpeg") {
-        return Ok(Scans::Same);
-    }
-    let inside = match cx.clean_nested("jpeg", &whole) {
+    let inside = match cx.examine_as("jpeg", &whole) {
         Ok(inside) => inside,
         // Not of a kind that files are of.
         Err(Error::Malformed { .. } | Error::Unsupported { .. }) => return Ok(Scans::Same),
         Err(error) => return Err(error),
     };
     let stream = Source::memory(&stream);
-    let clean = Source::memory(&inside.bytes);
+    let clean = copy_in_memory(&inside.plan, &whole, cx)?;
+    let clean = Source::memory(&clean);
     let ours = coded(&segments(&stream, stream.whole(), name)?);
     let theirs = match segments(&clean, clean.whole(), name) {
         Ok(all) => coded(&all),

@@ -30,9 +30,8 @@ mod unseen;
 use crate::bytes::{Context, Source};
 use crate::containers::tiff::file::TiffFile;
 use crate::containers::tiff::ifd::Tiff as Block;
-use crate::formats::format::{Format, Info, StreamSink};
-use crate::model::{Digest, Error, Inspection, Plan, Result};
-use tree::Node;
+use crate::formats::format::{Format, Info, Streams};
+use crate::model::{Digest, Examined, Result};
 
 /// TIFF or DNG.
 #[derive(Debug)]
@@ -81,18 +80,6 @@ static DNG_INFO: Info = Info {
 /// Texts that a copy may contain.
 const VOCABULARY: &[&str] = &["Adobe", "JFIF"];
 
-impl Tiff {
-    /// Checks that a file is what its beginning says.
-    fn check(&self, chain: &[Node]) -> Result<()> {
-        let is_dng = |node: &Node| node.directory.get(tags::DNG_VERSION).is_some();
-        if !self.is_dng && chain.first().is_some_and(is_dng) {
-            // Inside another file, where only the beginning was looked at.
-            return Err(Error::unsupported("a DNG that begins in an unusual way"));
-        }
-        Ok(())
-    }
-}
-
 impl Format for Tiff {
     fn info(&self) -> &'static Info {
         self.info
@@ -123,30 +110,16 @@ impl Format for Tiff {
         Ok(is_dng.then_some(&DNG))
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let judged = judge::judge(source, cx, self)?;
-        Ok(Inspection {
-            found: judged.found,
-            residue: judged.residue,
-            payload: None,
-            parts: None,
-        })
-    }
-
-    fn clean(&self, source: &Source<'_>, _: &Inspection, cx: &Context<'_>) -> Result<Plan> {
-        Ok(judge::judge(source, cx, self)?.plan)
+        Ok(Examined::rebuilt(judged.found, judged.residue, judged.plan))
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
         digest::digest(source, cx, self)
     }
 
-    fn streams(
-        &self,
-        source: &Source<'_>,
-        cx: &Context<'_>,
-        sink: &mut StreamSink<'_>,
-    ) -> Result<()> {
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
         digest::streams(source, cx, self, sink)
     }
 }

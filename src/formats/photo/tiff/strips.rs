@@ -5,9 +5,9 @@ use super::jpeg::{self, Used};
 use super::tags::JPEG_TABLES;
 use super::tree::{Extents, Node};
 use super::unseen::{Frame, Seen, Unseen};
-use crate::bytes::{Context, Source};
+use crate::bytes::{Context, Source, copy_in_memory, run};
 use crate::containers::tiff::file::{Field, TiffFile};
-use crate::model::{Error, Result, Span, Step};
+use crate::model::{Error, Plan, Result, Span, Step};
 
 /// JPEG (TIFF Technical Note 2, DNG 1.7).
 pub(super) const JPEG: &[u64] = &[7, 34892];
@@ -129,7 +129,7 @@ pub(super) fn strip(
         Some((at, byte)) => {
             let behind = at.saturating_add(1);
             out.pieces.push(Step::Copy(Span::new(span.start(), at)));
-            out.pieces.push(Step::Bytes(vec![byte]));
+            out.pieces.push(Step::bytes(vec![byte]));
             out.pieces.push(Step::Copy(Span::new(behind, stop)));
             out.gone.push(Span::new(at, behind));
         }
@@ -175,7 +175,7 @@ fn without_unseen(
         None => rows.len(),
     };
     let bytes = encode(coded.scheme, &rows, row, coded.reversed)?;
-    Ok(bytes.map(|bytes| vec![Step::Bytes(bytes)]))
+    Ok(bytes.map(|bytes| vec![Step::bytes(bytes)]))
 }
 
 /// A strip that is a file of its own.
@@ -183,11 +183,11 @@ fn file_strip(coded: &Coded<'_, '_>, ids: &[&str], cx: &Context<'_>) -> Result<S
     let span = coded.span;
     let bytes = coded.read(cx)?;
     let part = Source::memory(&bytes);
-    let id = cx
-        .detect_nested(&part.peek(0, 4096)?)
-        .filter(|id| ids.contains(id));
-    let inside = cx.clean_nested(id.ok_or_else(|| unknown_scheme(coded.scheme))?, &part)?;
-    let clean = inside.bytes;
+    let format = cx.identify_nested(&part)?;
+    let format = format.filter(|format| ids.contains(&format.id));
+    let format = format.ok_or_else(|| unknown_scheme(coded.scheme))?;
+    let inside = cx.examine_as(format.id, &part)?;
+    let clean = copy_in_memory(&inside.plan, &part, cx)?;
     let mut out = Strip::default();
     if !inside.residue.is_empty() {
         out.left.push("what a picture inside keeps");
@@ -200,7 +200,7 @@ fn file_strip(coded: &Coded<'_, '_>, ids: &[&str], cx: &Context<'_>) -> Result<S
         } else {
             clean
         };
-        out.pieces.push(Step::Bytes(clean));
+        out.pieces.push(Step::bytes(clean));
         out.gone.push(span);
         out.why = Why::Metadata;
     }
@@ -240,7 +240,7 @@ fn jpeg_strip(
         jpeg::Scans::Same => {}
         jpeg::Scans::Odd => out.left.push(TEXT),
         jpeg::Scans::Cut(bytes) => {
-            out.pieces = vec![Step::Bytes(bytes)];
+            out.pieces = vec![Step::bytes(bytes)];
             out.gone = vec![span];
         }
     }
@@ -275,13 +275,11 @@ pub(super) fn tables(
     field: &Field,
     used: Used,
 ) -> Result<Vec<u8>> {
-    let mut out = Vec::new();
+    let mut plan = Plan::new();
     for piece in jpeg::clean_for(source, field.value, Some(used), file.name())?.pieces {
-        match piece {
-            Step::Copy(span) => out.extend_from_slice(&source.read(span)?),
-            Step::Bytes(bytes) => out.extend_from_slice(&bytes),
-            Step::Zero(_) => {}
-        }
+        plan.push(piece);
     }
+    let mut out = Vec::new();
+    run(&plan, source, &mut out)?;
     Ok(out)
 }

@@ -130,7 +130,7 @@ impl Frame {
             let mut seen = at.saturating_add(whole).min(end);
             steps.push(Step::Copy(Span::new(at, seen)));
             if mask != 0 && seen < end {
-                steps.push(Step::Bytes(vec![partial(seen, mask)?]));
+                steps.push(Step::bytes(vec![partial(seen, mask)?]));
                 seen = seen.saturating_add(1);
             }
             if seen < end {

@@ -11,7 +11,7 @@ use crate::containers::riff::{self, Chunk};
 use crate::formats::common::{Hidden, Parts};
 use crate::metadata::{appended, c2pa, exif, icc, text, xmp};
 use crate::model::{
-    Category, Fate, Finding, Found, Inspection, Result, Role, Row, Severity, Span, len_u64,
+    Category, Examined, Fate, Finding, Found, Result, Role, Row, Severity, Span, len_u64,
 };
 
 /// How much of a chunk that nobody knows is searched for readable text.
@@ -27,7 +27,7 @@ const EXIF_PREFIX: &[u8] = b"Exif\0\0";
 ///
 /// # Errors
 /// [`crate::model::Error::Malformed`] when a cleaned copy might look different.
-pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
     let file = File::parse(source, cx)?;
     let mut judge = Judge {
         source,
@@ -61,12 +61,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
     if judge.found.findings.is_empty() && !is_identity(&parts.plan(), source)? {
         judge.found.add(describe(b"RIFF", "RIFF", RIFF_HEADER));
     }
-    Ok(Inspection {
-        payload: None,
-        parts: Some(parts),
-        found: judge.found,
-        residue: judge.residue,
-    })
+    Ok(Examined::spliced(judge.found, judge.residue, parts))
 }
 
 struct Judge<'a> {
@@ -87,7 +82,7 @@ impl Judge<'_> {
     }
 
     fn rebuild(&mut self, span: Span, name: &'static str, row: &'static Row, bytes: Vec<u8>) {
-        self.parts.push(span, name, Fate::Rebuild(row, bytes));
+        self.parts.push(span, name, Fate::rebuild(row, bytes));
     }
 
     /// Leaves something out, for which there is a finding of this id at the latest now.

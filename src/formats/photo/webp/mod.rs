@@ -7,9 +7,9 @@ mod pixels;
 mod tests;
 
 use crate::bytes::{Context, Hasher, Source};
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::{exif, icc};
-use crate::model::{Digest, Found, How, Inspection, Result, Row};
+use crate::model::{Digest, Examined, Found, How, Result, Row};
 use parse::{File, Picture, Shown};
 
 const NAME: &str = "WebP";
@@ -95,7 +95,7 @@ impl Format for WebP {
         head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP")
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         judge::judge(source, cx)
     }
 
@@ -127,6 +127,11 @@ impl Format for WebP {
             hasher.label("orientation", 1);
         }
         Ok(hasher.finish())
+    }
+
+    /// Only pixels are coded in it, and no file is nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use crate::bytes::{Context, Source, is_identity};
 use crate::formats::common::{Parts, unused_colours};
 use crate::metadata::{appended, icc};
 use crate::model::{
-    Category, Error, Fate, Finding, Found, Inspection, Result, Role, Severity, Span, len_u64,
+    Category, Error, Examined, Fate, Finding, Found, Plan, Result, Role, Severity, Span, len_u64,
 };
 
 struct Judge<'a> {
@@ -27,7 +27,7 @@ struct Judge<'a> {
 ///
 /// # Errors
 /// [`Error::Malformed`] when a cleaned copy might look different.
-pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
     Judge {
         source,
         cx,
@@ -40,7 +40,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
 }
 
 impl Judge<'_> {
-    fn judge(mut self) -> Result<Inspection> {
+    fn judge(mut self) -> Result<Examined> {
         let header = Span::sized(FILE, len_u64(self.layout.header.len()));
         let header = header.unwrap_or(Span::new(FILE, FILE));
         let (masks, palette) = (self.layout.masks, self.layout.palette);
@@ -49,10 +49,10 @@ impl Judge<'_> {
         self.parts.push(
             Span::new(0, FILE),
             FILE_HEADER.what,
-            Fate::Rebuild(&FILE_HEADER, vec![]),
+            Fate::rebuild(&FILE_HEADER, vec![]),
         );
         self.parts
-            .push(header, "DIB header", Fate::Rebuild(&DIB_HEADER, vec![]));
+            .push(header, "DIB header", Fate::rebuild(&DIB_HEADER, vec![]));
         self.parts.push(masks, MASKS.what, Fate::Keep(&MASKS));
         self.palette(palette)?;
         let mut apart = vec![(pixels, false)];
@@ -75,7 +75,7 @@ impl Judge<'_> {
         if let Some(profile) = &colours {
             let end = Span::new(self.source.len(), self.source.len());
             self.parts
-                .push(end, PROFILE.what, Fate::Rebuild(&PROFILE, profile.clone()));
+                .push(end, PROFILE.what, Fate::rebuild(&PROFILE, profile.clone()));
         }
         self.headers(shown, colours.map(|profile| len_u64(profile.len())))?;
         let unseen = pixels::unseen(&self.layout, self.source, self.cx)?;
@@ -91,12 +91,7 @@ impl Judge<'_> {
                 "lengths that are not exact",
             ));
         }
-        Ok(Inspection {
-            payload: None,
-            found: self.found,
-            residue: self.residue,
-            parts: Some(parts),
-        })
+        Ok(Examined::spliced(self.found, self.residue, parts))
     }
 
     /// Says that bytes or bits go which show nothing.
@@ -185,16 +180,18 @@ impl Judge<'_> {
                     let end = Span::new(span.end(), span.end());
                     let bytes = END_OF_RUNS.to_vec();
                     self.parts
-                        .push(end, PIXELS.what, Fate::Rebuild(&PIXELS, bytes));
+                        .push(end, PIXELS.what, Fate::rebuild(&PIXELS, bytes));
                 }
                 Ok(())
             }
             Coding::File(format) => {
                 let inside = self.source.sub(span)?;
-                let clean = self.cx.clean_nested(format, &inside)?;
-                let clean = clean.told(EMBEDDED.what, &mut self.found, &mut self.residue);
+                let inside = self.cx.examine_as(format, &inside)?;
+                let clean = inside.told(EMBEDDED.what, &mut self.found, &mut self.residue);
+                let mut plan = Plan::new();
+                plan.splice(&clean, span.start());
                 self.parts
-                    .push(span, EMBEDDED.what, Fate::Rebuild(&EMBEDDED, clean));
+                    .push(span, EMBEDDED.what, Fate::Inside(&EMBEDDED, plan));
                 Ok(())
             }
         }
@@ -212,7 +209,7 @@ impl Judge<'_> {
         let finding = unused_colours("bmp.palette", PALETTE.what);
         self.found.add(finding);
         self.parts
-            .push(span, PALETTE.what, Fate::Rebuild(&PALETTE, new));
+            .push(span, PALETTE.what, Fate::rebuild(&PALETTE, new));
         Ok(())
     }
 
@@ -226,7 +223,7 @@ impl Judge<'_> {
             self.parts
                 .push(Span::new(at, place), PIXELS.what, Fate::Keep(&PIXELS));
             self.parts
-                .push(byte, PADDING.what, Fate::Rebuild(&PADDING, vec![clean]));
+                .push(byte, PADDING.what, Fate::rebuild(&PADDING, vec![clean]));
             at = byte.end();
         }
         self.parts
@@ -262,7 +259,7 @@ impl Judge<'_> {
                 *first = last & bits;
             }
             parts.push((Span::new(at, from), Fate::Keep(&PIXELS)));
-            parts.push((Span::new(from, end), Fate::Rebuild(&PADDING, clean)));
+            parts.push((Span::new(from, end), Fate::rebuild(&PADDING, clean)));
             at = end;
             Ok(())
         })?;
@@ -270,7 +267,7 @@ impl Judge<'_> {
         for (span, fate) in parts {
             let name = match &fate {
                 Fate::Keep(_) => PIXELS.what,
-                Fate::Rebuild(..) | Fate::Drop(_) => PADDING.what,
+                _ => PADDING.what,
             };
             self.parts.push(span, name, fate);
         }
@@ -313,7 +310,7 @@ impl Judge<'_> {
             ));
         }
         self.parts
-            .push(span, PROFILE.what, Fate::Rebuild(&PROFILE, Vec::new()));
+            .push(span, PROFILE.what, Fate::rebuild(&PROFILE, Vec::new()));
         Ok(Some(clean))
     }
 }

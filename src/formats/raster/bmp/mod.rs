@@ -7,9 +7,9 @@ mod pixels;
 mod tests;
 
 use crate::bytes::{Context, Hasher, Source};
-use crate::formats::format::{Format, Info};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::icc;
-use crate::model::{Digest, How, Inspection, Result, Row};
+use crate::model::{Digest, Examined, How, Result, Row};
 use layout::{
     Coding, EMBEDDED_PROFILE, END_OF_RUNS, Layout, MAGIC, SIZE_IMAGE, field, for_each_row,
     is_header_length, put,
@@ -105,7 +105,7 @@ impl Format for Bmp {
         head.starts_with(MAGIC) && field(head, 14).is_some_and(|len| is_header_length(len.into()))
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         judge::judge(source, cx)
     }
 
@@ -138,7 +138,8 @@ impl Format for Bmp {
                 });
             }
             Coding::File(format) => {
-                hasher.bytes(&cx.clean_nested(format, &source.sub(layout.pixels)?)?.bytes);
+                let digest = cx.payload_as(format, &source.sub(layout.pixels)?)?;
+                hasher.bytes(&digest.0.to_be_bytes());
             }
         }
         if let Some(span) = layout.profile
@@ -147,5 +148,13 @@ impl Format for Bmp {
             hasher.bytes(&icc::scrub(&source.read(span)?, cx)?);
         }
         Ok(hasher.finish())
+    }
+
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+        let layout = Layout::parse(source, cx)?;
+        match layout.coding {
+            Coding::File(_) => cx.streams_nested(&source.sub(layout.pixels)?, sink),
+            Coding::Rows | Coding::Runs(_) => Ok(()),
+        }
     }
 }

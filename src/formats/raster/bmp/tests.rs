@@ -335,6 +335,6 @@ fn no_byte_brings_it_down() {
     }
     with_context(|cx| {
         let endless = bmp(&header(40, 0, 5), b"", b"", b"");
-        assert!(Bmp.inspect(&Source::memory(&endless), cx).is_err());
+        assert!(Bmp.examine(&Source::memory(&endless), cx).is_err());
     });
 }

@@ -1,9 +1,9 @@
 //! One image of an icon: a PNG, or a bitmap without file header and with a mask behind its pixels.
 
 use super::NAME;
-use crate::bytes::{CleanInside, Context, Order, Source};
+use crate::bytes::{Context, Hasher, Order, Source, Streams, copy_in_memory};
 use crate::formats::common::Hidden;
-use crate::model::{Error, Result, Span};
+use crate::model::{Digest, Error, Examined, Found, Plan, Result, Row, Span};
 
 /// Length of the only header that icons have (`BITMAPINFOHEADER`).
 const HEADER: u64 = 40;
@@ -17,19 +17,27 @@ const BITFIELDS: u32 = 3;
 const HEIGHT: usize = 8;
 const SIZE_IMAGE: usize = 20;
 
-/// An image as it stands and as it will be written.
+/// An image as it is located in the file.
 #[derive(Debug)]
 pub(super) struct Image {
     /// As many bytes of the file as it really has.
     pub(super) span: Span,
-    pub(super) clean: CleanInside,
     pub(super) width: u32,
     pub(super) height: u32,
     /// Bits of a pixel.
     pub(super) depth: u16,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Png,
+    /// A bitmap and its mask.
+    Bitmap(Bitmap, Span),
 }
 
 /// What a bitmap's header says.
+#[derive(Debug)]
 struct Bitmap {
     header: Vec<u8>,
     width: u32,
@@ -48,17 +56,11 @@ struct Bitmap {
 ///
 /// # Errors
 /// [`Error::Malformed`] when it is damaged, [`Error::Unsupported`] when it is of a rare kind.
-pub(super) fn read(
-    source: &Source<'_>,
-    at: u64,
-    announced: u64,
-    cx: &Context<'_>,
-) -> Result<Image> {
+pub(super) fn read(source: &Source<'_>, at: u64, announced: u64) -> Result<Image> {
     if *source.peek(at, 8)? == *PNG {
         let span = Span::new(at, at.saturating_add(announced).min(source.len()));
-        let inside = source.sub(span)?;
-        let clean = cx.clean_nested("png", &inside)?;
-        let header = clean.bytes.get(16..26).unwrap_or_default();
+        // IHDR comes first, or the picture is damaged.
+        let header = source.peek(at.saturating_add(16), 10)?;
         let side = |at: usize| header.get(at..).and_then(|rest| Order::Big.u32(rest));
         let samples = match header.get(9) {
             Some(2) => 3,
@@ -72,13 +74,13 @@ pub(super) fn read(
             width: side(0).unwrap_or_default(),
             height: side(4).unwrap_or_default(),
             depth: depth.saturating_mul(samples),
-            clean,
+            kind: Kind::Png,
         });
     }
     let bitmap = Bitmap::parse(source, at)?;
     let mask_start = at.saturating_add(bitmap.head).saturating_add(bitmap.pixels);
     let announced_end = at.saturating_add(announced);
-    let (bits, stride, rows) = bitmap.mask;
+    let (_, stride, rows) = bitmap.mask;
     let mut mask = Span::new(
         mask_start,
         mask_start.saturating_add(stride.saturating_mul(rows)),
@@ -90,23 +92,73 @@ pub(super) fn read(
     if mask.end() > source.len() {
         return Err(Error::malformed(NAME, source.len(), super::CUT));
     }
-    let mut image = bitmap.clean(source, at, cx)?;
-    cx.memory(mask.len())?;
-    let old = source.read(mask)?;
-    let new = clean_mask(&old, bits, stride);
-    if *old != *new {
-        let found = &mut image.clean.found;
-        found.secrets.harvest(&old);
-        found.add(super::gap("mask", "bits at the ends of the rows", 0));
+    Ok(Image {
+        span: Span::new(at, mask.end()),
+        width: bitmap.width,
+        height: bitmap.height / 2,
+        depth: bitmap.depth,
+        kind: Kind::Bitmap(bitmap, mask),
+    })
+}
+
+impl Image {
+    /// The image as it will be written, as a plan over the icon.
+    ///
+    /// # Errors
+    /// As for a file of its own.
+    pub(super) fn clean(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
+        match &self.kind {
+            Kind::Png => {
+                let examined = cx.examine_as("png", &source.sub(self.span)?)?;
+                let mut plan = Plan::new();
+                plan.splice(&examined.plan, self.span.start());
+                Ok(Examined::rebuilt(examined.found, examined.residue, plan))
+            }
+            Kind::Bitmap(bitmap, mask) => bitmap.clean(source, self.span.start(), *mask, cx),
+        }
     }
-    let hidden = bitmap.hidden(&image.clean.bytes, &new);
-    let hidden = hidden.residue("ico.hidden", "mask");
-    image.clean.residue.extend(hidden);
-    let whole = bitmap.pixels.saturating_add(stride.saturating_mul(rows));
-    bitmap.restore(&mut image.clean, whole);
-    image.clean.bytes.extend(new);
-    image.span = Span::new(at, mask.end());
-    Ok(image)
+
+    /// The row that allows it.
+    pub(super) fn row(&self) -> &'static Row {
+        match self.kind {
+            Kind::Png => &super::PNG,
+            Kind::Bitmap(..) => &super::BITMAP,
+        }
+    }
+
+    /// What the image shows.
+    ///
+    /// # Errors
+    /// As for a file of its own.
+    pub(super) fn payload(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
+        match &self.kind {
+            Kind::Png => cx.payload_as("png", &source.sub(self.span)?),
+            Kind::Bitmap(bitmap, mask) => {
+                let bmp = bitmap.as_bmp(source, self.span.start(), cx)?;
+                let digest = cx.payload_as("bmp", &Source::memory(&bmp))?;
+                let mut hasher = Hasher::new();
+                hasher.bytes(&digest.0.to_be_bytes());
+                hasher.bytes(&bitmap.clean_mask(source, *mask, cx)?);
+                Ok(hasher.finish())
+            }
+        }
+    }
+
+    /// Hands out what is compressed in the image.
+    ///
+    /// # Errors
+    /// As for a file of its own, and the sink's.
+    pub(super) fn streams(
+        &self,
+        source: &Source<'_>,
+        cx: &Context<'_>,
+        sink: &mut dyn Streams,
+    ) -> Result<()> {
+        match &self.kind {
+            Kind::Png => cx.streams_nested(&source.sub(self.span)?, sink),
+            Kind::Bitmap(..) => Ok(()),
+        }
+    }
 }
 
 impl Bitmap {
@@ -161,8 +213,8 @@ impl Bitmap {
         })
     }
 
-    /// The image as far as a BMP goes, cleaned by whoever knows those.
-    fn clean(&self, source: &Source<'_>, at: u64, cx: &Context<'_>) -> Result<Image> {
+    /// The image as far as a BMP goes, as a file of its own.
+    fn as_bmp(&self, source: &Source<'_>, at: u64, cx: &Context<'_>) -> Result<Vec<u8>> {
         let len = self.head.saturating_add(self.pixels);
         let end = at.saturating_add(len);
         if end > source.len() {
@@ -185,24 +237,51 @@ impl Bitmap {
         put(&mut header, SIZE_IMAGE, 0);
         bmp.extend(header);
         bmp.extend_from_slice(&rest);
+        Ok(bmp)
+    }
+
+    fn clean_mask(&self, source: &Source<'_>, mask: Span, cx: &Context<'_>) -> Result<Vec<u8>> {
+        cx.memory(mask.len())?;
+        let (bits, stride, _) = self.mask;
+        Ok(clean_mask(&source.read(mask)?, bits, stride))
+    }
+
+    /// The image as it will be written: cleaned as a BMP, with header and mask of an icon.
+    fn clean(
+        &self,
+        source: &Source<'_>,
+        at: u64,
+        mask: Span,
+        cx: &Context<'_>,
+    ) -> Result<Examined> {
+        let bmp = self.as_bmp(source, at, cx)?;
         let inside = Source::memory(&bmp);
-        let mut clean = cx.clean_nested("bmp", &inside)?;
-        if clean.bytes.len() != bmp.len() {
+        let examined = cx.examine_as("bmp", &inside)?;
+        let mut bytes = copy_in_memory(&examined.plan, &inside, cx)?;
+        if bytes.len() != bmp.len() {
             return Err(Error::malformed(
                 NAME,
                 at,
                 "an image of another length than its size says",
             ));
         }
-        clean.bytes.drain(..FILE_HEADER);
-        let span = Span::new(at, end);
-        Ok(Image {
-            span,
-            clean,
-            width: self.width,
-            height: self.height / 2,
-            depth: self.depth,
-        })
+        bytes.drain(..FILE_HEADER);
+        let (mut found, mut residue) = (examined.found, examined.residue);
+        let old = source.read(mask)?;
+        let new = self.clean_mask(source, mask, cx)?;
+        if *old != *new {
+            found.secrets.harvest(&old);
+            found.add(super::gap("mask", "bits at the ends of the rows", 0));
+        }
+        let hidden = self.hidden(&bytes, &new);
+        residue.extend(hidden.residue("ico.hidden", "mask"));
+        let (_, stride, rows) = self.mask;
+        let whole = self.pixels.saturating_add(stride.saturating_mul(rows));
+        self.restore(&mut bytes, &mut found, whole);
+        bytes.extend(new);
+        let mut plan = Plan::new();
+        plan.bytes(bytes);
+        Ok(Examined::rebuilt(found, residue, plan))
     }
 
     /// The colours under the mask. Of pictures with alpha the mask is not used.
@@ -251,19 +330,19 @@ impl Bitmap {
     }
 
     /// Makes the header one of an icon again. `whole` is the length of pixels and mask.
-    fn restore(&self, clean: &mut CleanInside, whole: u64) {
-        put(&mut clean.bytes, HEIGHT, self.height);
+    fn restore(&self, clean: &mut [u8], found: &mut Found, whole: u64) {
+        put(clean, HEIGHT, self.height);
         let old = Order::Little.u32(self.header.get(SIZE_IMAGE..).unwrap_or_default());
         let old = old.unwrap_or_default();
         // Programs do not agree whether the mask counts.
         let usual = [0, self.pixels, whole];
         if usual.contains(&old.into()) {
-            put(&mut clean.bytes, SIZE_IMAGE, old);
+            put(clean, SIZE_IMAGE, old);
         } else {
             let whole = u32::try_from(whole).unwrap_or_default();
-            put(&mut clean.bytes, SIZE_IMAGE, whole);
+            put(clean, SIZE_IMAGE, whole);
             let finding = super::gap("biSizeImage", "a length that is not exact", 0);
-            clean.found.add(finding);
+            found.add(finding);
         }
     }
 }

@@ -4,11 +4,11 @@ mod image;
 #[cfg(test)]
 mod tests;
 
-use crate::bytes::{Context, Cursor, Hasher, Order, Source};
-use crate::formats::format::{Format, Info};
+use crate::bytes::{Context, Cursor, Hasher, Order, Source, is_unchanged};
+use crate::formats::format::{Format, Info, Streams};
 use crate::metadata::appended;
 use crate::model::{
-    Category, Digest, Error, Fate, Finding, Found, How, Inspection, Part, PartMap, Result, Row,
+    Category, Digest, Error, Examined, Fate, Finding, Found, How, Part, PartMap, Result, Row,
     Severity, Span, len_u64,
 };
 use image::Image;
@@ -80,7 +80,7 @@ impl Format for Ico {
         plausible.is_some()
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         Icon::parse(source, cx)?.judge(source, cx)
     }
 
@@ -88,16 +88,25 @@ impl Format for Ico {
         let icon = Icon::parse(source, cx)?;
         let mut hasher = Hasher::new();
         hasher.label("images", icon.kind.into());
+        let mut shown = Vec::new();
+        for image in &icon.images {
+            shown.push(image.payload(source, cx)?);
+        }
         for entry in &icon.entries {
             hasher.bytes(&entry.clean);
-            let image = icon.images.get(entry.image);
-            let clean = image
-                .map(|image| image.clean.bytes.as_slice())
-                .unwrap_or_default();
-            hasher.label("image", len_u64(clean.len()));
-            hasher.bytes(clean);
+            let digest = shown
+                .get(entry.image)
+                .ok_or_else(|| Error::malformed(NAME, HEAD, "an entry without an image"))?;
+            hasher.bytes(&digest.0.to_be_bytes());
         }
         Ok(hasher.finish())
+    }
+
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+        for image in &Icon::parse(source, cx)?.images {
+            image.streams(source, cx, sink)?;
+        }
+        Ok(())
     }
 }
 
@@ -169,7 +178,7 @@ impl Icon {
             if *offset < at {
                 return Err(Error::malformed(NAME, *offset, "two images in one place"));
             }
-            let image = image::read(source, *offset, *len, cx)?;
+            let image = image::read(source, *offset, *len)?;
             at = image.span.end();
             images.push(image);
         }
@@ -190,13 +199,17 @@ impl Icon {
     }
 
     /// Decides on every byte of the file.
-    fn judge(self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn judge(self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let mut found = Found::default();
         let mut residue = Vec::new();
         let end = len_u64(self.entries.len())
             .saturating_mul(ENTRY)
             .saturating_add(HEAD);
-        let (directory, reserved) = self.directory(end)?;
+        let mut clean = Vec::new();
+        for image in &self.images {
+            clean.push(image.clean(source, cx)?);
+        }
+        let (directory, reserved) = self.directory(end, &clean)?;
         let old = source.read(Span::new(0, end))?;
         if reserved {
             found.add(gap(
@@ -209,10 +222,10 @@ impl Icon {
         let mut parts = vec![Part {
             span: Span::new(0, end),
             name: DIRECTORY.what,
-            fate: Fate::Rebuild(&DIRECTORY, directory),
+            fate: Fate::rebuild(&DIRECTORY, directory),
         }];
         let mut at = end;
-        for image in self.images {
+        for (image, clean) in self.images.iter().zip(clean) {
             let place = "bytes that belong to no image";
             drop_gap(
                 source,
@@ -221,18 +234,16 @@ impl Icon {
                 &mut parts,
                 &mut found,
             )?;
-            let bytes = source.read(image.span)?;
-            let is_png = bytes.starts_with(b"\x89PNG");
-            let row = if is_png { &PNG } else { &BITMAP };
+            let row = image.row();
             let since = found.findings.len();
-            let clean = image.clean.told(row.what, &mut found, &mut residue);
-            let fate = if *bytes == *clean {
+            let plan = clean.told(row.what, &mut found, &mut residue);
+            let fate = if is_unchanged(&plan, source, image.span)? {
                 Fate::Keep(row)
             } else {
                 if found.findings.len() == since {
                     found.add(gap(row.what, "lengths that are not exact", 0));
                 }
-                Fate::Rebuild(row, clean)
+                Fate::Inside(row, plan)
             };
             parts.push(Part {
                 span: image.span,
@@ -255,21 +266,17 @@ impl Icon {
         if !is_same && found.findings.is_empty() {
             found.add(gap(DIRECTORY.what, "lengths that are not exact", 0));
         }
-        Ok(Inspection {
-            payload: None,
-            parts: Some(PartMap::new(parts, source.len(), NAME)?),
-            found,
-            residue,
-        })
+        let parts = PartMap::new(parts, source.len(), NAME)?;
+        Ok(Examined::spliced(found, residue, parts))
     }
 
     /// The directory as it will be written, and whether reserved fields were in use.
-    fn directory(&self, end: u64) -> Result<(Vec<u8>, bool)> {
+    fn directory(&self, end: u64, clean: &[Examined]) -> Result<(Vec<u8>, bool)> {
         let too_long = |_| Error::LimitExceeded { limit: "block" };
         let mut places = Vec::new();
         let mut at = end;
-        for image in &self.images {
-            let len = len_u64(image.clean.bytes.len());
+        for image in clean {
+            let len = image.plan.len();
             places.push((
                 u32::try_from(len).map_err(too_long)?,
                 u32::try_from(at).map_err(too_long)?,

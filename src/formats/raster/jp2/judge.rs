@@ -11,14 +11,14 @@ use crate::containers::isobmff::{BoxHeader, Boxes, box_header};
 use crate::formats::common::Parts;
 use crate::metadata::{appended, icc, text};
 use crate::model::{
-    Category, Error, Fate, Finding, Found, Inspection, Result, Role, Severity, Span, len_u64,
+    Category, Error, Examined, Fate, Finding, Found, Result, Role, Severity, Span, len_u64,
 };
 
 /// Decides on every byte of the file.
 ///
 /// # Errors
 /// [`Error::Malformed`] when a cleaned copy might look different.
-pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
     let mut judge = Judge {
         source,
         cx,
@@ -54,12 +54,7 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection>
         judge.residue.push(finding.role(Role::Picture));
     }
     let parts = judge.parts.map(source.len(), NAME)?;
-    Ok(Inspection {
-        payload: None,
-        parts: Some(parts),
-        found: judge.found,
-        residue: judge.residue,
-    })
+    Ok(Examined::spliced(judge.found, judge.residue, parts))
 }
 
 /// Whether the picture is put together from several codestreams (15444-2 annex M).
@@ -228,7 +223,7 @@ impl Judge<'_> {
         }
         let bytes = [box_header(header.kind.0, len_u64(clean.len())), clean].concat();
         self.parts
-            .push(header.whole, name, Fate::Rebuild(row, bytes));
+            .push(header.whole, name, Fate::rebuild(row, bytes));
         Ok(())
     }
 
@@ -317,7 +312,7 @@ impl Judge<'_> {
             if let Some(place) = bytes.get_mut(6..10) {
                 place.copy_from_slice(&len);
             }
-            Fate::Rebuild(&TILE_HEADER, bytes)
+            Fate::rebuild(&TILE_HEADER, bytes)
         };
         self.parts.push(head, "SOT", fate);
         for segment in &part.segments {
@@ -394,7 +389,7 @@ impl Judge<'_> {
                 let head = head.get(..4).unwrap_or_default();
                 let bytes = [head, &clean].concat();
                 self.parts
-                    .push(segment.whole, "TLM", Fate::Rebuild(&TLM_ROW, bytes));
+                    .push(segment.whole, "TLM", Fate::rebuild(&TLM_ROW, bytes));
             }
             None => {
                 let id = "jp2.tlm";

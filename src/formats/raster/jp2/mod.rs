@@ -12,8 +12,8 @@ mod tests;
 
 use crate::bytes::{Context, Hasher, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes};
-use crate::formats::format::{Format, Info};
-use crate::model::{Digest, Error, How, Inspection, Result, Row, Span, len_u64};
+use crate::formats::format::{Format, Info, Streams};
+use crate::model::{Digest, Error, Examined, How, Result, Row, Span, len_u64};
 use codestream::{Codestream, PLT, Segment, TLM};
 use header::{Level, Seen, Sort};
 
@@ -133,7 +133,7 @@ impl Format for Jp2 {
         head.starts_with(SIGNATURE) || head.starts_with(codestream::START)
     }
 
-    fn inspect(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Inspection> {
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         judge::judge(source, cx)
     }
 
@@ -180,6 +180,11 @@ impl Format for Jp2 {
             },
         )?;
         Ok(hasher.finish())
+    }
+
+    /// Only pixels are coded in it, and no file is nested.
+    fn streams(&self, _: &Source<'_>, _: &Context<'_>, _: &mut dyn Streams) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::texts::hides_text;
 use super::super::write::NewItem;
 use super::super::{derived, metadata, props};
 use super::{Judge, TEXT_IN_FRACTIONS, TEXT_IN_NUMBERS, bad};
-use crate::bytes::Source;
+use crate::bytes::{Source, copy_in_memory};
 use crate::containers::isobmff::{BoxHeader, FourCc};
 use crate::metadata::{exif, xmp};
 use crate::model::{Category, Error, Finding, Result, Severity, Span};
@@ -109,8 +109,9 @@ impl<'s> Judge<'_, 's, '_> {
     pub(super) fn jpeg(&mut self, store: Store, data: &Data<'s>) -> Result<Vec<Span>> {
         let bytes = data.read_all(self.cx)?;
         let inner = Source::memory(&bytes);
-        let cleaned = self.cx.clean_nested("jpeg", &inner)?;
-        let cleaned = cleaned.told("jpeg item", &mut self.found, &mut self.residue);
+        let examined = self.cx.examine_as("jpeg", &inner)?;
+        let cleaned = examined.told("jpeg item", &mut self.found, &mut self.residue);
+        let cleaned = copy_in_memory(&cleaned, &inner, self.cx)?;
         self.replace(store, data, cleaned)
     }
 

@@ -58,11 +58,11 @@ fn rgb(before: &[Vec<u8>], behind: &[Vec<u8>]) -> Vec<u8> {
     png(&chunks)
 }
 
-fn inspect(bytes: &[u8]) -> Result<Inspection> {
-    with_context(|cx| Png.inspect(&Source::memory(bytes), cx))
+fn inspect(bytes: &[u8]) -> Result<Examined> {
+    with_context(|cx| Png.examine(&Source::memory(bytes), cx))
 }
 
-fn output(bytes: &[u8], inspection: &Inspection) -> Vec<u8> {
+fn output(bytes: &[u8], inspection: &Examined) -> Vec<u8> {
     let mut out = Vec::new();
     run(
         &inspection.parts.as_ref().unwrap().plan(),
@@ -106,9 +106,11 @@ fn digest_of(bytes: &[u8]) -> Result<Digest> {
 fn inflated(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     with_context(|cx| {
-        Png.streams(&Source::memory(bytes), cx, &mut |_, piece| {
-            Ok(out.extend_from_slice(piece))
-        })
+        Png.streams(
+            &Source::memory(bytes),
+            cx,
+            &mut |_: &'static str, piece: &[u8]| Ok(out.extend_from_slice(piece)),
+        )
     })
     .unwrap();
     out
@@ -603,7 +605,7 @@ fn files_and_memory_are_read_the_same() {
     let file = File(bytes);
     let source = Source::random(&file);
     let mut out = Vec::new();
-    let inspection = with_context(|cx| Png.inspect(&source, cx)).unwrap();
+    let inspection = with_context(|cx| Png.examine(&source, cx)).unwrap();
     run(&inspection.parts.unwrap().plan(), &source, &mut out).unwrap();
     assert!(out == expected);
 }

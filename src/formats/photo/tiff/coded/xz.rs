@@ -30,7 +30,7 @@ pub(super) fn walk(coded: &Coded<'_, '_>, cx: &Context<'_>) -> Result<End> {
             bytes
         }
     });
-    let anew = vec![Step::Bytes(head), Step::Copy(span), Step::Bytes(tail)];
+    let anew = vec![Step::bytes(head), Step::Copy(span), Step::bytes(tail)];
     Ok(End {
         at: Some(coded.span.end()),
         too_much: coded.expected.is_some_and(|expected| made > expected),

@@ -64,7 +64,7 @@ fn old_jpeg_streams_lose_their_metadata() {
     let build = |jpeg: &[u8]| {
         let mut page = grey(LITTLE, 6);
         let data = page.0.data(Data {
-            pieces: vec![Step::Bytes(jpeg.to_vec())],
+            pieces: vec![Step::bytes(jpeg.to_vec())],
         });
         let coded = memchr::memmem::find(jpeg, b"\x01\x02\xFF\0").unwrap() as u64;
         page.0.offsets(0x0201, vec![Some((data, 0))]);
@@ -145,7 +145,7 @@ fn strips_that_are_files_are_cleaned_as_files() {
 fn equal_strips_are_written_once() {
     let mut page = grey(LITTLE, 1);
     let data = page.0.data(Data {
-        pieces: vec![Step::Bytes(b"abcdefgh".to_vec())],
+        pieces: vec![Step::bytes(b"abcdefgh".to_vec())],
     });
     page.0
         .offsets(0x0111, vec![Some((data, 0)), Some((data, 0))]);

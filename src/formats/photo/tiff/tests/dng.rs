@@ -26,9 +26,10 @@ fn dng_keeps_the_raw_picture_and_the_name_of_the_camera() {
         .raw(0xC634, field::UNDEFINED, SECRET);
     let input = file(LITTLE, vec![dirty]);
     let budget = Budget::new(Limits::default());
-    let cx = &Context::new(&budget, &Inside, &|| None, Policy::Share);
+    let inside = inside();
+    let cx = &Context::new(&budget, &inside, &|| None, Policy::Share);
     let source = Source::memory(&input);
-    let inspection = DNG.inspect(&source, cx).unwrap();
+    let inspection = DNG.examine(&source, cx).unwrap();
     let residue: Vec<&str> = inspection.residue.iter().map(|it| it.id).collect();
     assert_eq!(residue, ["raw.dng.model", "raw.dng.model"]);
     let kept = |text: &str| {
@@ -42,13 +43,13 @@ fn dng_keeps_the_raw_picture_and_the_name_of_the_camera() {
         !kept("Canon EOS 350D DIGITAL"),
         "it stays, so that it is no secret"
     );
-    let plan = DNG.clean(&source, &inspection, cx).unwrap();
+    let plan = inspection.plan;
     let mut out = Vec::new();
     run(&plan, &source, &mut out).unwrap();
     assert_eq!(out, file(LITTLE, vec![first(vec![sensor()])]));
     assert!(DNG.recognize(&out) && DNG.recognize(&input));
     // A plain TIFF that turns out to be a DNG would change its kind.
-    assert!(TIFF.inspect(&source, cx).is_err());
+    assert!(TIFF.examine(&source, cx).is_err());
 }
 
 fn residue(extra: impl Fn(Ifd) -> Ifd) -> Result<Vec<&'static str>> {
@@ -63,8 +64,9 @@ fn residue(extra: impl Fn(Ifd) -> Ifd) -> Result<Vec<&'static str>> {
         vec![extra(ifd.raw(0xC612, field::BYTE, &[1, 4, 0, 0]))],
     );
     let budget = Budget::new(Limits::default());
-    let cx = &Context::new(&budget, &Inside, &|| None, Policy::Share);
-    let inspection = DNG.inspect(&Source::memory(&input), cx)?;
+    let inside = inside();
+    let cx = &Context::new(&budget, &inside, &|| None, Policy::Share);
+    let inspection = DNG.examine(&Source::memory(&input), cx)?;
     Ok(inspection.residue.iter().map(|it| it.id).collect())
 }
 

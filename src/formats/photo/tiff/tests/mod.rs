@@ -7,11 +7,14 @@ mod structure;
 mod unseen;
 
 use super::{DNG, TIFF};
-use crate::bytes::{Budget, CleanInside, Context, Nested, Order, Source, is_identity, run};
+use crate::bytes::testing::Only;
+use crate::bytes::{Budget, Context, Nested, Order, Source, is_identity, run};
 use crate::containers::tiff::ifd::{Spans, field};
 use crate::containers::tiff::write::{Data, Form, Table};
 use crate::formats::Format;
-use crate::model::{Error, Finding, Found, Limits, Policy, Result, Step};
+use crate::model::{
+    Error, Examined, Finding, Found, Limits, Plan, Policy, Result, Span, Step, len_u64,
+};
 
 const SECRET: &[u8] = b"57.70890N 11.97460E";
 const LITTLE: Form = Form {
@@ -34,25 +37,15 @@ const FORMS: [Form; 4] = [
     },
 ];
 
-/// Stands for the pipeline.
-struct Inside;
-
-impl Nested for Inside {
-    fn inspect(&self, _: &Source<'_>, _: &Context<'_>) -> Result<Found> {
-        Ok(Found::default())
-    }
-    fn clean(&self, _: &str, source: &Source<'_>, _: &Context<'_>) -> Result<CleanInside> {
+/// Stands for the pipeline: a WebP ends before the secret.
+fn inside() -> impl Nested {
+    Only("webp", |source: &Source<'_>| {
         let bytes = source.read(source.whole())?;
         let end = memchr::memmem::find(&bytes, SECRET).unwrap_or(bytes.len());
-        Ok(CleanInside {
-            bytes: bytes[..end].to_vec(),
-            found: Found::default(),
-            residue: Vec::new(),
-        })
-    }
-    fn detect(&self, head: &[u8]) -> Option<&'static str> {
-        head.starts_with(b"RIFF").then_some("webp")
-    }
+        let mut plan = Plan::new();
+        plan.push(Step::Copy(Span::new(0, len_u64(end))));
+        Ok(Examined::rebuilt(Found::default(), Vec::new(), plan))
+    })
 }
 
 /// A directory to be filled, and the form of its file.
@@ -101,7 +94,7 @@ impl Ifd {
 
     /// All rows in one strip, whose length is said to be `len`.
     fn one_strip(mut self, strip: &[u8], len: u32) -> Self {
-        let pieces = vec![Step::Bytes(strip.to_vec())];
+        let pieces = vec![Step::bytes(strip.to_vec())];
         let data = self.0.data(Data { pieces });
         self.0.offsets(0x0111, vec![Some((data, 0))]);
         self.long(0x0117, &[len])
@@ -110,7 +103,7 @@ impl Ifd {
     fn strips(mut self, strips: &[&[u8]]) -> Self {
         let mut offsets = Vec::new();
         for strip in strips {
-            let pieces = vec![Step::Bytes(strip.to_vec())];
+            let pieces = vec![Step::bytes(strip.to_vec())];
             offsets.push(Some((self.0.data(Data { pieces }), 0)));
         }
         self.0.offsets(0x0111, offsets);
@@ -164,10 +157,11 @@ struct Cleaned {
 fn clean(input: &[u8]) -> Result<Cleaned> {
     let once = |input: &[u8]| {
         let budget = Budget::new(Limits::default());
-        let cx = &Context::new(&budget, &Inside, &|| None, Policy::Share);
+        let inside = inside();
+        let cx = &Context::new(&budget, &inside, &|| None, Policy::Share);
         let source = Source::memory(input);
-        let inspection = TIFF.inspect(&source, cx)?;
-        let plan = TIFF.clean(&source, &inspection, cx)?;
+        let inspection = TIFF.examine(&source, cx)?;
+        let plan = inspection.plan.clone();
         let mut out = Vec::new();
         run(&plan, &source, &mut out)?;
         let digest = |bytes: &[u8]| TIFF.payload_digest(&Source::memory(bytes), cx);

@@ -137,7 +137,7 @@ fn lists_hold_nothing_else() {
     // A number too many, and an offset of nothing.
     let mut page = grey(LITTLE, 1);
     let data = page.0.data(Data {
-        pieces: vec![Step::Bytes(b"abcdefghijklmnop".to_vec())],
+        pieces: vec![Step::bytes(b"abcdefghijklmnop".to_vec())],
     });
     page.0
         .offsets(0x0111, vec![Some((data, 0)), Some((data, 8))]);

@@ -24,7 +24,7 @@ fn tile(form: Form, scheme: u16, fill: impl Fn(usize, usize) -> u8) -> Vec<u8> {
         .short(0x0142, &[16])
         .short(0x0143, &[16]);
     let data = ifd.0.data(Data {
-        pieces: vec![Step::Bytes(coded.clone())],
+        pieces: vec![Step::bytes(coded.clone())],
     });
     ifd.0.offsets(0x0144, vec![Some((data, 0))]);
     let kind = if form.big { field::LONG8 } else { field::LONG };
@@ -42,9 +42,10 @@ fn tile(form: Form, scheme: u16, fill: impl Fn(usize, usize) -> u8) -> Vec<u8> {
 fn rows(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let budget = Budget::new(Limits::default());
-    let cx = &Context::new(&budget, &Inside, &|| None, Policy::Share);
+    let inside = inside();
+    let cx = &Context::new(&budget, &inside, &|| None, Policy::Share);
     let source = Source::memory(bytes);
-    TIFF.streams(&source, cx, &mut |_, piece| {
+    TIFF.streams(&source, cx, &mut |_: &'static str, piece: &[u8]| {
         out.extend_from_slice(piece);
         Ok(())
     })
@@ -122,7 +123,7 @@ fn differences_are_looked_at_as_samples() {
                 .short(0x013D, &[predictor])
                 .short(0x0142, &[16])
                 .short(0x0143, &[16]);
-            let pieces = vec![Step::Bytes(coded.clone())];
+            let pieces = vec![Step::bytes(coded.clone())];
             let data = ifd.0.data(Data { pieces });
             ifd.0.offsets(0x0144, vec![Some((data, 0))]);
             file(form, vec![ifd.long(0x0145, &[coded.len() as u32])])

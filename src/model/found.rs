@@ -1,6 +1,6 @@
-//! All that one look at a file brings.
+//! What a file gives away, collected.
 
-use super::{Digest, Finding, PartMap, Secrets, Severity, Untrusted, Value};
+use super::{Finding, Secrets, Severity, Untrusted, Value};
 
 /// Where readers of metadata put what they find.
 #[derive(Clone, Debug, Default)]
@@ -55,17 +55,4 @@ impl Found {
             .iter()
             .any(|f| matches!(&f.value, Some(Value::Text(t) | Value::Time(t)) if *t == text))
     }
-}
-
-/// The result of `Format::inspect`.
-#[derive(Debug)]
-pub struct Inspection {
-    /// All that goes, and what it gave away.
-    pub found: Found,
-    /// All that cannot be taken out without loss and therefore stays.
-    pub residue: Vec<Finding>,
-    /// `Format::payload_digest`, where the format came by it on the way.
-    pub payload: Option<Digest>,
-    /// The map of the file. `None` for formats that are rebuilt from their objects.
-    pub parts: Option<PartMap>,
 }
