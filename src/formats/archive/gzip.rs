@@ -77,8 +77,16 @@ fn header(bytes: &[u8], cx: &Context<'_>, found: &mut Found) -> Result<Option<u6
             let len = cursor.u16(Order::Little)?;
             extra = cursor.take(len.into())?;
         }
-        let name = if flags & 8 != 0 { cursor.until_nul()? } else { &[] };
-        let comment = if flags & 16 != 0 { cursor.until_nul()? } else { &[] };
+        let name = if flags & 8 != 0 {
+            cursor.until_nul()?
+        } else {
+            &[]
+        };
+        let comment = if flags & 16 != 0 {
+            cursor.until_nul()?
+        } else {
+            &[]
+        };
         if flags & 2 != 0 {
             cursor.skip(2)?;
         }
@@ -87,12 +95,14 @@ fn header(bytes: &[u8], cx: &Context<'_>, found: &mut Found) -> Result<Option<u6
         return Ok(None);
     };
     if time != 0 {
-        let finding =
-            Finding::new("gzip.time", Category::Time, Severity::Medium, NAME, "MTIME");
+        let finding = Finding::new("gzip.time", Category::Time, Severity::Medium, NAME, "MTIME");
         // The seconds themselves are four bytes, too few to search for.
         found.findings.push(finding.bytes(4).role(Role::OtherTime));
     }
-    for (what, role, bytes) in [("FNAME", Role::Path, name), ("FCOMMENT", Role::Text, comment)] {
+    for (what, role, bytes) in [
+        ("FNAME", Role::Path, name),
+        ("FCOMMENT", Role::Text, comment),
+    ] {
         if !bytes.is_empty() {
             let value = match std::str::from_utf8(bytes) {
                 Ok(value) => value.to_owned(),
@@ -105,8 +115,13 @@ fn header(bytes: &[u8], cx: &Context<'_>, found: &mut Found) -> Result<Option<u6
     }
     if !extra.is_empty() {
         found.secrets.harvest(extra);
-        let finding =
-            Finding::new("gzip.extra", Category::Unknown, Severity::Medium, NAME, "FEXTRA");
+        let finding = Finding::new(
+            "gzip.extra",
+            Category::Unknown,
+            Severity::Medium,
+            NAME,
+            "FEXTRA",
+        );
         found.add(finding.bytes(len_u64(extra.len())));
     }
     Ok(Some(len_u64(cursor.at())))
@@ -160,7 +175,13 @@ fn open(source: &Source<'_>, cx: &Context<'_>) -> Result<Opened> {
         }
         at = stream.end().saturating_add(8);
     }
-    inside::trailer("gzip.tail", NAME, Span::new(at, source.len()), source, &mut found)?;
+    inside::trailer(
+        "gzip.tail",
+        NAME,
+        Span::new(at, source.len()),
+        source,
+        &mut found,
+    )?;
     Ok(Opened {
         content: pad.finish(),
         crc: whole.finalize(),

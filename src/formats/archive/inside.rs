@@ -1,9 +1,7 @@
 //! A file inside an archive: cleaned by its own format, or the reason why the archive is refused.
 
 use crate::bytes::{Context, Hasher, Source};
-use crate::model::{
-    Category, Error, Finding, Found, Info, Plan, Result, Severity, Span,
-};
+use crate::model::{Category, Error, Finding, Found, Info, Plan, Result, Severity, Span};
 
 use super::names;
 
@@ -34,7 +32,9 @@ pub(super) fn examine(
             let info = inside.format;
             Ok(Inside::Kept(info, inside.told(place, found, residue)))
         }
-        Ok(None) => Ok(Inside::Uncleanable("this kind of file is not supported".into())),
+        Ok(None) => Ok(Inside::Uncleanable(
+            "this kind of file is not supported".into(),
+        )),
         Err(error) => reason(error).map(Inside::Uncleanable),
     }
 }
@@ -42,9 +42,10 @@ pub(super) fn examine(
 /// The reason why a file cannot be cleaned, where that is the fault of this file.
 fn reason(error: Error) -> Result<String> {
     match error {
-        Error::Unsupported { what } => {
-            Ok(what.split_once("; ").map_or(what.as_ref(), |(what, _)| what).to_owned())
-        }
+        Error::Unsupported { what } => Ok(what
+            .split_once("; ")
+            .map_or(what.as_ref(), |(what, _)| what)
+            .to_owned()),
         Error::Malformed { what, .. } => Ok(what.into_owned()),
         Error::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             Ok("the file stops before its end".into())

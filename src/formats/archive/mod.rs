@@ -4,6 +4,4 @@ pub(super) mod gzip;
 mod inside;
 mod names;
 pub(super) mod tar;
-#[cfg(test)]
-mod tests;
 pub(super) mod zip;

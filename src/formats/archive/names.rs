@@ -41,7 +41,10 @@ impl Names {
     fn folder(&mut self, path: &str) -> String {
         let mut original = String::new();
         let mut copy = String::new();
-        for part in path.split('/').filter(|part| !matches!(*part, "" | "." | "..")) {
+        for part in path
+            .split('/')
+            .filter(|part| !matches!(*part, "" | "." | ".."))
+        {
             original.push_str(part);
             original.push('/');
             if let Some(known) = self.folders.get(&original) {
@@ -98,8 +101,14 @@ pub(super) fn is_left_behind(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     parts.any(|part| part == "__MACOSX")
         || name.starts_with("._")
-        || ["ds_store", "desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r"]
-            .contains(&name.trim_start_matches('.').to_ascii_lowercase().as_str())
+        || [
+            "ds_store",
+            "desktop.ini",
+            "thumbs.db",
+            "ehthumbs.db",
+            "icon\r",
+        ]
+        .contains(&name.trim_start_matches('.').to_ascii_lowercase().as_str())
 }
 
 /// A name as it can be shown in a message.

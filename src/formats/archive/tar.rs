@@ -6,8 +6,8 @@ use crate::bytes::{Context, Hasher, Source, Streams};
 use crate::formats::format::{Format, Info};
 use crate::metadata::text;
 use crate::model::{
-    Category, Digest, Error, Examined, Finding, Found, How, Plan, Result, Role, Row, Severity, Span,
-    Step,
+    Category, Digest, Error, Examined, Finding, Found, How, Plan, Result, Role, Row, Severity,
+    Span, Step,
 };
 
 const NAME: &str = "tar";
@@ -84,10 +84,13 @@ fn malformed(at: u64, what: &'static str) -> Error {
 /// A number of a header: octal digits, or base 256 where the highest bit is set.
 fn number(field: &[u8]) -> Option<u64> {
     if field.first().is_some_and(|first| first & 0x80 != 0) {
-        return field.iter().enumerate().try_fold(0u64, |sum, (index, byte)| {
-            let byte = if index == 0 { byte & 0x7F } else { *byte };
-            sum.checked_mul(256)?.checked_add(byte.into())
-        });
+        return field
+            .iter()
+            .enumerate()
+            .try_fold(0u64, |sum, (index, byte)| {
+                let byte = if index == 0 { byte & 0x7F } else { *byte };
+                sum.checked_mul(256)?.checked_add(byte.into())
+            });
     }
     let digits = field
         .iter()
@@ -100,21 +103,27 @@ fn number(field: &[u8]) -> Option<u64> {
 }
 
 fn text_field(field: &[u8]) -> String {
-    let end = field.iter().position(|byte| *byte == 0).unwrap_or(field.len());
+    let end = field
+        .iter()
+        .position(|byte| *byte == 0)
+        .unwrap_or(field.len());
     String::from_utf8_lossy(field.get(..end).unwrap_or_default()).into_owned()
 }
 
 /// The sum of all bytes of a header, with blanks for the sum itself.
 fn check_sum(header: &[u8]) -> u64 {
     header.iter().enumerate().fold(0, |sum, (index, byte)| {
-        let byte = if (148..156).contains(&index) { b' ' } else { *byte };
+        let byte = if (148..156).contains(&index) {
+            b' '
+        } else {
+            *byte
+        };
         sum.saturating_add(byte.into())
     })
 }
 
 fn is_header(header: &[u8]) -> bool {
-    header.len() == 512
-        && header.get(148..156).and_then(number) == Some(check_sum(header))
+    header.len() == 512 && header.get(148..156).and_then(number) == Some(check_sum(header))
 }
 
 fn read(source: &Source<'_>, cx: &Context<'_>) -> Result<Archive> {
@@ -130,12 +139,18 @@ fn read(source: &Source<'_>, cx: &Context<'_>) -> Result<Archive> {
             return Err(malformed(at, "a header is damaged"));
         }
         let field = |from: usize, len: usize| {
-            header.get(from..from.saturating_add(len)).unwrap_or_default()
+            header
+                .get(from..from.saturating_add(len))
+                .unwrap_or_default()
         };
         let kind = field(156, 1).first().copied().unwrap_or(0);
         let told = number(field(124, 12)).ok_or_else(|| malformed(at, "a header is damaged"))?;
         let is_member = !matches!(kind, b'x' | b'g' | b'X' | b'L' | b'K' | b'V' | b'N' | b'M');
-        let size = if is_member { long_size.take().unwrap_or(told) } else { told };
+        let size = if is_member {
+            long_size.take().unwrap_or(told)
+        } else {
+            told
+        };
         // Links and folders have no content, whatever their length says.
         let size = if matches!(kind, b'1'..=b'6') { 0 } else { size };
         let start = at.saturating_add(BLOCK);
@@ -171,7 +186,11 @@ fn read(source: &Source<'_>, cx: &Context<'_>) -> Result<Archive> {
             _ => {
                 let short = text_field(field(0, 100));
                 let is_ustar = field(257, 6) == b"ustar\0";
-                let prefix = if is_ustar { text_field(field(345, 155)) } else { String::new() };
+                let prefix = if is_ustar {
+                    text_field(field(345, 155))
+                } else {
+                    String::new()
+                };
                 let name = long_name.take().unwrap_or(if prefix.is_empty() {
                     short
                 } else {
@@ -194,7 +213,10 @@ fn read(source: &Source<'_>, cx: &Context<'_>) -> Result<Archive> {
         let end = start.saturating_add(padded).min(source.len());
         let padding = source.peek(data.end(), end.saturating_sub(data.end()))?;
         if padding.iter().any(|byte| *byte != 0) {
-            archive.attribute("padding".into(), String::from_utf8_lossy(&padding).into_owned());
+            archive.attribute(
+                "padding".into(),
+                String::from_utf8_lossy(&padding).into_owned(),
+            );
         }
         at = end;
     }
@@ -231,7 +253,10 @@ fn extended(source: &Source<'_>, data: Span) -> Result<Vec<(String, String)>> {
     let mut rest = bytes.as_slice();
     let mut out = Vec::new();
     while !rest.is_empty() && !rest.iter().all(|byte| *byte == 0) {
-        let blank = rest.iter().position(|byte| *byte == b' ').ok_or_else(broken)?;
+        let blank = rest
+            .iter()
+            .position(|byte| *byte == b' ')
+            .ok_or_else(broken)?;
         let (digits, _) = rest.split_at_checked(blank).ok_or_else(broken)?;
         let len: usize = std::str::from_utf8(digits)
             .ok()
@@ -251,7 +276,9 @@ fn extended(source: &Source<'_>, data: Span) -> Result<Vec<(String, String)>> {
 impl Archive {
     fn note_header(&mut self, header: &[u8]) {
         let field = |from: usize, len: usize| {
-            header.get(from..from.saturating_add(len)).unwrap_or_default()
+            header
+                .get(from..from.saturating_add(len))
+                .unwrap_or_default()
         };
         self.timed |= number(field(136, 12)).is_some_and(|time| time != 0);
         let ids = (
@@ -276,9 +303,8 @@ impl Archive {
     }
 
     fn report(&self, source: &Source<'_>, cx: &Context<'_>, found: &mut Found) -> Result<()> {
-        let finding = |id, category, severity, what| {
-            Finding::new(id, category, severity, NAME, what)
-        };
+        let finding =
+            |id, category, severity, what| Finding::new(id, category, severity, NAME, what);
         if self.timed {
             let what = "date and time of the files inside";
             let times = finding("tar.times", Category::Time, Severity::Medium, what);
@@ -330,7 +356,11 @@ fn header(name: &str, size: u64) -> Result<Vec<u8>> {
     put(156, b"0");
     put(257, b"ustar\x0000");
     let sum = check_sum(&out);
-    for (to, byte) in out.iter_mut().skip(148).zip(format!("{sum:06o}\0 ").bytes()) {
+    for (to, byte) in out
+        .iter_mut()
+        .skip(148)
+        .zip(format!("{sum:06o}\0 ").bytes())
+    {
         *to = byte;
     }
     Ok(out)
@@ -360,7 +390,12 @@ impl Format for Tar {
             cx.item()?;
             let content = source.sub(member.data)?;
             if member.kind == Kind::Other {
-                inside::refuse(&member.name, "it is a link to another file", cx, &mut residue)?;
+                inside::refuse(
+                    &member.name,
+                    "it is a link to another file",
+                    cx,
+                    &mut residue,
+                )?;
                 continue;
             }
             if !is_kept(member) {

@@ -88,7 +88,12 @@ impl Format for Zip {
         for member in &archive.members {
             cx.item()?;
             if member.kind == Kind::Link {
-                inside::refuse(&member.name, "it is a link to another file", cx, &mut residue)?;
+                inside::refuse(
+                    &member.name,
+                    "it is a link to another file",
+                    cx,
+                    &mut residue,
+                )?;
                 continue;
             }
             let opened = Opened::new(source, member, cx)?;

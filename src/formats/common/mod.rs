@@ -1,8 +1,8 @@
 //! What several formats share: parts of a map, palettes, pixels under transparency.
 
 mod hidden;
+pub(super) mod package;
 mod palette;
-mod package;
 mod parts;
 mod splice;
 mod words;

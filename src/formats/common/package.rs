@@ -59,7 +59,12 @@ pub(in crate::formats) fn report(
     }
     for (id, what, role, texts) in [
         ("zip.comment", "a comment", Role::Text, &traces.comments),
-        ("zip.names", "another name of a file inside", Role::Path, &traces.other_names),
+        (
+            "zip.names",
+            "another name of a file inside",
+            Role::Path,
+            &traces.other_names,
+        ),
     ] {
         for value in texts.iter().take(MAXIMUM_REPORTED) {
             let comment = finding(id, Category::Person, Severity::High, what);
@@ -69,7 +74,12 @@ pub(in crate::formats) fn report(
     }
     if traces.extra_len > 0 {
         found.secrets.harvest(&traces.extra);
-        let extra = finding("zip.extra", Category::Unknown, Severity::Medium, "extra fields");
+        let extra = finding(
+            "zip.extra",
+            Category::Unknown,
+            Severity::Medium,
+            "extra fields",
+        );
         found.add(extra.bytes(traces.extra_len));
     }
     for gap in archive.gaps.iter().take(MAXIMUM_REPORTED) {
@@ -120,7 +130,13 @@ pub(in crate::formats) fn account_for_headers(
 ) -> Result<()> {
     if cx.wants_plan() && found.findings.is_empty() && !is_identity(plan, source)? {
         let what = "how the archive is written: order, versions, flags";
-        found.add(Finding::new("zip.header", Category::Device, Severity::Low, PLACE, what));
+        found.add(Finding::new(
+            "zip.header",
+            Category::Device,
+            Severity::Low,
+            PLACE,
+            what,
+        ));
     }
     Ok(())
 }
@@ -198,8 +214,7 @@ impl<'a> Opened<'a> {
         let hidden = member.data.end().saturating_sub(self.used.end());
         if hidden > 0 {
             let what = "data behind the compressed content of a file inside";
-            let finding =
-                Finding::new("zip.ghost", Category::Unknown, Severity::High, PLACE, what);
+            let finding = Finding::new("zip.ghost", Category::Unknown, Severity::High, PLACE, what);
             found.add(finding.bytes(hidden));
         }
     }
@@ -244,7 +259,10 @@ impl std::io::Read for Reading<'_> {
 impl std::io::BufRead for Reading<'_> {
     fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
         if self.used >= self.window.len() {
-            let piece = self.source.peek(self.at, WINDOW).map_err(std::io::Error::other)?;
+            let piece = self
+                .source
+                .peek(self.at, WINDOW)
+                .map_err(std::io::Error::other)?;
             self.at = self.at.saturating_add(len_u64(piece.len()));
             self.window = piece.into_owned();
             self.used = 0;
@@ -381,9 +399,7 @@ impl<'a> Packer<'a> {
         self.made(name, member.method, |sink| {
             make(&mut |piece| {
                 let end = at.saturating_add(len_u64(piece.len()));
-                same = same
-                    && end <= source.len()
-                    && *source.read(Span::new(at, end))? == *piece;
+                same = same && end <= source.len() && *source.read(Span::new(at, end))? == *piece;
                 at = end;
                 sink(piece)
             })

@@ -56,8 +56,8 @@ pub(super) fn part(
                 let name = format!("{prefix}:{}", element.name);
                 let is_external = name == "table:table"
                     && value(element, "table:name").is_some_and(|it| it.starts_with("'file:"));
-                let is_hidden = name == "text:section"
-                    && value(element, "text:display") == Some("none");
+                let is_hidden =
+                    name == "text:section" && value(element, "text:display") == Some("none");
                 let is_listed = spaces::ELEMENTS.contains(&name)
                     || rules::element(&name) == rules::Fate::Unwrap;
                 if unseen > 0 || !is_listed || is_unseen(&name) || is_external || is_hidden {
@@ -74,8 +74,10 @@ pub(super) fn part(
                     hasher.label("value", 0);
                     hasher.bytes(number.as_bytes());
                 }
-                if matches!(name.as_str(), "draw:image" | "style:background-image" | "draw:fill-image")
-                    && let Some(href) = value(element, "xlink:href")
+                if matches!(
+                    name.as_str(),
+                    "draw:image" | "style:background-image" | "draw:fill-image"
+                ) && let Some(href) = value(element, "xlink:href")
                     && let Target::Inside(path) = target(href, base)
                     && !path.contains("ObjectReplacements/")
                 {

@@ -171,9 +171,18 @@ impl Filter<'_, '_, '_> {
     fn context_fate(&mut self, name: &str, element: &Element) -> Result<Fate> {
         let get = |wanted: &str| value(element, wanted);
         Ok(match name {
-            "draw:object" | "draw:object-ole" | "draw:image" | "draw:plugin" | "draw:applet"
-            | "draw:floating-frame" | "presentation:sound" | "anim:audio" | "svg:font-face-uri"
-            | "style:background-image" | "text:list-level-style-image" | "draw:fill-image"
+            "draw:object"
+            | "draw:object-ole"
+            | "draw:image"
+            | "draw:plugin"
+            | "draw:applet"
+            | "draw:floating-frame"
+            | "presentation:sound"
+            | "anim:audio"
+            | "svg:font-face-uri"
+            | "style:background-image"
+            | "text:list-level-style-image"
+            | "draw:fill-image"
             | "form:image" => {
                 let Some(href) = get("xlink:href") else {
                     return Ok(Fate::Keep);
@@ -186,7 +195,12 @@ impl Filter<'_, '_, '_> {
                 }
                 match target(href, self.part.base) {
                     Target::Inside(path) => {
-                        if self.part.links.rewritten(&path, self.part.copy_base, href).is_none() {
+                        if self
+                            .part
+                            .links
+                            .rewritten(&path, self.part.copy_base, href)
+                            .is_none()
+                        {
                             return Ok(Fate::Drop(&rules::GONE));
                         }
                         self.out.used.insert(path);
@@ -204,7 +218,8 @@ impl Filter<'_, '_, '_> {
                     Target::Place | Target::Web => Fate::Keep,
                 }
             }
-            "text:a" | "draw:a" => match get("xlink:href").map(|href| target(href, self.part.base)) {
+            "text:a" | "draw:a" => match get("xlink:href").map(|href| target(href, self.part.base))
+            {
                 Some(Target::Elsewhere | Target::Inside(_)) => {
                     let href = get("xlink:href").unwrap_or_default().to_owned();
                     self.path("a link to a file", &href)?;
@@ -242,11 +257,12 @@ impl Filter<'_, '_, '_> {
                 }
             }
             "svg:title" | "svg:desc" => Fate::Keep,
-            "presentation:notes" if self.cx.policy() == Policy::Strict => {
-                Fate::Drop(&NOTES)
+            "presentation:notes" if self.cx.policy() == Policy::Strict => Fate::Drop(&NOTES),
+            "text:section"
+                if self.cx.policy() == Policy::Strict && get("text:display") == Some("none") =>
+            {
+                Fate::Drop(&HIDDEN)
             }
-            "text:section" if self.cx.policy() == Policy::Strict
-                && get("text:display") == Some("none") => Fate::Drop(&HIDDEN),
             "text:hidden-text" if self.cx.policy() == Policy::Strict => Fate::Drop(&HIDDEN),
             _ => Fate::Keep,
         })
@@ -457,12 +473,21 @@ impl Filter<'_, '_, '_> {
     fn told_text(removed: &mut Removed, text: &str, found: &mut Found) -> Result<()> {
         let leaf = removed.open.last().map(String::as_str).unwrap_or_default();
         let (category, severity, role, what) = match leaf {
-            "dc:creator" | "meta:creator-initials" | "loext:sender-initials" | "meta:initial-creator" => {
-                (Category::Person, Severity::High, Role::PersonName, "who made a change or comment")
-            }
-            "dc:date" | "meta:date-string" => {
-                (Category::Time, Severity::Medium, Role::OtherTime, "when a change or comment was made")
-            }
+            "dc:creator"
+            | "meta:creator-initials"
+            | "loext:sender-initials"
+            | "meta:initial-creator" => (
+                Category::Person,
+                Severity::High,
+                Role::PersonName,
+                "who made a change or comment",
+            ),
+            "dc:date" | "meta:date-string" => (
+                Category::Time,
+                Severity::Medium,
+                Role::OtherTime,
+                "when a change or comment was made",
+            ),
             _ => {
                 let room = MAXIMUM_TOLD.saturating_sub(removed.text.len());
                 removed.text.extend(text.chars().take(room));
@@ -511,7 +536,12 @@ impl Filter<'_, '_, '_> {
                 self.part.name,
                 "a field shows who wrote the document, when, or with which template",
             );
-            if !self.out.residue.iter().any(|known| known.what == finding.what) {
+            if !self
+                .out
+                .residue
+                .iter()
+                .any(|known| known.what == finding.what)
+            {
                 self.out.residue.push(finding);
             }
         }
@@ -530,9 +560,7 @@ impl Filter<'_, '_, '_> {
                 self.hidden_styles.insert(self.style.clone());
                 return Ok(());
             }
-            "style:drawing-page-properties"
-                if get("presentation:visibility") == Some("hidden") =>
-            {
+            "style:drawing-page-properties" if get("presentation:visibility") == Some("hidden") => {
                 self.hidden_styles.insert(self.style.clone());
                 return Ok(());
             }
@@ -572,14 +600,25 @@ impl Filter<'_, '_, '_> {
             self.part.name,
             what,
         );
-        if !self.out.residue.iter().any(|known| known.what == finding.what) {
+        if !self
+            .out
+            .residue
+            .iter()
+            .any(|known| known.what == finding.what)
+        {
             self.out.residue.push(finding);
         }
         Ok(())
     }
 
     fn path(&mut self, what: &'static str, path: &str) -> Result<()> {
-        self.say("odf.links", Category::History, Severity::High, what, Some(path))
+        self.say(
+            "odf.links",
+            Category::History,
+            Severity::High,
+            what,
+            Some(path),
+        )
     }
 
     /// Adds a finding; many of one kind are counted, not repeated.
@@ -633,6 +672,8 @@ pub(super) fn value<'e>(element: &'e Element, wanted: &str) -> Option<&'e str> {
 
 /// Whether a formula refers to another file.
 fn is_external(formula: &str) -> bool {
-    formula.contains("'file:") || formula.contains("'#$") || formula.contains("'#'")
+    formula.contains("'file:")
+        || formula.contains("'#$")
+        || formula.contains("'#'")
         || formula.contains("file://")
 }

@@ -21,14 +21,18 @@ pub(super) fn target(href: &str, base: &str) -> Target {
     if trimmed.is_empty() || trimmed.starts_with('#') {
         return Target::Place;
     }
-    let scheme = trimmed.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let scheme = trimmed
+        .split_once(':')
+        .map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
         Some("http" | "https" | "mailto" | "ftp" | "tel" | "sms" | "news") => return Target::Web,
         Some("vnd.sun.star.package") => {}
         Some(_) => return Target::Elsewhere,
         None => {}
     }
-    let path = trimmed.strip_prefix("vnd.sun.star.package:").unwrap_or(trimmed);
+    let path = trimmed
+        .strip_prefix("vnd.sun.star.package:")
+        .unwrap_or(trimmed);
     if path.starts_with('/') || path.contains('\\') {
         return Target::Elsewhere;
     }
@@ -66,6 +70,10 @@ impl Links {
         let inner = copy.strip_prefix(copy_base).unwrap_or(copy);
         // Folders are written with a dot in front, as all programs do.
         let is_dotted = href.trim().starts_with("./");
-        Some(if is_dotted { format!("./{inner}") } else { inner.to_owned() })
+        Some(if is_dotted {
+            format!("./{inner}")
+        } else {
+            inner.to_owned()
+        })
     }
 }

@@ -50,8 +50,9 @@ impl Manifest {
     /// A manifest for these members, as path and media type.
     pub(super) fn write(&self, kind: &str, entries: &[(String, String)]) -> Vec<u8> {
         let version = self.version.as_deref();
-        let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest:manifest");
-        let mut attribute = |out: &mut String, name: &str, value: &str| {
+        let mut out =
+            String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest:manifest");
+        let attribute = |out: &mut String, name: &str, value: &str| {
             out.push(' ');
             out.push_str(name);
             out.push_str("=\"");
@@ -71,7 +72,9 @@ impl Manifest {
         for (path, kind) in std::iter::once(&root).chain(entries) {
             out.push_str(" <manifest:file-entry");
             attribute(&mut out, "manifest:full-path", path);
-            if path == "/" && let Some(version) = version {
+            if path == "/"
+                && let Some(version) = version
+            {
                 attribute(&mut out, "manifest:version", version);
             }
             attribute(&mut out, "manifest:media-type", kind);

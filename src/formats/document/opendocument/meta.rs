@@ -57,9 +57,9 @@ pub(super) fn report(
     });
     let len = source.len();
     let what = "properties of the document";
-    found.findings.push(
-        Finding::new("odf.meta", Category::Person, Severity::Medium, place, what).bytes(len),
-    );
+    found
+        .findings
+        .push(Finding::new("odf.meta", Category::Person, Severity::Medium, place, what).bytes(len));
     match read {
         // It is removed as a whole.
         Err(error) if error.is_refusal() => Ok(()),

@@ -9,8 +9,6 @@ mod meta;
 mod rules;
 mod settings;
 mod spaces;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -204,7 +202,11 @@ impl Package {
                 let outcome = filter::filter(&opened.source(), part, cx, &mut |_| Ok(()))?;
                 for path in outcome.used {
                     let folder = format!("{path}/");
-                    if self.archive.member(&format!("{folder}content.xml")).is_some() {
+                    if self
+                        .archive
+                        .member(&format!("{folder}content.xml"))
+                        .is_some()
+                    {
                         if !reached.documents.contains_key(&folder) && !queue.contains(&folder) {
                             queue.push_back(folder);
                         }
@@ -300,9 +302,16 @@ fn folder(path: &str) -> &'static str {
 
 /// Whether a file is a font.
 fn is_font(head: &[u8]) -> bool {
-    [&b"\0\x01\0\0"[..], b"OTTO", b"ttcf", b"true", b"wOFF", b"wOF2"]
-        .iter()
-        .any(|magic| head.starts_with(magic))
+    [
+        &b"\0\x01\0\0"[..],
+        b"OTTO",
+        b"ttcf",
+        b"true",
+        b"wOFF",
+        b"wOF2",
+    ]
+    .iter()
+    .any(|magic| head.starts_with(magic))
 }
 
 /// A copy in the making.
@@ -323,7 +332,11 @@ impl Copy<'_, '_> {
         let opened = Opened::new(source, member, self.cx)?;
         opened.report(member, &mut self.found);
         let content = opened.source();
-        let kind = manifest.types.get(&member.name).cloned().unwrap_or_default();
+        let kind = manifest
+            .types
+            .get(&member.name)
+            .cloned()
+            .unwrap_or_default();
         let mut name = |noun: &'static str, extension: &str| {
             let folder = folder(&member.name);
             let number = self.numbers.entry((folder, noun)).or_default();
@@ -443,7 +456,10 @@ impl Format for OpenDocument {
     }
 
     fn recognize(&self, head: &[u8]) -> bool {
-        let len = |at: usize| head.get(at..).and_then(|rest| crate::bytes::Order::Little.u16(rest));
+        let len = |at: usize| {
+            head.get(at..)
+                .and_then(|rest| crate::bytes::Order::Little.u16(rest))
+        };
         let is_first = head.starts_with(b"PK\x03\x04") && head.get(30..38) == Some(b"mimetype");
         let extra = len(28).map(usize::from).unwrap_or_default();
         let kind = head.get(extra.saturating_add(38)..).unwrap_or_default();
@@ -468,7 +484,11 @@ impl Format for OpenDocument {
         };
         package::report(&package.archive, source, cx, &mut copy.found)?;
         let is_template = package.mimetype.ends_with(b"-template");
-        let kind = format!("{PREFIX}{}{}", self.kind, if is_template { "-template" } else { "" });
+        let kind = format!(
+            "{PREFIX}{}{}",
+            self.kind,
+            if is_template { "-template" } else { "" }
+        );
         copy.packer.stored("mimetype", kind.clone().into_bytes());
 
         for member in &package.archive.members {
@@ -478,7 +498,9 @@ impl Format for OpenDocument {
         }
         for (base, name) in &reached.documents {
             let trimmed = |path: &str| path.trim_end_matches('/').to_owned();
-            copy.links.members.insert(trimmed(base), Some(trimmed(name)));
+            copy.links
+                .members
+                .insert(trimmed(base), Some(trimmed(name)));
         }
         copy.links.is_complete = true;
         for base in &reached.order {
@@ -497,7 +519,11 @@ impl Format for OpenDocument {
         }
         let written = |name: &str| {
             let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
-            let base = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+            let base = if folder.is_empty() {
+                String::new()
+            } else {
+                format!("{folder}/")
+            };
             matches!(file, "content.xml" | "styles.xml" | "settings.xml")
                 && reached.documents.contains_key(&base)
         };
@@ -552,17 +578,23 @@ impl Format for OpenDocument {
                     continue;
                 };
                 hasher.label(file, 0);
-                digest::part(&opened.source(), base, cx, &mut hasher, &mut |path, hasher| {
-                    if !pictures.contains_key(path) {
-                        let digest = picture(&package, source, path, cx)?;
-                        pictures.insert(path.to_owned(), digest);
-                    }
-                    if let Some(Some(digest)) = pictures.get(path) {
-                        hasher.label("picture", 0);
-                        hasher.bytes(&digest.0.to_be_bytes());
-                    }
-                    Ok(())
-                })?;
+                digest::part(
+                    &opened.source(),
+                    base,
+                    cx,
+                    &mut hasher,
+                    &mut |path, hasher| {
+                        if !pictures.contains_key(path) {
+                            let digest = picture(&package, source, path, cx)?;
+                            pictures.insert(path.to_owned(), digest);
+                        }
+                        if let Some(Some(digest)) = pictures.get(path) {
+                            hasher.label("picture", 0);
+                            hasher.bytes(&digest.0.to_be_bytes());
+                        }
+                        Ok(())
+                    },
+                )?;
             }
         }
         Ok(hasher.finish())

@@ -30,13 +30,23 @@ pub(super) static CHANGES: Dropped = dropped("odf.changes", "tracked changes", t
 pub(super) static ANNOTATION: Dropped = dropped("odf.annot", "a comment", true);
 static SCRIPT: Dropped = dropped("odf.script", "macros and scripts", false);
 static META: Dropped = dropped("odf.meta", "properties of the document", true);
-static SOURCE: Dropped = dropped("odf.links", "a connection to another file or database", false);
+static SOURCE: Dropped = dropped(
+    "odf.links",
+    "a connection to another file or database",
+    false,
+);
 static SETTINGS: Dropped = dropped("odf.settings", "settings", false);
-pub(super) static UNKNOWN: Dropped = dropped("odf.unknown", "elements that are not part of the format", true);
+pub(super) static UNKNOWN: Dropped = dropped(
+    "odf.unknown",
+    "elements that are not part of the format",
+    true,
+);
 static SCENARIO: Dropped = dropped("odf.history", "results of an external source", false);
 pub(super) static STALE: Dropped = dropped("odf.preview", "a preview of an embedded object", false);
-pub(super) static GONE: Dropped = dropped("odf.picture", "a picture that is not in the file", false);
-pub(super) static EXTERNAL: Dropped = dropped("odf.links", "a copy of a sheet of another file", true);
+pub(super) static GONE: Dropped =
+    dropped("odf.picture", "a picture that is not in the file", false);
+pub(super) static EXTERNAL: Dropped =
+    dropped("odf.links", "a copy of a sheet of another file", true);
 
 /// What happens to the element with this name, of which it is known that it is on the list.
 pub(super) fn element(name: &str) -> Fate {
@@ -44,9 +54,16 @@ pub(super) fn element(name: &str) -> Fate {
         "office:annotation" | "office:annotation-end" | "loext:annotation" => {
             Fate::Drop(&ANNOTATION)
         }
-        "text:tracked-changes" | "table:tracked-changes" | "text:change" | "text:change-start"
-        | "text:change-end" | "office:change-info" => Fate::Drop(&CHANGES),
-        "office:scripts" | "office:event-listeners" | "text:script" | "text:execute-macro"
+        "text:tracked-changes"
+        | "table:tracked-changes"
+        | "text:change"
+        | "text:change-start"
+        | "text:change-end"
+        | "office:change-info" => Fate::Drop(&CHANGES),
+        "office:scripts"
+        | "office:event-listeners"
+        | "text:script"
+        | "text:execute-macro"
         | "presentation:event-listener" => Fate::Drop(&SCRIPT),
         "office:meta" => Fate::Drop(&META),
         "office:settings" => Fate::Drop(&SETTINGS),
@@ -65,14 +82,34 @@ pub(super) fn element(name: &str) -> Fate {
         | "loext:external-data" => Fate::Drop(&SOURCE),
         "table:dependencies" => Fate::Drop(&SCENARIO),
         // Fields with a value out of the properties, which are removed: the text remains.
-        "text:title" | "text:subject" | "text:description" | "text:keywords" | "text:creator"
-        | "text:initial-creator" | "text:author-name" | "text:author-initials"
-        | "text:printed-by" | "text:print-date" | "text:print-time" | "text:creation-date"
-        | "text:creation-time" | "text:modification-date" | "text:modification-time"
-        | "text:editing-cycles" | "text:editing-duration" | "text:user-defined"
-        | "text:template-name" | "text:meta" | "text:meta-field" | "text:dde-connection"
-        | "text:database-display" | "text:database-name" | "text:database-row-number"
-        | "text:database-next" | "text:database-row-select" | "loext:content-control" => Fate::Unwrap,
+        "text:title"
+        | "text:subject"
+        | "text:description"
+        | "text:keywords"
+        | "text:creator"
+        | "text:initial-creator"
+        | "text:author-name"
+        | "text:author-initials"
+        | "text:printed-by"
+        | "text:print-date"
+        | "text:print-time"
+        | "text:creation-date"
+        | "text:creation-time"
+        | "text:modification-date"
+        | "text:modification-time"
+        | "text:editing-cycles"
+        | "text:editing-duration"
+        | "text:user-defined"
+        | "text:template-name"
+        | "text:meta"
+        | "text:meta-field"
+        | "text:dde-connection"
+        | "text:database-display"
+        | "text:database-name"
+        | "text:database-row-number"
+        | "text:database-next"
+        | "text:database-row-select"
+        | "loext:content-control" => Fate::Unwrap,
         name if name.starts_with("text:sender-") => Fate::Unwrap,
         _ => Fate::Keep,
     }
@@ -107,11 +144,29 @@ pub(super) fn has_text(name: &str) -> bool {
     match prefix {
         "text" => !matches!(
             local,
-            "list" | "list-item" | "list-header" | "section" | "table-of-content" | "index-body"
-                | "index-title" | "note" | "note-body" | "page-sequence" | "numbered-paragraph"
-                | "sequence-decls" | "variable-decls" | "user-field-decls" | "alphabetical-index"
-                | "bibliography" | "illustration-index" | "object-index" | "table-index"
-                | "user-index" | "notes-configuration" | "outline-style" | "list-style"
+            "list"
+                | "list-item"
+                | "list-header"
+                | "section"
+                | "table-of-content"
+                | "index-body"
+                | "index-title"
+                | "note"
+                | "note-body"
+                | "page-sequence"
+                | "numbered-paragraph"
+                | "sequence-decls"
+                | "variable-decls"
+                | "user-field-decls"
+                | "alphabetical-index"
+                | "bibliography"
+                | "illustration-index"
+                | "object-index"
+                | "table-index"
+                | "user-index"
+                | "notes-configuration"
+                | "outline-style"
+                | "list-style"
         ),
         "svg" => matches!(local, "title" | "desc"),
         "number" | "math" | "presentation" => true,
@@ -151,7 +206,10 @@ pub(super) fn is_path_like(text: &str) -> bool {
         "pdf", "doc", "docx", "odt", "xls", "xlsx", "ods", "ppt", "pptx", "odp", "mp4", "mov",
         "mp3", "wav", "avi", "txt", "rtf", "psd",
     ];
-    let ending = text.trim().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let ending = text
+        .trim()
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase());
     text.contains('\\')
         || text.contains("://")
         || text.starts_with('/')

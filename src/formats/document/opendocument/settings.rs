@@ -32,7 +32,9 @@ pub(super) fn filter(
     sink: &mut Sink<'_>,
 ) -> Result<()> {
     let declared = spaces::declared();
-    let config = spaces::SPACES.iter().find(|(prefix, _)| *prefix == "config");
+    let config = spaces::SPACES
+        .iter()
+        .find(|(prefix, _)| *prefix == "config");
     let declared: Vec<_> = declared
         .into_iter()
         .chain(config.map(|(_, uri)| std::rc::Rc::from(*uri)))
@@ -67,7 +69,11 @@ pub(super) fn filter(
                 };
                 let is_written = is_structure && open.last().copied().unwrap_or(true);
                 if is_written {
-                    let first = if open.is_empty() { declared.as_slice() } else { &[] };
+                    let first = if open.is_empty() {
+                        declared.as_slice()
+                    } else {
+                        &[]
+                    };
                     writer.open(&bare(element), first);
                 }
                 open.push(is_written);
@@ -114,9 +120,10 @@ fn bare(element: &Element) -> Element {
 }
 
 fn is_allowed(name: &str, element: &Element, value: &str) -> bool {
-    let kind = element.attributes.iter().find(|it| {
-        it.name == "type" && !matches!(it.space, Space::None)
-    });
+    let kind = element
+        .attributes
+        .iter()
+        .find(|it| it.name == "type" && !matches!(it.space, Space::None));
     let value = value.trim();
     match kind.map(|it| it.value.as_str()) {
         Some("boolean") => NAMES.contains(name) && matches!(value, "true" | "false"),
@@ -125,19 +132,16 @@ fn is_allowed(name: &str, element: &Element, value: &str) -> bool {
         }
         Some("string") => {
             name == "PrinterIndependentLayout"
-                && matches!(value, "enabled" | "disabled" | "low-resolution" | "high-resolution")
+                && matches!(
+                    value,
+                    "enabled" | "disabled" | "low-resolution" | "high-resolution"
+                )
         }
         _ => false,
     }
 }
 
-fn report(
-    name: &str,
-    value: &str,
-    place: &str,
-    cx: &Context<'_>,
-    found: &mut Found,
-) -> Result<()> {
+fn report(name: &str, value: &str, place: &str, cx: &Context<'_>, found: &mut Found) -> Result<()> {
     let value = value.trim();
     let is_telling = matches!(
         name,
@@ -159,10 +163,16 @@ fn report(
         "PrinterName" | "PrinterSetup" | "PrintFaxName" => {
             (Category::Device, "the printer", Role::Model)
         }
-        "Rsid" | "RsidRoot" | "RedlineProtectionKey" => {
-            (Category::History, "numbers of editing sessions", Role::LinkId)
-        }
-        _ => (Category::History, "a connection to another file or database", Role::Path),
+        "Rsid" | "RsidRoot" | "RedlineProtectionKey" => (
+            Category::History,
+            "numbers of editing sessions",
+            Role::LinkId,
+        ),
+        _ => (
+            Category::History,
+            "a connection to another file or database",
+            Role::Path,
+        ),
     };
     let finding = Finding::new("odf.settings", category, Severity::Medium, place, what).role(role);
     match name {
