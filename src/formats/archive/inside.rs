@@ -54,38 +54,12 @@ fn reason(error: Error) -> Result<String> {
     }
 }
 
-/// Whether files that cannot be cleaned are left out.
-pub(super) fn drops_uncleanable(cx: &Context<'_>) -> bool {
-    let _ = cx;
-    false
-}
-
-/// Refuses the archive, or leaves the file out and says so.
-///
-/// # Errors
-/// [`Error::Unsupported`], unless files that cannot be cleaned are left out.
-pub(super) fn refuse(
-    name: &str,
-    what: &str,
-    cx: &Context<'_>,
-    residue: &mut Vec<Finding>,
-) -> Result<()> {
+/// The refusal of an archive because of one file inside.
+pub(super) fn refusal(name: &str, what: &str) -> Error {
     let name = names::shown(name);
-    if !drops_uncleanable(cx) {
-        return Err(Error::unsupported(format!(
-            "the file {name} inside cannot be cleaned: {what}; remove it from the archive or leave it \
-             out with --drop-uncleanable"
-        )));
-    }
-    let what = format!("a file is left out because it cannot be cleaned: {name}");
-    residue.push(Finding::new(
-        "zip.left_out",
-        Category::Unknown,
-        Severity::Medium,
-        "archive",
-        what,
-    ));
-    Ok(())
+    Error::unsupported(format!(
+        "the file {name} inside cannot be cleaned: {what}; extract the archive and clean the folder"
+    ))
 }
 
 /// Adds what is known of a file that is left out because systems left it behind.
@@ -124,18 +98,11 @@ pub(super) fn empty(name: &str, found: &mut Found) {
     found.findings.push(finding.text(name));
 }
 
-/// Takes the payload of a file inside. A file that cannot be cleaned has none where those are left out.
+/// Takes the payload of a file inside.
 ///
 /// # Errors
 /// As for a file of its own.
 pub(super) fn payload(content: &Source<'_>, cx: &Context<'_>, hasher: &mut Hasher) -> Result<()> {
-    if drops_uncleanable(cx) {
-        let (mut found, mut residue) = (Found::default(), Vec::new());
-        let inside = examine(content, "", cx, &mut found, &mut residue)?;
-        if matches!(inside, Inside::Uncleanable(_)) {
-            return Ok(());
-        }
-    }
     let (info, digest) = cx
         .payload_nested(content)?
         .ok_or_else(|| Error::unsupported("this kind of file is not supported"))?;

@@ -390,13 +390,10 @@ impl Format for Tar {
             cx.item()?;
             let content = source.sub(member.data)?;
             if member.kind == Kind::Other {
-                inside::refuse(
+                return Err(inside::refusal(
                     &member.name,
                     "it is a link to another file",
-                    cx,
-                    &mut residue,
-                )?;
-                continue;
+                ));
             }
             if !is_kept(member) {
                 if names::is_left_behind(&member.name) {
@@ -417,7 +414,7 @@ impl Format for Tar {
                     plan.push(Step::Zero(padded.saturating_sub(inner.len())));
                 }
                 Inside::Uncleanable(what) => {
-                    inside::refuse(&member.name, &what, cx, &mut residue)?;
+                    return Err(inside::refusal(&member.name, &what));
                 }
             }
         }

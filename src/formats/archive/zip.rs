@@ -88,13 +88,10 @@ impl Format for Zip {
         for member in &archive.members {
             cx.item()?;
             if member.kind == Kind::Link {
-                inside::refuse(
+                return Err(inside::refusal(
                     &member.name,
                     "it is a link to another file",
-                    cx,
-                    &mut residue,
-                )?;
-                continue;
+                ));
             }
             let opened = Opened::new(source, member, cx)?;
             opened.report(member, &mut found);
@@ -115,7 +112,7 @@ impl Format for Zip {
                     packer.planned(&name, member, &opened, &plan)?;
                 }
                 Inside::Uncleanable(what) => {
-                    inside::refuse(&member.name, &what, cx, &mut residue)?;
+                    return Err(inside::refusal(&member.name, &what));
                 }
             }
         }

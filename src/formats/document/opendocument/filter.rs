@@ -12,7 +12,7 @@ use crate::containers::xml::tree::{Attribute, Element, Node};
 use crate::containers::xml::write::Writer;
 use crate::formats::common::package::Reading;
 use crate::metadata::text;
-use crate::model::{Category, Finding, Found, Policy, Result, Role, Severity};
+use crate::model::{Category, Finding, Found, Policy, Result, Role, Secrets, Severity};
 
 /// Maximum number of findings with one id.
 const MAXIMUM_REPORTED: u32 = 64;
@@ -20,6 +20,8 @@ const MAXIMUM_REPORTED: u32 = 64;
 const MAXIMUM_TOLD: usize = 4096;
 /// How much is written at a time, in bytes.
 const BATCH: usize = 64 << 10;
+/// Longer than any value that is searched for, in characters.
+const OVERLAP: usize = 64;
 
 /// Takes the copy of a part, piece by piece.
 pub(super) type Sink<'a> = dyn FnMut(&[u8]) -> Result<()> + 'a;
@@ -56,18 +58,7 @@ pub(super) fn filter(
     sink: &mut Sink<'_>,
 ) -> Result<Outcome> {
     let declared = spaces::declared();
-    let mut filter = Filter {
-        cx,
-        part,
-        writer: Writer::new(&spaces::of_uri),
-        open: Vec::new(),
-        removed: None,
-        ids: HashMap::new(),
-        hidden_styles: BTreeSet::new(),
-        style: String::new(),
-        told: HashMap::new(),
-        out: Outcome::default(),
-    };
+    let mut filter = Filter::new(part, cx);
     let reading = Reading::new(source);
     stream::read(reading, cx, &|_, _| true, &mut |piece| {
         match piece {
@@ -82,6 +73,41 @@ pub(super) fn filter(
     })?;
     sink(&filter.writer.take())?;
     Ok(filter.out)
+}
+
+/// Allows values that the copy of a part shows, so that they may remain in its content.
+///
+/// # Errors
+/// As [`filter`].
+pub(super) fn allow_shown(
+    source: &Source<'_>,
+    part: Part<'_>,
+    cx: &Context<'_>,
+    secrets: &mut Secrets,
+) -> Result<()> {
+    let mut shown = String::new();
+    let mut filter = Filter::new(part, cx);
+    filter.shown = Some(String::new());
+    stream::read(Reading::new(source), cx, &|_, _| true, &mut |piece| {
+        match piece {
+            Piece::Open(element, _) => filter.open(element, &[])?,
+            Piece::Node(node) => filter.node(&node)?,
+            Piece::Close => filter.close()?,
+        }
+        filter.writer.take();
+        if let Some(text) = &mut filter.shown {
+            shown.push_str(text);
+            text.clear();
+        }
+        if shown.len() > BATCH {
+            secrets.allow(&shown);
+            let tail: Vec<char> = shown.chars().rev().take(OVERLAP).collect();
+            shown = tail.into_iter().rev().collect();
+        }
+        Ok(())
+    })?;
+    secrets.allow(&shown);
+    Ok(())
 }
 
 /// An open element of the original.
@@ -115,6 +141,26 @@ struct Filter<'a, 'b, 'w> {
     style: String,
     told: HashMap<(&'static str, &'static str), u32>,
     out: Outcome,
+    /// What the copy shows, where somebody asks for it.
+    shown: Option<String>,
+}
+
+impl<'a, 'b> Filter<'a, 'b, 'static> {
+    fn new(part: Part<'a>, cx: &'a Context<'b>) -> Self {
+        Filter {
+            cx,
+            part,
+            writer: Writer::new(&spaces::of_uri),
+            open: Vec::new(),
+            removed: None,
+            ids: HashMap::new(),
+            hidden_styles: BTreeSet::new(),
+            style: String::new(),
+            told: HashMap::new(),
+            out: Outcome::default(),
+            shown: None,
+        }
+    }
 }
 
 impl Filter<'_, '_, '_> {
@@ -281,6 +327,13 @@ impl Filter<'_, '_, '_> {
             let prefix = spaces::prefix(&attribute.space);
             let full = format!("{prefix}:{}", attribute.name);
             if let Some(value) = self.attribute(name, &full, is_math, &attribute.value)? {
+                if let Some(shown) = &mut self.shown
+                    && !is_structure(&attribute.name)
+                {
+                    shown.push('\0');
+                    shown.push_str(&value);
+                    shown.push('\0');
+                }
                 made.attributes.push(Attribute {
                     space: attribute.space.clone(),
                     name: attribute.name.clone(),
@@ -409,6 +462,9 @@ impl Filter<'_, '_, '_> {
                         return self.path("the description of a picture", text);
                     }
                     self.writer.node(node);
+                    if let Some(shown) = &mut self.shown {
+                        shown.push_str(text);
+                    }
                 } else if !is_blank && open.fate == Fate::Blank {
                     let (category, what) = if open.name == "text:file-name" {
                         (Category::Person, "the name of the file in a field")
@@ -668,6 +724,12 @@ pub(super) fn value<'e>(element: &'e Element, wanted: &str) -> Option<&'e str> {
         .iter()
         .find(|it| it.name == name && spaces::prefix(&it.space) == prefix)
         .map(|it| it.value.as_str())
+}
+
+/// Whether the reader does not see the value of an attribute with this name. Names of styles and sheets, and
+/// values of cells, are seen.
+pub(super) fn is_structure(name: &str) -> bool {
+    matches!(name, "href" | "id" | "actuate" | "title")
 }
 
 /// Whether a formula refers to another file.

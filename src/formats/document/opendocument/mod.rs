@@ -544,6 +544,21 @@ impl Format for OpenDocument {
             }
         }
 
+        for base in &reached.order {
+            for file in ["content.xml", "styles.xml"] {
+                if let Some(opened) = package.open(source, &format!("{base}{file}"), cx)? {
+                    let part = Part {
+                        name: file,
+                        base,
+                        copy_base: base,
+                        links: &copy.links,
+                    };
+                    let secrets = &mut copy.found.secrets;
+                    filter::allow_shown(&opened.source(), part, cx, secrets)?;
+                }
+            }
+        }
+
         let manifest = package.manifest.write(&kind, &copy.entries);
         let name = "META-INF/manifest.xml";
         match package.archive.member(name) {
@@ -654,7 +669,7 @@ fn markup(source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Resu
                 for attribute in &element.attributes {
                     let name = attribute.name.as_str();
                     // Names of styles and sheets, and values of cells, are seen by the reader.
-                    if matches!(name, "href" | "id" | "actuate" | "title") {
+                    if filter::is_structure(name) {
                         sink.structure("attribute", attribute.value.as_bytes())?;
                         sink.structure("attribute", b"\0")?;
                     } else {
