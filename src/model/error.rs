@@ -42,6 +42,21 @@ pub enum Error {
         /// Which check failed, as a fragment.
         what: Cow<'static, str>,
     },
+    /// The candidate contains a value of the original, so it was thrown away.
+    #[error(
+        "the cleaned copy did not pass the check: a value of the original ({len} bytes) still \
+         stands in the copy"
+    )]
+    ValueLeft {
+        /// Length of the value, in bytes. The value itself stays out of messages: they end up in logs.
+        len: usize,
+    },
+    /// No format recognises the file.
+    #[error("this kind of file is not supported")]
+    UnknownKind,
+    /// The file has no byte.
+    #[error("the file is empty")]
+    Empty,
     /// Somebody pressed Ctrl-C, or the time for one file was up.
     #[error("stopped: {0}")]
     Stopped(&'static str),
@@ -72,7 +87,11 @@ impl Error {
     pub fn is_refusal(&self) -> bool {
         matches!(
             self,
-            Self::Malformed { .. } | Self::LimitExceeded { .. } | Self::Unsupported { .. }
+            Self::Malformed { .. }
+                | Self::LimitExceeded { .. }
+                | Self::Unsupported { .. }
+                | Self::UnknownKind
+                | Self::Empty
         )
     }
 }

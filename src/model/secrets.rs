@@ -2,28 +2,34 @@
 
 use std::collections::BTreeSet;
 
-/// The values found in an input, for the second look. Encodings are not its business: the second look
-/// spells each text in every encoding it may stand in.
+/// The values found in an input, for the output scan. Encodings are not its business: the output scan
+/// spells each text in every encoding it may be in.
 #[derive(Clone, Debug, Default)]
 pub struct Secrets {
     texts: BTreeSet<String>,
     bytes: BTreeSet<Vec<u8>>,
     traces: BTreeSet<String>,
+    shown: BTreeSet<String>,
+    left_out: u64,
 }
 
-/// Shorter texts stand in any file by chance.
+/// Shorter texts are part of any file by chance.
 const SHORTEST_TEXT: usize = 4;
-/// Shorter byte strings stand in any file by chance.
+/// Shorter byte strings are part of any file by chance.
 const SHORTEST_BYTES: usize = 8;
-/// A file of a million keywords is searched for the first of them; the allowlist drops them all.
-const MOST: usize = 4096;
+/// Shortest printable run of a block that nobody could parse.
+const SHORTEST_TRACE: usize = 8;
+/// Maximum number of values of each kind that are searched for; the others are counted.
+const MOST: usize = 16_384;
 /// A long text is searched for by its beginning and its end.
 const LONGEST: usize = 48;
 
 impl Secrets {
     /// Remembers a text value. Blank and very short ones are not worth a search.
     pub fn text(&mut self, text: &str) {
-        remember(&mut self.texts, text);
+        self.left_out = self
+            .left_out
+            .saturating_add(remember(&mut self.texts, text));
     }
 
     /// Remembers bytes as they stood in the file, such as the three rationals of a latitude. Runs of
@@ -33,22 +39,28 @@ impl Secrets {
             .iter()
             .filter(|b| !matches!(**b, 0 | 1 | 0xFF | 0x20))
             .count();
-        if bytes.len() < SHORTEST_BYTES || informative < 4 || self.bytes.len() >= MOST {
+        if bytes.len() < SHORTEST_BYTES || informative < 4 {
             return;
         }
-        self.bytes
-            .insert(bytes.iter().copied().take(LONGEST).collect());
+        let bytes: Vec<u8> = bytes.iter().copied().take(LONGEST).collect();
+        if self.bytes.len() < MOST {
+            self.bytes.insert(bytes);
+        } else if !self.bytes.contains(&bytes) {
+            self.left_out = self.left_out.saturating_add(1);
+        }
     }
 
-    /// Remembers the printable runs of a block that nobody could parse. They may be parts of another
-    /// picture's tables, so they are searched for in structures that were made anew only.
+    /// Remembers the printable runs of a block that nobody could parse, as far as they read like values: a
+    /// name, an address, a serial number. Keywords of the block's own syntax are also in what is retained.
+    /// They may be parts of another picture's tables, so they are searched for in rebuilt structures only.
     pub fn harvest(&mut self, block: &[u8]) {
         let mut run = String::new();
         for byte in block.iter().chain(std::iter::once(&0)) {
             if matches!(byte, 0x20..=0x7E) {
                 run.push(char::from(*byte));
             } else {
-                if run.len() >= 8 {
+                if run.len() >= SHORTEST_TRACE && reads_like_value(&run) {
+                    // There is no end to what a block of noise contains; the allowlist drops it.
                     remember(&mut self.traces, &run);
                 }
                 run.clear();
@@ -56,10 +68,16 @@ impl Secrets {
         }
     }
 
-    /// Forgets texts that are part of one which stays and is reported as what is left.
+    /// Texts that are part of one which is retained and reported as what remains: the document shows them.
+    /// They must still be gone from its structure.
     pub fn allow(&mut self, kept: &str) {
-        self.texts.retain(|text| !kept.contains(text.as_str()));
-        self.traces.retain(|text| !kept.contains(text.as_str()));
+        let is_part = |text: &String| kept.contains(text.as_str());
+        let (shown, texts) = std::mem::take(&mut self.texts)
+            .into_iter()
+            .partition::<BTreeSet<_>, _>(is_part);
+        self.texts = texts;
+        self.shown.extend(shown);
+        self.traces.retain(|text| !is_part(text));
     }
 
     /// Takes over all that `other` knows.
@@ -67,6 +85,19 @@ impl Secrets {
         self.texts.extend(other.texts);
         self.bytes.extend(other.bytes);
         self.traces.extend(other.traces);
+        self.shown.extend(other.shown);
+        self.left_out = self.left_out.saturating_add(other.left_out);
+    }
+
+    /// Texts that the document shows as well: they may be in its content, but not in its structure.
+    pub fn shown(&self) -> impl Iterator<Item = &str> {
+        self.shown.iter().map(String::as_str)
+    }
+
+    /// How many values were too many to be searched for.
+    #[must_use]
+    pub fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     /// The texts, trimmed, each at most 48 characters.
@@ -85,16 +116,105 @@ impl Secrets {
     }
 }
 
-fn remember(texts: &mut BTreeSet<String>, text: &str) {
+/// Adds a text. Returns how many were left out.
+fn remember(texts: &mut BTreeSet<String>, text: &str) -> u64 {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
     let count = text.chars().count();
-    if count < SHORTEST_TEXT || texts.len() >= MOST {
-        return;
+    if count < SHORTEST_TEXT {
+        return 0;
     }
-    if count <= LONGEST {
-        texts.insert(text.to_owned());
+    let ends = if count <= LONGEST {
+        [text.to_owned(), String::new()]
     } else {
-        texts.insert(text.chars().take(LONGEST).collect());
-        texts.insert(text.chars().skip(count.saturating_sub(LONGEST)).collect());
+        [
+            text.chars().take(LONGEST).collect(),
+            text.chars().skip(count.saturating_sub(LONGEST)).collect(),
+        ]
+    };
+    let is_new = |text: &String| !text.is_empty() && !texts.contains(text);
+    if texts.len() >= MOST {
+        return u64::from(ends.iter().any(is_new));
+    }
+    texts.extend(ends.into_iter().filter(|text| !text.is_empty()));
+    0
+}
+
+/// Whether a printable run says something of its own: two words, an address, a number with letters.
+fn reads_like_value(run: &str) -> bool {
+    let tokens = || run.split(|c: char| !c.is_ascii_alphanumeric());
+    let parts = tokens().filter(|token| is_word(token) || is_digits(token));
+    let has_word = || tokens().any(|token| token.len() >= 4 && is_word(token));
+    tokens().any(is_number) || parts.count() >= 2 && has_word()
+}
+
+fn is_digits(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// A serial number, an id.
+fn is_number(token: &str) -> bool {
+    let digits = token.bytes().filter(u8::is_ascii_digit).count();
+    let distinct = token.bytes().collect::<BTreeSet<_>>().len();
+    token.len() >= SHORTEST_TRACE && digits >= 3 && distinct >= 5
+}
+
+/// `anna`, `Anna` or `ANNA`: identifiers of programs change within the word.
+fn is_word(token: &str) -> bool {
+    let rest = token.get(1..).unwrap_or_default();
+    token.len() >= 3
+        && token.bytes().all(|b| b.is_ascii_alphabetic())
+        && (rest.bytes().all(|b| b.is_ascii_lowercase())
+            || token.bytes().all(|b| b.is_ascii_uppercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn traces_are_values_and_not_syntax() {
+        for value in [
+            "Anna Andersson",
+            "owner: anna berg",
+            "SN 12345678X",
+            "SERIAL 9",
+            "serial-4711",
+            "anna.andersson@example.org",
+            "C:\\Users\\Anna\\Desktop",
+        ] {
+            assert!(reads_like_value(value), "{value}");
+        }
+        for syntax in [
+            "boundsObjc",
+            "Typeenum",
+            "Scl UntF#Prc@Y",
+            "8BIMnorm",
+            "8BIMlclr",
+            "UUUUUUUUUUUUU",
+            "aaaa0000",
+            "!\"#$%&'()*+",
+        ] {
+            assert!(!reads_like_value(syntax), "{syntax}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let mut secrets = Secrets::default();
+        for n in 0..MOST + 3 {
+            secrets.text(&format!("value {n}"));
+        }
+        secrets.text("value 1");
+        assert_eq!(secrets.left_out(), 3);
+    }
+
+    #[test]
+    fn what_is_shown_is_a_secret_of_the_structure() {
+        let mut secrets = Secrets::default();
+        secrets.text("Anna Andersson");
+        secrets.text("Storgatan 5");
+        secrets.allow("Yours, Anna Andersson");
+        assert_eq!(secrets.texts().collect::<Vec<_>>(), ["Storgatan 5"]);
+        assert_eq!(secrets.shown().collect::<Vec<_>>(), ["Anna Andersson"]);
     }
 }

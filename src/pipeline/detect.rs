@@ -27,16 +27,11 @@ pub fn identify(source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
     Ok(Some(format.settle(source)?.unwrap_or(format)))
 }
 
-/// What is said of a file without a byte.
-pub const EMPTY: &str = "the file is empty";
-/// What is said of a file that no format recognises.
-pub const UNKNOWN_KIND: &str = "this kind of file is not supported";
-
 /// The format of a file, or the reason why it cannot be looked at.
 pub(super) fn require(source: &Source<'_>) -> Result<&'static dyn Format> {
     if source.is_empty() {
-        return Err(Error::unsupported(EMPTY));
+        return Err(Error::Empty);
     }
     let head = source.peek(0, HEAD)?;
-    identify(source)?.ok_or_else(|| Error::unsupported(refusal(&head).unwrap_or(UNKNOWN_KIND)))
+    identify(source)?.ok_or_else(|| refusal(&head).map_or(Error::UnknownKind, Error::unsupported))
 }

@@ -11,7 +11,7 @@ pub(crate) mod testing;
 mod verify;
 
 pub use clean::{Cleaning, clean};
-pub use detect::{EMPTY, HEAD, UNKNOWN_KIND, detect, identify};
+pub use detect::{HEAD, detect, identify};
 pub use scan::{Scanned, scan};
 pub use verify::{Comparison, Verified, compare, payload, verify};
 

@@ -56,8 +56,8 @@ impl Needles {
         self.needles.iter().map(Vec::len).max().unwrap_or(0)
     }
 
-    /// A needle that stands in `hay`.
-    pub(super) fn find(&self, hay: &[u8]) -> Option<&[u8]> {
+    /// A needle that is located in `hay`, and where.
+    pub(super) fn find(&self, hay: &[u8]) -> Option<(usize, &[u8])> {
         if self.needles.is_empty() {
             return None;
         }
@@ -97,6 +97,21 @@ impl Needles {
         None
     }
 
+    /// The first needle in `hay`, where places matter more than speed.
+    pub(super) fn find_first(&self, hay: &[u8]) -> Option<(usize, &[u8])> {
+        let mut end = self.window.saturating_sub(1);
+        while end < hay.len() {
+            let jump = self.jump(hay, end);
+            if jump == 0
+                && let Some(found) = self.at(hay, end)
+            {
+                return Some(found);
+            }
+            end = end.saturating_add(jump.max(1));
+        }
+        None
+    }
+
     /// How far the window that ends with the byte at `end` may jump.
     fn jump(&self, hay: &[u8], end: usize) -> usize {
         let Some(&[a, b]) = hay
@@ -112,7 +127,7 @@ impl Needles {
     }
 
     /// The needle whose prefix is the window that ends with the byte at `end`.
-    fn at(&self, hay: &[u8], end: usize) -> Option<&[u8]> {
+    fn at(&self, hay: &[u8], end: usize) -> Option<(usize, &[u8])> {
         let pair = *hay.get(end.saturating_sub(1)..=end)?.first_chunk()?;
         let start = end.saturating_add(1).saturating_sub(self.window);
         let here = hay.get(start..)?;
@@ -121,7 +136,7 @@ impl Needles {
             .iter()
             .filter_map(|index| self.needles.get(*index))
             .find(|needle| here.starts_with(needle))
-            .map(Vec::as_slice)
+            .map(|needle| (start, needle.as_slice()))
     }
 }
 
@@ -153,7 +168,10 @@ mod tests {
             let expected = naive(&needles, &hay);
             let search = Needles::new(needles.clone());
             match search.find(&hay) {
-                Some(needle) => proptest::prop_assert!(expected.contains(&needle)),
+                Some((at, needle)) => {
+                    proptest::prop_assert!(expected.contains(&needle));
+                    proptest::prop_assert!(hay[at..].starts_with(needle));
+                }
                 None => proptest::prop_assert!(expected.is_empty()),
             }
         }
@@ -162,8 +180,11 @@ mod tests {
     #[test]
     fn finds_at_both_ends() {
         let search = Needles::new(vec![b"SERIAL-1234".to_vec(), b"Anna".to_vec()]);
-        assert_eq!(search.find(b"Anna"), Some(&b"Anna"[..]));
-        assert_eq!(search.find(b"xxSERIAL-1234"), Some(&b"SERIAL-1234"[..]));
+        assert_eq!(search.find(b"Anna"), Some((0, &b"Anna"[..])));
+        assert_eq!(
+            search.find(b"xxSERIAL-1234"),
+            Some((2, &b"SERIAL-1234"[..]))
+        );
         assert_eq!(search.find(b"SERIAL-1235 Ann"), None);
         assert_eq!(search.find(b"A"), None);
     }

@@ -3,7 +3,9 @@
 use super::{Cleaning, Job, clean, detect, second_look};
 use crate::bytes::{Source, is_identity};
 use crate::formats::Format;
-use crate::model::{Digest, Error, Finding, Found, OutcomeKind, Result, Secrets};
+use crate::model::{
+    Category, Digest, Error, Finding, Found, OutcomeKind, Plan, Result, Secrets, Severity,
+};
 
 /// Proof that a candidate was read again and found clean. Only this module can make one, and
 /// publishing takes nothing else.
@@ -43,7 +45,8 @@ pub fn verify(cleaning: &Cleaning, candidate: &Source<'_>, job: &Job<'_>) -> Res
         return Err(Error::verify("it has another length than planned"));
     }
     let secrets = &cleaning.examined.found.secrets;
-    let (mut residue, payload) = look_again(cleaning.format, candidate, secrets, job)?;
+    let written = Some(&cleaning.examined.plan);
+    let (mut residue, payload) = look_again(cleaning.format, candidate, secrets, written, job)?;
     if payload != cleaning.payload {
         return Err(Error::verify("the picture data is not the same"));
     }
@@ -52,6 +55,11 @@ pub fn verify(cleaning: &Cleaning, candidate: &Source<'_>, job: &Job<'_>) -> Res
         if !residue.iter().any(|known| known.id == finding.id) {
             residue.push(finding.clone());
         }
+    }
+    if secrets.left_out() > 0 {
+        let what = "values too many to be searched for in the copy";
+        let finding = Finding::new("check.values", Category::Unknown, Severity::Low, "", what);
+        residue.push(finding);
     }
     let kind = match (cleaning.already_clean, residue.is_empty()) {
         (_, false) => OutcomeKind::Reduced,
@@ -71,6 +79,7 @@ fn look_again(
     format: &'static dyn Format,
     candidate: &Source<'_>,
     secrets: &Secrets,
+    written: Option<&Plan>,
     job: &Job<'_>,
 ) -> Result<(Vec<Finding>, Digest)> {
     let again =
@@ -86,7 +95,7 @@ fn look_again(
         if !is_identity(&examined.plan, candidate)? {
             return Err(Error::verify("cleaning it again would change it"));
         }
-        second_look::check(again, candidate, secrets, &examined, cx)?;
+        second_look::check(again, candidate, secrets, &examined, written, cx)?;
         let payload = super::clean::payload(again, &examined, candidate, cx)?;
         Ok((examined.residue, payload))
     })
@@ -112,7 +121,7 @@ pub struct Comparison {
 pub fn compare(original: &Source<'_>, copy: &Source<'_>, job: &Job<'_>) -> Result<Comparison> {
     let cleaning = clean(original, job)?;
     let secrets = &cleaning.examined.found.secrets;
-    let (unclean, residue) = match look_again(cleaning.format, copy, secrets, job) {
+    let (unclean, residue) = match look_again(cleaning.format, copy, secrets, None, job) {
         Ok((residue, _)) => (None, residue),
         Err(error) => (Some(error), Vec::new()),
     };

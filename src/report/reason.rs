@@ -5,7 +5,6 @@ use std::io;
 
 use super::Words;
 use crate::model::{Error, TIME_IS_UP, Why};
-use crate::pipeline::{EMPTY, UNKNOWN_KIND};
 
 impl Words {
     /// Why a file was not cleaned.
@@ -35,8 +34,9 @@ impl Words {
                 self.say("reason-damaged", &gaps)
             }
             Error::LimitExceeded { limit } => with("reason-limit", &self.phrase(limit)),
-            Error::Unsupported { what } if what == UNKNOWN_KIND => self.get("reason-unknown-kind"),
-            Error::Unsupported { what } if what == EMPTY => self.get("reason-empty"),
+            Error::UnknownKind => self.get("reason-unknown-kind"),
+            Error::Empty => self.get("reason-empty"),
+            Error::ValueLeft { len } => with("reason-verify", &self.phrase(&value_left(*len))),
             Error::Unsupported { what } => self.unsupported(what),
             Error::VerifyFailed { what } => with("reason-verify", &self.phrase(what)),
             Error::Stopped(why) if *why == TIME_IS_UP => self.get("reason-time"),
@@ -63,6 +63,10 @@ impl Words {
             Error::VerifyFailed { what } => self.say(
                 "verify-unclean-why",
                 &[("what", (&self.phrase(what)).into())],
+            ),
+            Error::ValueLeft { len } => self.say(
+                "verify-unclean-why",
+                &[("what", (&self.phrase(&value_left(*len))).into())],
             ),
             error => self.error(error),
         }
@@ -93,6 +97,10 @@ impl Words {
             }
         }
     }
+}
+
+fn value_left(len: usize) -> String {
+    format!("a value of the original ({len} bytes) still stands in the copy")
 }
 
 /// With a capital letter and a full stop.
@@ -149,8 +157,8 @@ mod tests {
             Why::Write(io::ErrorKind::StorageFull.into()),
             Error::malformed("JPEG", 3, "x").into(),
             Error::LimitExceeded { limit: "items" }.into(),
-            Error::unsupported(UNKNOWN_KIND).into(),
-            Error::unsupported(EMPTY).into(),
+            Error::UnknownKind.into(),
+            Error::Empty.into(),
             Error::unsupported("x").into(),
             Error::verify("x").into(),
             Error::Stopped(CANCELLED).into(),

@@ -100,13 +100,17 @@ pub(super) fn target(reference: &str, cx: &Context<'_>) -> Result<Target> {
 impl Data {
     /// The reference with these bytes instead, and without fragment.
     pub(super) fn with(&self, bytes: &[u8]) -> String {
-        let media_type = match self.media_type.as_str() {
-            "" => raster(bytes),
-            known => known,
-        };
-        let mut out = format!("data:{media_type};base64,");
+        let mut out = format!("data:{};base64,", self.media_type_of(bytes));
         to_base64(bytes, &mut out);
         out
+    }
+
+    /// What programs take these bytes for in its place.
+    pub(super) fn media_type_of(&self, bytes: &[u8]) -> &str {
+        match self.media_type.as_str() {
+            "" => raster(bytes),
+            known => known,
+        }
     }
 
     /// Whether it is a font.

@@ -55,7 +55,7 @@ impl Observer for Silent<'_, '_> {
         if is_font {
             return Ok(data.is_font().then(|| data.with(&data.bytes)));
         }
-        Ok(Some(data.with(&super::inside::payload(data, self.0)?)))
+        Ok(Some(super::inside::payload(data, self.0)?))
     }
     fn ignored(&mut self, _: &'static str, _: &str) {}
     fn uses(&mut self, _: &str) {}

@@ -30,16 +30,15 @@ pub(super) fn clean(data: &Data, cx: &Context<'_>) -> Result<Clean> {
     })
 }
 
-/// What the file shows, in bytes that are the same before and after.
+/// A reference that says what the file shows, the same before and after.
 ///
 /// # Errors
 /// As [`clean`].
-pub(super) fn payload(data: &Data, cx: &Context<'_>) -> Result<Vec<u8>> {
+pub(super) fn payload(data: &Data, cx: &Context<'_>) -> Result<String> {
     let payload = cx.payload_nested(&Source::memory(&data.bytes))?;
     let (format, digest) = payload.ok_or_else(unknown)?;
-    let mut bytes = format.id.as_bytes().to_vec();
-    bytes.extend(digest.0.to_be_bytes());
-    Ok(bytes)
+    let media_type = data.media_type_of(&data.bytes);
+    Ok(format!("data:{media_type};{},{digest}", format.id))
 }
 
 fn unknown() -> Error {

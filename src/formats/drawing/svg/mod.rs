@@ -255,7 +255,7 @@ fn streams(bytes: &[u8], cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()>
 
 fn walk(element: &Element, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
     for attribute in &element.attributes {
-        sink.structure("attribute", attribute.value.as_bytes())?;
+        sink.content("attribute", attribute.value.as_bytes())?;
         hand_out(&attribute.value, cx, sink)?;
         if attribute.space == Space::None && attribute.value.contains("data:") {
             style_data(&attribute.value, cx, sink)?;
@@ -265,7 +265,7 @@ fn walk(element: &Element, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<(
         match node {
             Node::Element(inner) => walk(inner, cx, sink)?,
             Node::Text(text) => {
-                sink.structure("text", text.as_bytes())?;
+                sink.content("text", text.as_bytes())?;
                 if element.name == "style" {
                     style_data(text, cx, sink)?;
                 }
@@ -291,7 +291,7 @@ fn style_data(style: &str, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<(
 fn hand_out(reference: &str, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
     match data::target(reference, cx)? {
         data::Target::Data(data) => {
-            sink.structure("data", &data.bytes)?;
+            sink.content("data", &data.bytes)?;
             cx.streams_nested(&Source::memory(&data.bytes), sink)
         }
         _ => Ok(()),
@@ -350,7 +350,7 @@ impl Format for SvgZ {
 
     fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
         let file = gzip::Gzip::read(&source.read(source.whole())?, cx)?;
-        sink.structure("gzip", &file.content)?;
+        sink.content("gzip", &file.content)?;
         streams(&file.content, cx, sink)
     }
 }

@@ -72,7 +72,7 @@ impl Format for Png {
             let is_default = picture.chunks.first() == Some(&layout.idat);
             let name = if is_default { "IDAT" } else { "fdAT" };
             pixels::read(&layout, picture, source, cx, &mut |bytes| {
-                sink.structure(name, bytes)
+                sink.content(name, bytes)
             })?;
         }
         Ok(())

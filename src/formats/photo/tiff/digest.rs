@@ -189,7 +189,7 @@ pub(super) fn streams(
                 options: 0,
                 name: file.name(),
             };
-            coded.walk(cx, false, &mut |piece| sink.structure("strip", piece))?;
+            coded.walk(cx, false, &mut |piece| sink.content("strip", piece))?;
         }
     }
     Ok(())
