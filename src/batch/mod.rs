@@ -1,5 +1,6 @@
 //! L6: many files. Walking, naming, publishing, and one outcome for each file.
 
+mod events;
 mod input;
 mod naming;
 mod pairs;
@@ -7,16 +8,18 @@ mod pixels;
 mod plan;
 mod publish;
 mod run;
+mod shelf;
 mod walk;
 mod workers;
 
+pub use events::{Cancel, Ended, Event};
 #[cfg(test)]
 pub(crate) use naming::companion_words;
 use naming::fold;
 pub use pairs::{Compared, PairError, Paired, pair_up};
 pub use pixels::Pixels;
 pub use plan::{Batch, PlanError, lies_in};
-pub use publish::save_private;
+pub use publish::PrivateFile;
 pub use run::RunError;
 
 use std::collections::HashMap;
@@ -76,7 +79,7 @@ pub struct Options {
     pub jobs: usize,
     /// Symbolic links inside folders are followed.
     pub follow_links: bool,
-    /// Names of people and places that must not stand in names of files.
+    /// Names of people and places that must not be in names of files.
     pub listed: Vec<String>,
 }
 

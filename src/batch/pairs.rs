@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use rayon::ThreadPoolBuildError;
 
+use super::Cancel;
 use super::input::{Buffer, Input};
 use super::pixels::{self, Pixels};
 use super::plan::PlanError;
+use super::publish::Folders;
 use super::run::{blame, source};
-use super::walk::{Entry, Kind, Named, look_up, walk};
+use super::walk::{All, Entry, Kind, Named, Walk, look_up};
 use super::workers::{contained, in_order, stopper};
 use crate::bytes::{ReadAt, Source};
 use crate::model::{Policy, Why};
@@ -37,6 +38,8 @@ pub struct Compared {
     pub copy: PathBuf,
     /// Id of the original's format.
     pub format: Option<&'static str>,
+    /// The policy that the copy follows, or the last one that was tried.
+    pub policy: Policy,
     /// What the comparison showed, or why there is none.
     pub result: Result<Comparison, Arc<Why>>,
     /// What the comparison of the pixels showed, if it was asked for.
@@ -52,7 +55,7 @@ pub fn pair_up(
     original: &Path,
     cleaned: &Path,
     jobs: usize,
-    cancel: &AtomicBool,
+    cancel: &Cancel,
 ) -> Result<Paired, PairError> {
     let look = |path: &Path| {
         look_up(&[path.to_owned()]).map_err(|(path, error)| PlanError::NotThere { path, error })
@@ -69,8 +72,7 @@ pub fn pair_up(
         (true, true) => {}
         _ => return Err(PairError::Mixed),
     }
-    let originals = walk(&originals, false, &[]).entries;
-    let copies = walk(&copies, false, &[]).entries;
+    let (originals, copies) = (all(&originals), all(&copies));
     let mut by_name: HashMap<&Path, &Entry> = copies
         .iter()
         .map(|entry| (entry.relative.as_path(), entry))
@@ -89,9 +91,10 @@ pub fn pair_up(
     // What shows the same is the same, whatever it is called now.
     let mut by_payload: HashMap<_, Vec<PathBuf>> = HashMap::new();
     let mut without_original = Vec::new();
-    let digest = |entry: &&Entry, buffer: &mut Buffer| digest(entry, buffer, cancel);
+    let of_copy =
+        |entry: &&Entry, buffer: &mut Buffer| digest(entry, Policy::Share, buffer, cancel);
     let mut at = left.iter();
-    in_order(&left, jobs, cancel, digest, |digest| {
+    in_order(&left, jobs, cancel, of_copy, |digest| {
         if let Some(entry) = at.next() {
             match digest {
                 Some(digest) => by_payload
@@ -105,8 +108,12 @@ pub fn pair_up(
     by_payload.values_mut().for_each(|paths| paths.reverse());
     let lonely: Vec<&Entry> = alone.iter().filter_map(|at| originals.get(*at)).collect();
     let mut at = alone.iter();
-    in_order(&lonely, jobs, cancel, digest, |digest| {
-        let copy = digest.and_then(|digest| by_payload.get_mut(&digest)?.pop());
+    let of_original = |entry: &&Entry, buffer: &mut Buffer| {
+        [Policy::Share, Policy::Strict].map(|policy| digest(entry, policy, buffer, cancel))
+    };
+    in_order(&lonely, jobs, cancel, of_original, |digests| {
+        let mut digests = digests.into_iter().flatten();
+        let copy = digests.find_map(|digest| by_payload.get_mut(&digest)?.pop());
         if let Some(slot) = at.next().and_then(|at| partner.get_mut(*at)) {
             *slot = copy;
         }
@@ -126,6 +133,19 @@ pub fn pair_up(
     Ok(paired)
 }
 
+/// All that is in folders.
+fn all(named: &[Named]) -> Vec<Entry> {
+    let mut all = All::default();
+    let walk = Walk {
+        named,
+        follow_links: false,
+        outputs: &[],
+        read: &Folders::default(),
+    };
+    walk.run(&mut all);
+    all.0
+}
+
 /// Why nothing can be compared.
 #[derive(Debug, thiserror::Error)]
 pub enum PairError {
@@ -142,13 +162,13 @@ pub enum PairError {
 
 type Payload = (&'static str, u128);
 
-fn digest(entry: &Entry, buffer: &mut Buffer, cancel: &AtomicBool) -> Option<Payload> {
+fn digest(entry: &Entry, policy: Policy, buffer: &mut Buffer, cancel: &Cancel) -> Option<Payload> {
     matches!(entry.kind, Kind::Regular).then_some(())?;
     contained(|| {
         let input = Input::open(&entry.path, false)?;
         let stop = stopper(input.len(), cancel);
         let source = source(&input, buffer)?;
-        let (format, digest) = pipeline::payload(&source, &job(Policy::Share, &stop))?;
+        let (format, digest) = pipeline::payload(&source, &job(policy, &stop))?;
         Ok((format, digest.0))
     })
     .ok()
@@ -163,19 +183,21 @@ fn job<'a>(policy: Policy, stop: &'a dyn Fn() -> Option<&'static str>) -> Job<'a
 }
 
 impl Paired {
-    /// Compares every pair and hands the results over in order. Returns whether all were done.
+    /// Compares every pair and hands the results over in order: with the first of `policies` that proves
+    /// the copy, or the last one. Returns whether all were done.
     ///
     /// # Errors
     /// When there are no threads to be had.
     pub fn compare(
         &self,
+        policies: &[Policy],
         pixels: bool,
         jobs: usize,
-        cancel: &AtomicBool,
+        cancel: &Cancel,
         on_result: impl FnMut(Compared),
     ) -> Result<bool, ThreadPoolBuildError> {
         let work = |(original, copy): &(PathBuf, PathBuf), buffer: &mut Buffer| {
-            compare(original, copy, pixels, buffer, cancel)
+            compare(original, copy, policies, pixels, buffer, cancel)
         };
         in_order(&self.pairs, jobs, cancel, work, on_result)
     }
@@ -184,24 +206,33 @@ impl Paired {
 fn compare(
     original: &Path,
     copy: &Path,
+    policies: &[Policy],
     pixels: bool,
     buffer: &mut Buffer,
-    cancel: &AtomicBool,
+    cancel: &Cancel,
 ) -> Compared {
     let mut format = None;
     let mut shown = None;
+    let mut policy = Policy::default();
     let result = contained(|| {
         let (input, output) = (Input::open(original, true)?, Input::open(copy, true)?);
         let stop = stopper(input.len().saturating_add(output.len()), cancel);
         let source = source(&input, buffer)?;
         let info = pipeline::identify(&source)?.map(|format| format.info());
         format = info.map(|info| info.id);
-        let found = pipeline::compare(
-            &source,
-            &Source::random(&output),
-            &job(Policy::Share, &stop),
-        )
-        .map_err(|error| blame(error.into(), &input, info))?;
+        let mut found = None;
+        for tried in policies {
+            policy = *tried;
+            let compared =
+                pipeline::compare(&source, &Source::random(&output), &job(policy, &stop))
+                    .map_err(|error| blame(error.into(), &input, info))?;
+            let proven = compared.unclean.is_none() && compared.same_payload;
+            found = Some(compared);
+            if proven {
+                break;
+            }
+        }
+        let found = found.ok_or(Why::Bug)?;
         if pixels {
             shown = Some(pixels::compare(&input, &output));
         }
@@ -211,6 +242,7 @@ fn compare(
         original: original.to_owned(),
         copy: copy.to_owned(),
         format,
+        policy,
         result: result.map_err(Arc::new),
         pixels: shown,
     }

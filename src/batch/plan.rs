@@ -2,10 +2,11 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::naming::{Item, Naming, places};
-use super::publish::{Publisher, require_writable, resolve};
-use super::walk::{look_up, overlap, walk};
+use super::naming::{Naming, Place, places};
+use super::publish::{Folders, Publisher, require_writable, resolve};
+use super::walk::{Named, look_up, overlap};
 use super::{Options, fold};
 
 /// Why a batch cannot even begin.
@@ -44,19 +45,23 @@ pub enum PlanError {
 #[derive(Debug)]
 pub struct Batch {
     pub(super) options: Options,
-    pub(super) items: Vec<Item>,
+    pub(super) naming: Naming,
+    pub(super) named: Vec<Named>,
+    /// Where the copies of each input go; `None` when no copies are wanted.
+    pub(super) places: Option<Vec<Place>>,
+    pub(super) read: Arc<Folders>,
     pub(super) publisher: Option<Publisher>,
     outputs: Vec<PathBuf>,
 }
 
 impl Batch {
-    /// Finds all files and gives their copies places and names. Nothing is written.
+    /// Looks up what was named and where the copies are to go. Nothing is written, and no folder is read
+    /// yet.
     ///
     /// # Errors
     /// When an input is missing, or the place for the copies will not do.
     pub fn plan(paths: &[PathBuf], options: Options) -> Result<Self, PlanError> {
         let named = look_up(paths).map_err(|(path, error)| PlanError::NotThere { path, error })?;
-        let listed: Vec<String> = options.listed.iter().map(|word| fold(word)).collect();
         let mut outputs = Vec::new();
         let mut targets = None;
         if let Some(clean) = &options.clean {
@@ -69,42 +74,30 @@ impl Batch {
             }
             targets = Some(places);
         }
-        let resolved: Vec<PathBuf> = outputs.iter().filter_map(|o| resolve(o).ok()).collect();
-        let walked = walk(&named, options.follow_links, &resolved);
         let clean = options.clean.as_ref();
         let naming = Naming {
             names: clean.map(|clean| clean.names).unwrap_or_default(),
-            folder_noun: clean
-                .and_then(|clean| clean.nouns.get("folder"))
-                .map_or("folder", String::as_str),
-            listed: &listed,
+            nouns: clean.map(|clean| clean.nouns.clone()).unwrap_or_default(),
+            listed: options.listed.iter().map(|word| fold(word)).collect(),
         };
-        let items = naming.items(walked.entries, targets.as_deref(), &named);
-        let publisher =
-            clean.map(|clean| Publisher::new(clean.times, clean.overwrite, walked.folders));
+        let read = named.iter().map(|n| (n.real.as_path(), n.is_folder));
+        let read = Arc::new(Folders::new(read));
+        let publisher = clean.map(|clean| Publisher::new(clean, Arc::clone(&read)));
         Ok(Self {
-            items,
+            naming,
+            named,
+            places: targets,
+            read,
             publisher,
             outputs,
             options,
         })
     }
 
-    /// How many files there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    /// Whether there is no file.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
-    /// All files, as they will be named in the records.
-    pub fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.items.iter().map(|item| item.path.as_path())
+    /// Where links must not lead.
+    pub(super) fn real_outputs(&self) -> Vec<PathBuf> {
+        let outputs = self.outputs.iter();
+        outputs.filter_map(|output| resolve(output).ok()).collect()
     }
 
     /// The folders that the copies go to.
@@ -126,11 +119,7 @@ pub fn lies_in(path: &Path, folder: &Path) -> bool {
     resolve(path).is_ok_and(|path| resolve(folder).is_ok_and(|folder| path.starts_with(folder)))
 }
 
-fn check_output(
-    output: &Path,
-    named: &[super::walk::Named],
-    dry_run: bool,
-) -> Result<(), PlanError> {
+fn check_output(output: &Path, named: &[Named], dry_run: bool) -> Result<(), PlanError> {
     if let Some(input) = overlap(output, named) {
         return Err(PlanError::Overlap {
             output: output.to_owned(),

@@ -10,15 +10,17 @@ use std::ffi::OsStr;
 use std::fs::{self, File, FileTimes};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use tempfile::NamedTempFile;
 
-use super::Times;
 use super::input::{self, Input};
+use super::naming::{Folder, Wanted};
+use super::shelf::{Copy, Name, Shelves};
+use super::{Cleanse, Times};
 use crate::bytes::{ReadAt, Source, run};
-use crate::model::{Error, Plan, Span, Step, Why, len_u64};
+use crate::model::{Error, Plan, Span, Step, Why};
 use crate::pipeline::Verified;
 
 /// What candidates are called: `.sparlos-` and eight unguessable characters and `.part`.
@@ -195,22 +197,52 @@ fn copy_of(error: &io::Error) -> io::Error {
         .map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
 }
 
-/// What became of a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Published {
-    /// The copy is new.
-    New,
-    /// The very same copy was there already.
-    Same,
-}
-
-/// Folders that are read from.
+/// Folders that are read from, as far as they are known.
 #[derive(Debug, Default)]
 pub(super) struct Folders {
-    /// Walked whole: no folder is made there.
-    pub(super) walked: HashSet<Identity>,
-    /// Walked, or holding a file that was named: no file is made there.
-    pub(super) read: HashSet<Identity>,
+    /// Inputs: nothing is made in them, nor in any folder below.
+    inputs: HashSet<Identity>,
+    /// They hold a file that was named: no file is made there.
+    around: HashSet<Identity>,
+    /// Met by the walk, which links can lead anywhere.
+    met: Mutex<HashSet<Identity>>,
+}
+
+impl Folders {
+    /// Those that are known before the walk.
+    pub(super) fn new<'a>(named: impl Iterator<Item = (&'a Path, bool)>) -> Self {
+        let mut folders = Self::default();
+        for (real, is_folder) in named {
+            if is_folder {
+                folders.inputs.extend(Identity::of(real));
+            } else {
+                folders.around.extend(Identity::of(parent(real)));
+            }
+        }
+        folders
+    }
+
+    /// Adds a folder that the walk met.
+    pub(super) fn add(&self, folder: &Path) {
+        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        met.extend(Identity::of(folder));
+    }
+
+    /// Whether a folder is one of those that are walked.
+    fn is_walked(&self, folder: &Path) -> io::Result<bool> {
+        let real = fs::canonicalize(folder)?;
+        let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        if met.contains(&Identity::of(&real)?) {
+            return Ok(true);
+        }
+        let mut above = real.ancestors().filter_map(|path| Identity::of(path).ok());
+        Ok(above.any(|folder| self.inputs.contains(&folder)))
+    }
+
+    /// Whether a file must not be made in a folder.
+    fn is_read(&self, folder: &Path) -> io::Result<bool> {
+        Ok(self.around.contains(&Identity::of(folder)?) || self.is_walked(folder)?)
+    }
 }
 
 /// Makes candidates and gives verified ones their names.
@@ -218,126 +250,143 @@ pub(super) struct Folders {
 pub(super) struct Publisher {
     times: Times,
     overwrite: bool,
-    inputs: Folders,
+    inputs: Arc<Folders>,
     #[cfg(unix)]
     mode: u32,
     state: Mutex<State>,
+    shelves: Shelves,
 }
 
 #[derive(Debug, Default)]
 struct State {
     ready: HashSet<PathBuf>,
     created: Vec<PathBuf>,
-    /// What was written in this run, lest two files want one name where letters have no case.
-    published: HashSet<Identity>,
+    /// What was replaced in this run, lest two files want one name where letters have no case.
+    replaced: HashSet<Identity>,
     /// A folder on each disk that holds copies of originals from another one.
     #[cfg(target_os = "linux")]
     elsewhere: HashMap<u64, PathBuf>,
 }
 
 impl Publisher {
-    pub(super) fn new(times: Times, overwrite: bool, inputs: Folders) -> Self {
+    /// `folder_noun` is what people call a folder.
+    pub(super) fn new(clean: &Cleanse, inputs: Arc<Folders>) -> Self {
         Self {
-            times,
-            overwrite,
+            times: clean.times,
+            overwrite: clean.overwrite,
             inputs,
             #[cfg(unix)]
             mode: default_mode(),
             state: Mutex::default(),
+            shelves: Shelves::new(clean.nouns.get("folder").map_or("folder", String::as_str)),
         }
     }
 
-    /// A new, private file in the folder in which `target` is to stand.
-    pub(super) fn candidate(&self, target: &Path) -> Result<Candidate, Why> {
-        let folder = parent(target);
-        {
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-            self.make_ready(&mut state, folder)?;
-        }
+    /// A new, private file in the place for the copies of an input. It gets its folder with its name.
+    pub(super) fn candidate(&self, folder: &Folder) -> Result<Candidate, Why> {
+        let base = folder.base();
+        self.make_ready(base)?;
         let file = tempfile::Builder::new()
             .prefix(PREFIX)
             .suffix(SUFFIX)
             .rand_bytes(RANDOM)
-            .tempfile_in(folder)
+            .tempfile_in(base)
             .map_err(Why::Write)?;
         // Tells other runs that its maker lives. Where locks do not exist, they let it stand as well.
         let _ = file.as_file().try_lock();
         Ok(Candidate(file))
     }
 
-    /// Gives a verified candidate its name.
+    /// Gives a verified candidate its name, unless this very copy is there already. Returns its path.
     pub(super) fn publish(
         &self,
-        candidate: Candidate,
+        mut candidate: Candidate,
         verified: Verified,
         original: &Input,
-        target: &Path,
-    ) -> Result<Published, Why> {
-        let file = candidate.file();
-        if file.metadata().map_err(Why::Write)?.len() != verified.bytes() {
+        folder: &Folder,
+        wanted: &Wanted,
+    ) -> Result<PathBuf, Why> {
+        let len = verified.bytes();
+        if candidate.file().metadata().map_err(Why::Write)?.len() != len {
             return Err(Error::verify("it is not the file that was checked").into());
         }
-        if is_same(target, file, verified.bytes()) {
-            return Ok(Published::Same);
+        let copy = Copy {
+            file: candidate.file(),
+            len,
+        };
+        if let Some(path) = self.shelves.there_already(folder, wanted, &copy) {
+            return Ok(path);
         }
-        file.set_times(match self.times {
-            Times::Neutral => neutral_times(),
-            Times::Keep => original.modified().map_or_else(FileTimes::new, both_times),
-        })
-        .map_err(Why::Write)?;
+        candidate
+            .file()
+            .set_times(match self.times {
+                Times::Neutral => neutral_times(),
+                Times::Keep => original.modified().map_or_else(FileTimes::new, both_times),
+            })
+            .map_err(Why::Write)?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            file.set_permissions(fs::Permissions::from_mode(self.mode))
-                .map_err(Why::Write)?;
+            let mode = fs::Permissions::from_mode(self.mode);
+            candidate.file().set_permissions(mode).map_err(Why::Write)?;
         }
         #[cfg(target_os = "linux")]
-        self.note_disk(file, original, target)?;
-        if self.overwrite {
-            self.replace(candidate, target)
-        } else {
-            name(candidate.0, target)
+        self.note_disk(candidate.file(), original, folder.base())?;
+        let place = self.shelves.settle(folder);
+        self.make_ready(&place)?;
+        loop {
+            let (path, replaces) = match self.shelves.name(&place, wanted, self.overwrite)? {
+                Name::Free(path) => (path, false),
+                Name::Replaces(path) => (path, true),
+            };
+            if replaces {
+                self.replace(candidate, &path)?;
+                return Ok(path);
+            }
+            match name(candidate.0, &path) {
+                Ok(()) => return Ok(path),
+                // Somebody else took it just now: there are more numbers.
+                Err((Why::Exists, Some(file))) => candidate = Candidate(file),
+                Err((why, _)) => return Err(why),
+            }
         }
     }
 
-    /// Remembers that a copy stands on another disk than its original: a stick, most likely, that will
-    /// be pulled out.
+    /// Remembers that a copy is on another disk than its original: a stick, most likely, that will be
+    /// pulled out.
     #[cfg(target_os = "linux")]
-    fn note_disk(&self, copy: &File, original: &Input, target: &Path) -> Result<(), Why> {
+    fn note_disk(&self, copy: &File, original: &Input, base: &Path) -> Result<(), Why> {
         use std::os::unix::fs::MetadataExt;
         let disk = copy.metadata().map_err(Why::Write)?.dev();
         if disk != original.file().metadata().map_err(Why::Read)?.dev() {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-            let folder = || parent(target).to_owned();
-            state.elsewhere.entry(disk).or_insert_with(folder);
+            let base = || base.to_owned();
+            state.elsewhere.entry(disk).or_insert_with(base);
         }
         Ok(())
     }
 
-    fn replace(&self, candidate: Candidate, target: &Path) -> Result<Published, Why> {
+    fn replace(&self, candidate: Candidate, target: &Path) -> Result<(), Why> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if Identity::of(target).is_ok_and(|there| state.published.contains(&there)) {
+        if Identity::of(target).is_ok_and(|there| state.replaced.contains(&there)) {
             return Err(Why::Exists);
         }
         candidate
             .0
             .persist(target)
             .map_err(|error| Why::Write(error.error))?;
-        state.published.extend(Identity::of(target));
-        Ok(Published::New)
+        state.replaced.extend(Identity::of(target));
+        Ok(())
     }
 
-    /// Makes a folder, checks that it is none that is read from, and takes away what a killed run left.
-    fn make_ready(&self, state: &mut State, folder: &Path) -> Result<(), Why> {
+    /// Makes a folder, checks that it is none that is read from, and removes what a killed run left.
+    fn make_ready(&self, folder: &Path) -> Result<(), Why> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.ready.contains(folder) {
             return Ok(());
         }
-        make(folder, &self.inputs.walked, &mut state.created)?;
-        if self
-            .inputs
-            .read
-            .contains(&Identity::of(folder).map_err(Why::Write)?)
-        {
+        make(folder, &self.inputs, &mut state.created)?;
+        if self.inputs.is_read(folder).map_err(Why::Write)? {
             return Err(Why::IntoInput);
         }
         remove_stale(folder);
@@ -368,16 +417,16 @@ impl Publisher {
     }
 }
 
-/// Makes a folder and those above it, but none inside of one that is `walked`.
-fn make(folder: &Path, walked: &HashSet<Identity>, created: &mut Vec<PathBuf>) -> Result<(), Why> {
+/// Makes a folder and those above it, but none inside of one that is walked.
+fn make(folder: &Path, inputs: &Folders, created: &mut Vec<PathBuf>) -> Result<(), Why> {
     if fs::metadata(folder).is_ok() {
         return Ok(());
     }
     let above = parent(folder);
     if above != folder {
-        make(above, walked, created)?;
+        make(above, inputs, created)?;
     }
-    if walked.contains(&Identity::of(above).map_err(Why::Write)?) {
+    if inputs.is_walked(above).map_err(Why::Write)? {
         return Err(Why::IntoInput);
     }
     match fs::create_dir(folder) {
@@ -406,14 +455,14 @@ fn neutral_times() -> FileTimes {
     both_times(time.unwrap_or(SystemTime::UNIX_EPOCH))
 }
 
-/// Gives a file its name, unless that name is taken.
-fn name(file: NamedTempFile, target: &Path) -> Result<Published, Why> {
+/// Gives a file its name, unless that name is taken: then it comes back.
+fn name(file: NamedTempFile, target: &Path) -> Result<(), (Why, Option<NamedTempFile>)> {
     let error = match file.persist_noclobber(target) {
-        Ok(_) => return Ok(Published::New),
+        Ok(_) => return Ok(()),
         Err(error) => error,
     };
     match error.error.kind() {
-        io::ErrorKind::AlreadyExists => Err(Why::Exists),
+        io::ErrorKind::AlreadyExists => Err((Why::Exists, Some(error.file))),
         // File systems without hard links that do not know the careful rename either: FAT over FUSE.
         io::ErrorKind::PermissionDenied | io::ErrorKind::Unsupported
             if fs::symlink_metadata(target)
@@ -422,34 +471,11 @@ fn name(file: NamedTempFile, target: &Path) -> Result<Published, Why> {
             error
                 .file
                 .persist(target)
-                .map(|_| Published::New)
-                .map_err(|error| Why::Write(error.error))
+                .map(|_| ())
+                .map_err(|error| (Why::Write(error.error), None))
         }
-        _ => Err(Why::Write(error.error)),
+        _ => Err((Why::Write(error.error), None)),
     }
-}
-
-/// Whether there is a file of this name with just these bytes.
-fn is_same(target: &Path, file: &File, len: u64) -> bool {
-    let Ok(there) = Input::open(target, false) else {
-        return false;
-    };
-    if ReadAt::len(&there) != len {
-        return false;
-    }
-    let here = ReadBack { file, len };
-    let (here, there) = (Source::random(&here), Source::random(&there));
-    let mut at = 0u64;
-    here.for_each(here.whole(), |bytes| {
-        let span = Span::new(at, at.saturating_add(len_u64(bytes.len())));
-        at = span.end();
-        if *there.read(span)? == *bytes {
-            Ok(())
-        } else {
-            Err(Error::verify("it differs"))
-        }
-    })
-    .is_ok()
 }
 
 /// Removes candidates whose makers are dead.
@@ -487,24 +513,64 @@ fn default_mode() -> u32 {
     })
 }
 
-/// Writes a report, readable by its owner only, all of it or nothing.
-///
-/// # Errors
-/// `AlreadyExists` unless `overwrite` is set; whatever the system says.
-pub fn save_private(path: &Path, overwrite: bool, bytes: &[u8]) -> io::Result<()> {
-    let mut file = tempfile::Builder::new()
-        .prefix(PREFIX)
-        .suffix(SUFFIX)
-        .rand_bytes(RANDOM)
-        .tempfile_in(parent(path))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    if overwrite {
-        file.persist(path)?;
-    } else {
-        file.persist_noclobber(path)?;
+/// A report that is being written: readable by its owner only, and without a name until it is whole.
+#[derive(Debug)]
+pub struct PrivateFile {
+    file: BufWriter<NamedTempFile>,
+    path: PathBuf,
+    overwrite: bool,
+}
+
+impl PrivateFile {
+    /// Begins a file that is to have this path.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    pub fn begin(path: &Path, overwrite: bool) -> io::Result<Self> {
+        let file = tempfile::Builder::new()
+            .prefix(PREFIX)
+            .suffix(SUFFIX)
+            .rand_bytes(RANDOM)
+            .tempfile_in(parent(path))?;
+        Ok(Self {
+            file: BufWriter::new(file),
+            path: path.to_owned(),
+            overwrite,
+        })
     }
-    Ok(())
+
+    /// Its path, once it has a name.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Gives it its name.
+    ///
+    /// # Errors
+    /// `AlreadyExists` unless it may replace a file; whatever the system says.
+    pub fn finish(self) -> io::Result<()> {
+        let file = self
+            .file
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        if self.overwrite {
+            file.persist(&self.path)?;
+        } else {
+            file.persist_noclobber(&self.path)?;
+        }
+        Ok(())
+    }
+}
+
+impl Write for PrivateFile {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.file.write(buf)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Why nothing can be written into `folder`, as far as that can be seen beforehand.
@@ -526,7 +592,13 @@ pub(super) fn require_writable(folder: &Path) -> io::Result<()> {
         there,
         rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK,
     )?;
-    Ok(())
+    // Rights do not tell everything: some file systems take no files, whatever they say.
+    tempfile::Builder::new()
+        .prefix(PREFIX)
+        .suffix(SUFFIX)
+        .rand_bytes(RANDOM)
+        .tempfile_in(there)?
+        .close()
 }
 
 /// Where a path leads, also when its last parts do not exist yet.

@@ -1,58 +1,122 @@
 //! Runs a batch: as many files at a time as there are processors, one outcome for each.
 
+use std::collections::HashMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{self, SyncSender};
 
 use super::input::{Buffer, IN_MEMORY, Input};
-use super::naming::{Item, Target, wrong_extension};
+use super::naming::companion;
+use super::naming::{Item, Naming, Numbers, Trail, value_in_name, wrong_extension};
 use super::publish::{Candidate, Publisher, ReadBack};
-use super::workers::{contained, in_order, stopper};
-use super::{Batch, Cleanse, Names, Record};
+use super::shelf::Shelves;
+use super::walk::{Entry, Kind, Visit, Walk};
+use super::workers::{AHEAD, contained, each, stopper};
+use super::{Batch, Cancel, Cleanse, Ended, Event, Names, Record};
 use crate::bytes::{ReadAt, Source};
 use crate::formats::Info;
 use crate::model::{Error, Finding, Limits, Outcome, OutcomeKind, Why};
 use crate::pipeline::{self, Cleaning, Job, Verified};
 
+/// Maximum number of files that wait for a worker. The walk goes on that far, so that what is left can be
+/// counted.
+const QUEUE: usize = 1 << 16;
+
 impl Batch {
-    /// Handles every file and hands the records over in the order of the files.
-    ///
-    /// Returns `false` when `cancel` was set and files were left out.
+    /// Walks, handles every file, and hands over what happens. `cancel` ends it: files that are begun are
+    /// given up, and the others are not looked at.
     ///
     /// # Errors
     /// When there are no threads to be had, or when the disk did not take the copies.
-    pub fn run(
-        &self,
-        cancel: &AtomicBool,
-        on_record: impl FnMut(Record),
-    ) -> Result<bool, RunError> {
-        let work = |item: &Item, buffer: &mut Buffer| self.one(item, buffer, cancel);
-        let all = in_order(&self.items, self.options.jobs, cancel, work, on_record)?;
+    pub fn run(&self, cancel: &Cancel, mut on_event: impl FnMut(Event)) -> Result<Ended, RunError> {
+        let outputs = self.real_outputs();
+        let walk = Walk {
+            named: &self.named,
+            follow_links: self.options.follow_links,
+            outputs: &outputs,
+            read: &self.read,
+        };
+        if walk.follow_links && self.publisher.is_some() {
+            // Links lead anywhere: all folders have to be known before one is written to.
+            walk.run(&mut Nothing(cancel));
+        }
+        let mut ended = Ended::default();
+        let (sender, events) = mpsc::sync_channel(AHEAD);
+        let (queue, items) = mpsc::sync_channel(QUEUE);
+        let walked = std::thread::scope(|threads| {
+            let walker = {
+                let sender = sender.clone();
+                threads.spawn(move || {
+                    let mut finder = Finder {
+                        batch: self,
+                        cancel,
+                        queue,
+                        events: sender,
+                        trail: Trail::default(),
+                        numbers: HashMap::new(),
+                        found: 0,
+                    };
+                    let walked = walk.run(&mut finder);
+                    let _ = finder.events.send(Event::Walked);
+                    walked
+                })
+            };
+            let work = |item: Item, buffer: &mut Buffer, events: &SyncSender<Event>| {
+                let index = item.index;
+                let _ = events.send(Event::Started { index });
+                let record = Box::new(self.one(item, buffer, cancel));
+                let _ = events.send(Event::Finished { index, record });
+            };
+            let done = each(
+                items.into_iter(),
+                self.options.jobs,
+                cancel,
+                (sender, events),
+                work,
+                |event| {
+                    match &event {
+                        Event::Found { .. } => ended.found = ended.found.saturating_add(1),
+                        Event::Finished { .. } => ended.finished = ended.finished.saturating_add(1),
+                        _ => {}
+                    }
+                    on_event(event);
+                },
+            );
+            // A walk that ended by a bug did not come to its end.
+            done.map(|()| walker.join().unwrap_or(false))
+        })?;
+        ended.walked = walked;
         if let Some(publisher) = &self.publisher {
             publisher.finish().map_err(RunError::Disk)?;
         }
-        Ok(all)
+        on_event(Event::Ended(ended));
+        Ok(ended)
     }
 
     /// A bug costs one file and never the batch.
-    fn one(&self, item: &Item, buffer: &mut Buffer, cancel: &AtomicBool) -> Record {
-        let mut seen = Seen::default();
-        let done = match &item.why {
-            Some(why) => Err(Arc::clone(why)),
-            None => contained(|| self.attempt(item, &mut seen, buffer, cancel)).map_err(Arc::new),
+    fn one(&self, item: Item, buffer: &mut Buffer, cancel: &Cancel) -> Record {
+        let mut seen = Seen {
+            names: self.naming.of_item(&item),
+            ..Seen::default()
+        };
+        let mut item = item;
+        let done = match item.why.take() {
+            Some(why) => Err(why),
+            None => contained(|| self.attempt(&item, &mut seen, buffer, cancel)),
         };
         let (done, why) = match done {
             Ok(done) => (done, None),
-            Err(why) => (Done::new(why.kind()), Some(why)),
+            Err(why) => (Done::new(why.kind()), Some(Arc::new(why))),
         };
+        let kind = self.last_word(done.kind, why.as_deref(), &seen);
         let mut findings = seen.findings;
-        findings.extend(item.names.iter().cloned());
+        findings.extend(seen.names);
         Record {
-            path: item.path.clone(),
+            path: item.path,
             output: done.output,
             outcome: Outcome {
-                kind: self.last_word(done.kind, why.as_deref(), &findings),
+                kind,
                 format: seen.format.map(|info| info.id),
                 reason: why.as_ref().map(ToString::to_string),
                 findings,
@@ -64,24 +128,20 @@ impl Batch {
         }
     }
 
-    /// What became of a file, now that it is known as well what its name tells.
-    fn last_word(&self, kind: OutcomeKind, why: Option<&Why>, findings: &[Finding]) -> OutcomeKind {
+    /// What became of a file, now that it is known as well what its name and the file system tell. A copy
+    /// that has another name and the same bytes was clean already.
+    fn last_word(&self, kind: OutcomeKind, why: Option<&Why>, seen: &Seen) -> OutcomeKind {
+        let content = seen.findings.iter().any(|finding| !finding.is_about_name());
         match (kind, why) {
-            (OutcomeKind::NothingFound, _) if !findings.is_empty() => OutcomeKind::Found,
-            (OutcomeKind::AlreadyClean, _) if !self.keeps_names() && !findings.is_empty() => {
-                OutcomeKind::Cleaned
+            (OutcomeKind::NothingFound, _) if content || !seen.names.is_empty() => {
+                OutcomeKind::Found
             }
+            (OutcomeKind::NothingFound, _) if !seen.findings.is_empty() => OutcomeKind::Found,
+            (OutcomeKind::AlreadyClean, _) if content => OutcomeKind::Cleaned,
             // That it is there is what it gives away.
             (_, Some(Why::Companion(_))) if self.options.clean.is_none() => OutcomeKind::Found,
             _ => kind,
         }
-    }
-
-    fn keeps_names(&self) -> bool {
-        self.options
-            .clean
-            .as_ref()
-            .is_some_and(|clean| clean.names == Names::Keep)
     }
 
     fn attempt(
@@ -89,8 +149,14 @@ impl Batch {
         item: &Item,
         seen: &mut Seen,
         buffer: &mut Buffer,
-        cancel: &AtomicBool,
+        cancel: &Cancel,
     ) -> Result<Done, Why> {
+        let name = item.path.file_name().unwrap_or_default().to_string_lossy();
+        let companion = companion::companion(&name);
+        if let Some(companion) = companion.filter(|companion| companion.is_certain) {
+            seen.names.push(companion.finding());
+            return Err(Why::Companion(companion.word));
+        }
         let input = Input::open(&item.path, self.options.follow_links || item.follow_links)?;
         seen.bytes = input.len();
         let stop = stopper(input.len(), cancel);
@@ -101,21 +167,117 @@ impl Batch {
             stop: &stop,
             spill: None,
         };
-        let done = match (clean, &self.publisher, &item.target) {
-            (Some(cleanse), Some(publisher), Some(target)) => {
+        let done = match (clean, &self.publisher) {
+            (Some(cleanse), Some(publisher)) => {
                 let copying = Copying {
                     input: &input,
                     job: &job,
                     cleanse,
+                    naming: &self.naming,
                     publisher,
                     item,
-                    target,
                 };
                 copying.run(seen, buffer)
             }
             _ => scan(item, &input, &job, seen, buffer),
         };
-        done.map_err(|why| blame(why, &input, seen.format))
+        match (done, companion) {
+            // No format knows the bytes: then the name says what the file is for.
+            (Err(_), Some(companion)) if seen.format.is_none() && input.len() > 0 => {
+                seen.names.push(companion.finding());
+                Err(Why::Companion(companion.word))
+            }
+            (done, _) => done.map_err(|why| blame(why, &input, seen.format)),
+        }
+    }
+}
+
+/// Turns what a walk meets into what is to be done.
+struct Finder<'a> {
+    batch: &'a Batch,
+    cancel: &'a Cancel,
+    queue: SyncSender<Item>,
+    events: SyncSender<Event>,
+    trail: Trail,
+    /// By the place for the copies.
+    numbers: HashMap<PathBuf, Numbers>,
+    found: u64,
+}
+
+impl Finder<'_> {
+    /// Numbers for a folder with the names that are in it.
+    fn inside(path: &Path) -> Numbers {
+        let names: Vec<_> = std::fs::read_dir(path)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.file_name())
+            .collect();
+        Numbers::new(names.iter().map(std::ffi::OsString::as_os_str))
+    }
+}
+
+impl Visit for Finder<'_> {
+    fn input(&mut self, input: usize) {
+        let batch = self.batch;
+        let place = batch.places.as_ref().and_then(|places| places.get(input));
+        let base = place.map(|place| place.base.clone()).unwrap_or_default();
+        let Some(named) = batch.named.get(input) else {
+            return;
+        };
+        let inside = if named.is_folder {
+            Self::inside(&named.path)
+        } else {
+            Numbers::default()
+        };
+        let numbers = self.numbers.entry(base).or_default();
+        self.trail = Trail::begin(place, &batch.naming, numbers, inside);
+    }
+
+    fn folder(&mut self, path: &Path, depth: usize) {
+        if let Some(name) = path.file_name().filter(|_| depth > 0) {
+            let inside = Self::inside(path);
+            self.trail.enter(depth, name, &self.batch.naming, inside);
+        }
+    }
+
+    fn entry(&mut self, entry: Entry) -> bool {
+        let follow_links = entry.is_named();
+        let Some((folder, mut number)) = self.trail.file(entry.depth) else {
+            return false;
+        };
+        if follow_links {
+            // Files that were named are side by side in one place.
+            let numbers = self.numbers.entry(folder.base().to_owned()).or_default();
+            number = numbers.file();
+        }
+        let index = self.found;
+        self.found = index.saturating_add(1);
+        let item = Item {
+            index,
+            follow_links,
+            why: match entry.kind {
+                Kind::Not(why) => Some(why),
+                Kind::Regular => None,
+            },
+            folder,
+            number,
+            has_siblings: follow_links && self.batch.named.len() > 1,
+            path: entry.path,
+        };
+        let path = item.path.clone();
+        !self.cancel.is_cancelled()
+            && self.events.send(Event::Found { index, path }).is_ok()
+            && self.queue.send(item).is_ok()
+    }
+}
+
+/// Only the walk itself is wanted.
+struct Nothing<'a>(&'a Cancel);
+
+impl Visit for Nothing<'_> {
+    fn entry(&mut self, _: Entry) -> bool {
+        !self.0.is_cancelled()
     }
 }
 
@@ -135,6 +297,8 @@ pub enum RunError {
 struct Seen {
     format: Option<&'static Info>,
     findings: Vec<Finding>,
+    /// What its name, and those of the folders around it, give away.
+    names: Vec<Finding>,
     bytes: u64,
 }
 
@@ -147,6 +311,12 @@ impl Seen {
             self.findings.extend(wrong_extension(name, info));
         }
         Ok(())
+    }
+
+    /// What the content says that is in the name as well.
+    fn second_look(&mut self, item: &Item) {
+        let name = item.path.file_name().unwrap_or_default();
+        self.names.extend(value_in_name(name, &self.findings));
     }
 }
 
@@ -186,9 +356,17 @@ fn scan(
 ) -> Result<Done, Why> {
     let source = source(input, buffer)?;
     seen.first_look(item, input, &source)?;
-    let scanned = pipeline::scan(&source, job)?;
+    let scanned = match pipeline::scan(&source, job) {
+        Err(error @ Error::Malformed { .. }) => {
+            seen.findings
+                .extend(pipeline::salvage(&source, job).findings);
+            return Err(error.into());
+        }
+        scanned => scanned?,
+    };
     seen.findings.extend(scanned.found.findings);
     seen.findings.extend(scanned.residue);
+    seen.second_look(item);
     input.require_unchanged()?;
     Ok(Done::new(OutcomeKind::NothingFound))
 }
@@ -198,9 +376,9 @@ struct Copying<'a> {
     input: &'a Input,
     job: &'a Job<'a>,
     cleanse: &'a Cleanse,
+    naming: &'a Naming,
     publisher: &'a Publisher,
     item: &'a Item,
-    target: &'a Target,
 }
 
 impl Copying<'_> {
@@ -210,12 +388,12 @@ impl Copying<'_> {
         let cleaning = pipeline::clean(&source, self.job)?;
         seen.findings
             .extend(cleaning.examined.found.findings.iter().cloned());
+        seen.second_look(self.item);
         let info = cleaning.format.info();
-        let noun = self.cleanse.nouns.get(info.noun);
-        let path = self
-            .target
-            .path(info, noun.map_or(info.noun, String::as_str));
+        let wanted = self.naming.wanted(self.item, info, &seen.findings);
+        let folder = &self.item.folder;
         if self.cleanse.dry_run {
+            let path = Shelves::planned(folder, &wanted, self.naming.noun("folder"));
             let residue = cleaning.examined.residue;
             let kind = match (cleaning.already_clean, residue.is_empty()) {
                 (_, false) => OutcomeKind::Reduced,
@@ -224,14 +402,15 @@ impl Copying<'_> {
             };
             return Ok(self.done(seen, kind, residue, cleaning.examined.plan.len(), path));
         }
-        let candidate = self.publisher.candidate(&path)?;
+        let candidate = self.publisher.candidate(folder)?;
         candidate.write(&cleaning.examined.plan, &source, self.input, self.job.stop)?;
         self.input.require_unchanged()?;
         let verified = self.second_look(&cleaning, &candidate, buffer)?;
         let (kind, residue) = (verified.kind(), verified.residue().to_vec());
         let bytes = verified.bytes();
-        self.publisher
-            .publish(candidate, verified, self.input, &path)?;
+        let path = self
+            .publisher
+            .publish(candidate, verified, self.input, folder, &wanted)?;
         Ok(self.done(seen, kind, residue, bytes, path))
     }
 
@@ -264,7 +443,7 @@ impl Copying<'_> {
         output: PathBuf,
     ) -> Done {
         if self.cleanse.names == Names::Keep {
-            let names = seen.findings.iter().chain(&self.item.names);
+            let names = seen.findings.iter().chain(&seen.names);
             residue.extend(names.filter(|finding| finding.is_about_name()).cloned());
         }
         Done {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::input::not_regular;
-use super::publish::{Folders, Identity, is_candidate_name, parent, resolve};
+use super::publish::{Folders, is_candidate_name, resolve};
 use crate::model::{NotRegular, Why};
 
 /// What stands at a path.
@@ -32,10 +32,10 @@ impl Entry {
 pub(super) struct Entry {
     /// Its path, beginning with what the user typed.
     pub path: PathBuf,
-    /// Which input it belongs to.
-    pub input: usize,
     /// Its path from that input on: empty when the input is the file itself.
     pub relative: PathBuf,
+    /// How many folders below the input: 1 for a file in an input that is a folder.
+    pub depth: usize,
     /// What it is.
     pub kind: Kind,
 }
@@ -85,77 +85,81 @@ pub(super) fn look_up(paths: &[PathBuf]) -> Result<Vec<Named>, (PathBuf, io::Err
     Ok(named)
 }
 
-/// Walks all that was named: hidden files too, in the order of their names. `outputs` are places that
-/// links must not lead into.
-pub(super) fn walk(named: &[Named], follow_links: bool, outputs: &[PathBuf]) -> Walked {
-    let mut walker = Walker {
-        follow_links,
-        outputs,
-        seen: HashSet::new(),
-        walked: Walked::default(),
-    };
-    for (input, named) in named.iter().enumerate() {
-        if named.is_folder {
-            walker.folder(input, named);
-        } else {
+/// What a walk needs to know.
+#[derive(Debug)]
+pub(super) struct Walk<'a> {
+    /// Where it goes.
+    pub named: &'a [Named],
+    /// Symbolic links inside folders are followed.
+    pub follow_links: bool,
+    /// Places that links must not lead into.
+    pub outputs: &'a [PathBuf],
+    /// The folders that it reads.
+    pub read: &'a Folders,
+}
+
+/// What a walk does with what it meets.
+pub(super) trait Visit {
+    /// It begins with an input.
+    fn input(&mut self, _input: usize) {}
+    /// It enters a folder, so many folders below the input.
+    fn folder(&mut self, _path: &Path, _depth: usize) {}
+    /// It meets something that is no folder. Returns whether to go on.
+    fn entry(&mut self, entry: Entry) -> bool;
+}
+
+impl Walk<'_> {
+    /// Walks all that was named: hidden files too, in the order of their names. Returns whether it came
+    /// to its end.
+    pub(super) fn run(&self, visit: &mut dyn Visit) -> bool {
+        let mut seen = HashSet::new();
+        self.named.iter().enumerate().all(|(input, named)| {
+            visit.input(input);
+            if named.is_folder {
+                return self.folder(named, &mut seen, visit);
+            }
             let kind = std::fs::metadata(&named.path).map_or_else(
                 |error| Kind::Not(Why::Read(error)),
                 |metadata| kind_of(metadata.file_type()),
             );
-            if let Ok(folder) = Identity::of(parent(&named.real)) {
-                walker.walked.folders.read.insert(folder);
-            }
-            walker.walked.entries.push(Entry {
+            visit.entry(Entry {
                 path: named.path.clone(),
-                input,
                 relative: PathBuf::new(),
+                depth: 0,
                 kind,
-            });
-        }
+            })
+        })
     }
-    walker.walked
-}
 
-/// What a walk brought.
-#[derive(Debug, Default)]
-pub(super) struct Walked {
-    /// In the order of the inputs, and of the names in each.
-    pub(super) entries: Vec<Entry>,
-    /// Where they stand.
-    pub(super) folders: Folders,
-}
-
-struct Walker<'a> {
-    follow_links: bool,
-    outputs: &'a [PathBuf],
-    /// Where links have led already.
-    seen: HashSet<PathBuf>,
-    walked: Walked,
-}
-
-impl Walker<'_> {
-    fn folder(&mut self, input: usize, named: &Named) {
+    fn folder(&self, named: &Named, seen: &mut HashSet<PathBuf>, visit: &mut dyn Visit) -> bool {
         let tree = WalkDir::new(&named.path)
             .follow_links(self.follow_links)
             .sort_by_file_name();
         let mut tree = tree.into_iter();
         while let Some(entry) = tree.next() {
-            let (path, kind) = match entry {
+            let (path, depth, kind) = match entry {
                 Ok(entry) if entry.file_type().is_dir() => {
-                    if self.leads_out(&entry) {
+                    if self.leads_out(&entry, seen) {
                         tree.skip_current_dir();
-                    } else if let Ok(folder) = Identity::of(entry.path()) {
-                        self.walked.folders.walked.insert(folder.clone());
-                        self.walked.folders.read.insert(folder);
+                    } else {
+                        self.read.add(entry.path());
+                        visit.folder(entry.path(), entry.depth());
                     }
                     continue;
                 }
-                Ok(entry) if is_candidate_name(entry.file_name()) || self.leads_out(&entry) => {
+                Ok(entry)
+                    if is_candidate_name(entry.file_name()) || self.leads_out(&entry, seen) =>
+                {
                     continue;
                 }
-                Ok(entry) => (entry.path().to_owned(), kind_of(entry.file_type())),
+                Ok(entry) => (
+                    entry.path().to_owned(),
+                    entry.depth(),
+                    kind_of(entry.file_type()),
+                ),
                 Err(error) => {
                     let path = error.path().unwrap_or(&named.path).to_owned();
+                    let depth = error.depth();
                     let why = if error.loop_ancestor().is_some() {
                         Why::NotRegular(NotRegular::Loop)
                     } else if path.is_symlink() {
@@ -164,27 +168,42 @@ impl Walker<'_> {
                         let error = error.into_io_error();
                         Why::Read(error.unwrap_or_else(|| io::ErrorKind::Other.into()))
                     };
-                    (path, Kind::Not(why))
+                    (path, depth, Kind::Not(why))
                 }
             };
-            self.walked.entries.push(Entry {
+            let goes_on = visit.entry(Entry {
                 relative: path.strip_prefix(&named.path).unwrap_or(&path).to_owned(),
                 path,
-                input,
+                depth,
                 kind,
             });
+            if !goes_on {
+                return false;
+            }
         }
+        true
     }
 
     /// Whether links have led here before, or into an output. Only links can do either.
-    fn leads_out(&mut self, entry: &walkdir::DirEntry) -> bool {
+    fn leads_out(&self, entry: &walkdir::DirEntry, seen: &mut HashSet<PathBuf>) -> bool {
         if !self.follow_links {
             return false;
         }
         let Ok(real) = std::fs::canonicalize(entry.path()) else {
             return false;
         };
-        self.outputs.iter().any(|output| real.starts_with(output)) || !self.seen.insert(real)
+        self.outputs.iter().any(|output| real.starts_with(output)) || !seen.insert(real)
+    }
+}
+
+/// All that a walk meets, for what needs it at once.
+#[derive(Debug, Default)]
+pub(super) struct All(pub Vec<Entry>);
+
+impl Visit for All {
+    fn entry(&mut self, entry: Entry) -> bool {
+        self.0.push(entry);
+        true
     }
 }
 

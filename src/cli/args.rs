@@ -72,6 +72,13 @@ pub(super) struct Clean {
 pub(super) struct Verify {
     pub(super) original: PathBuf,
     pub(super) cleaned: PathBuf,
+    #[arg(
+        id = "policy_of_copy",
+        long = "policy",
+        value_enum,
+        hide_possible_values = true
+    )]
+    pub(super) policy: Option<PolicyWord>,
     #[arg(long)]
     pub(super) pixels: bool,
     #[command(flatten)]

@@ -2,23 +2,26 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 
 use super::args::{Clean, Common, Files, Scan};
 use super::exit_code::ExitCode;
 use super::inputs::{Reports, listed, paths};
+use super::order::InOrder;
+use super::plan_error;
 use super::screen::{Screen, complain, layout};
-use super::{CANCEL, plan_error};
-use crate::batch::{Batch, Cleanse, Options, Record, RunError, Times};
+use crate::batch::{Batch, Cancel, Cleanse, Event, Options, Record, RunError, Times};
 use crate::formats::FORMATS;
 use crate::model::OutcomeKind;
 use crate::report::{Entry, Human, Last, Summary, Words, entry_json, printable, summary_json};
 
-pub(super) fn scan(typed: &Scan, common: &Common, words: &Words) -> ExitCode {
-    run(&typed.files, common, None, words)
+/// The columns of the table follow the first paths: so many.
+const LAID_OUT_BY: usize = 64;
+
+pub(super) fn scan(typed: &Scan, common: &Common, cancel: &Cancel, words: &Words) -> ExitCode {
+    run(&typed.files, common, None, cancel, words)
 }
 
-pub(super) fn clean(typed: &Clean, common: &Common, words: &Words) -> ExitCode {
+pub(super) fn clean(typed: &Clean, common: &Common, cancel: &Cancel, words: &Words) -> ExitCode {
     let nouns = FORMATS
         .iter()
         .map(|format| format.info().noun)
@@ -35,11 +38,17 @@ pub(super) fn clean(typed: &Clean, common: &Common, words: &Words) -> ExitCode {
             .filter(|(noun, word)| *word != format!("noun-{noun}"))
             .collect::<HashMap<_, _>>(),
     };
-    run(&typed.files, common, Some(cleanse), words)
+    run(&typed.files, common, Some(cleanse), cancel, words)
 }
 
-fn run(files: &Files, common: &Common, cleanse: Option<Cleanse>, words: &Words) -> ExitCode {
-    match try_run(files, common, cleanse, words) {
+fn run(
+    files: &Files,
+    common: &Common,
+    cleanse: Option<Cleanse>,
+    cancel: &Cancel,
+    words: &Words,
+) -> ExitCode {
+    match try_run(files, common, cleanse, cancel, words) {
         Ok(code) => code,
         Err(text) => {
             complain(&text);
@@ -52,6 +61,7 @@ fn try_run(
     files: &Files,
     common: &Common,
     cleanse: Option<Cleanse>,
+    cancel: &Cancel,
     words: &Words,
 ) -> Result<ExitCode, String> {
     let paths = paths(files, words)?;
@@ -73,27 +83,59 @@ fn try_run(
     let batch = Batch::plan(&paths, options).map_err(|error| plan_error(&error, words))?;
     let is_taken = |path: &Path| batch.is_among_outputs(path);
     let mut reports = Reports::new(&files.wanted, overwrite, is_taken, words)?;
-    let human = if cleans {
-        Human::for_clean(words, layout(), batch.paths())
-    } else {
-        Human::for_scan(words, layout(), batch.paths())
+    let human = |paths: &[PathBuf]| {
+        let paths = paths.iter().map(PathBuf::as_path);
+        if cleans {
+            Human::for_clean(words, layout(), paths)
+        } else {
+            Human::for_scan(words, layout(), paths)
+        }
     };
-    let mut screen = Screen::new(common, batch.len(), words);
-    let all = batch
-        .run(&CANCEL, |record| {
-            let entry = entry(&record);
-            summary.add(&entry);
-            if common.jsonl {
-                screen.print(&format!("{}\n", entry_json(&entry, true)));
-            } else if !common.quiet || is_trouble(entry.outcome.kind) {
-                screen.print(&human.entry(&entry));
+    let mut screen = Screen::new(common, words);
+    let mut say = |record: &Record, human: &Human<'_>, screen: &mut Screen| {
+        let entry = entry(record);
+        summary.add(&entry);
+        if common.jsonl {
+            screen.print(&format!("{}\n", entry_json(&entry, true)));
+        } else if !common.quiet || is_trouble(entry.outcome.kind) {
+            screen.print(&human.entry(&entry));
+        }
+        if screen.gone && !cleans {
+            // Nobody reads it, and there is nothing else to be had from a scan.
+            cancel.cancel();
+        }
+        reports.add_entry(&entry);
+    };
+    let mut order = InOrder::default();
+    let mut first_paths = Vec::new();
+    let mut laid_out = None;
+    let ended = batch
+        .run(cancel, |event| {
+            match event {
+                Event::Found { path, .. } => {
+                    screen.found();
+                    first_paths.push(path);
+                    if laid_out.is_some() || first_paths.len() < LAID_OUT_BY {
+                        if laid_out.is_some() {
+                            first_paths.clear();
+                        }
+                        return;
+                    }
+                    laid_out = Some(human(&first_paths));
+                }
+                Event::Finished { index, record } => {
+                    screen.step();
+                    order.add(index, record);
+                }
+                Event::Walked | Event::Ended(_) => {
+                    laid_out.get_or_insert_with(|| human(&first_paths));
+                }
+                Event::Started { .. } | Event::Progress { .. } => return,
             }
-            screen.step();
-            if screen.gone && !cleans {
-                // Nobody reads it, and there is nothing else to be had from a scan.
-                CANCEL.store(true, Ordering::Relaxed);
+            let Some(human) = &laid_out else { return };
+            while let Some(record) = order.next() {
+                say(&record, human, &mut screen);
             }
-            reports.add_entry(&entry);
         })
         .map_err(|error| match error {
             RunError::Threads(error) => {
@@ -103,8 +145,14 @@ fn try_run(
                 words.say("error-disk", &[("what", (&words.io(&error)).into())])
             }
         })?;
+    let human = laid_out.unwrap_or_else(|| human(&first_paths));
+    // After an interruption there are gaps.
+    for record in order.rest() {
+        say(&record, &human, &mut screen);
+    }
     screen.finish();
-    summary.not_handled = batch.len().saturating_sub(summary.files);
+    summary.not_handled = usize::try_from(ended.left()).unwrap_or(usize::MAX);
+    summary.not_walked = !ended.walked;
     if screen.gone && !cleans {
         return Ok(ExitCode::Done);
     }
@@ -128,13 +176,15 @@ fn try_run(
     if !common.jsonl {
         screen.print(&saved);
     }
-    Ok(if !all || screen.broken || summary.output_trouble {
-        ExitCode::Trouble
-    } else if summary.is_all_clean() {
-        ExitCode::Done
-    } else {
-        ExitCode::NotClean
-    })
+    Ok(
+        if !ended.is_complete() || screen.broken || summary.output_trouble {
+            ExitCode::Trouble
+        } else if summary.is_all_clean() {
+            ExitCode::Done
+        } else {
+            ExitCode::NotClean
+        },
+    )
 }
 
 fn entry(record: &Record) -> Entry<'_> {

@@ -28,7 +28,7 @@ struct Row {
 }
 
 pub(super) fn formats(common: &Common, words: &Words) -> ExitCode {
-    let mut screen = Screen::new(common, 0, words);
+    let mut screen = Screen::new(common, words);
     let infos = || FORMATS.iter().map(|format| format.info());
     let name = |info: &Info| words.phrase(info.name);
     let heading = words.get("formats-name");

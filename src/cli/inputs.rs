@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::args::{Files, Wanted};
-use crate::batch::save_private;
+use crate::batch::PrivateFile;
 use crate::report::{Arg, Checked, Entry, Last, Saved, Words, printable};
 
 /// All paths that were named. A list that cannot be read is an error in words.
@@ -64,11 +64,33 @@ pub(super) fn trouble(key: &str, path: &Path, error: &io::Error, words: &Words) 
     )
 }
 
-/// The reports that are wanted, checked before anything is done.
+/// The reports that are wanted, checked and begun before anything is done.
 pub(super) struct Reports<'a> {
-    reports: Vec<(&'a Path, Saved)>,
-    overwrite: bool,
+    reports: Vec<Report>,
     words: &'a Words,
+}
+
+/// A report, or what went wrong with it. Then it is given up, and the batch goes on.
+struct Report {
+    path: PathBuf,
+    saved: io::Result<Saved<PrivateFile>>,
+}
+
+impl Report {
+    fn add(&mut self, add: impl FnOnce(&mut Saved<PrivateFile>) -> io::Result<()>) {
+        if let Ok(saved) = &mut self.saved
+            && let Err(error) = add(saved)
+        {
+            self.saved = Err(error);
+        }
+    }
+
+    fn finish(self, summary: &Last<'_>) -> Result<PathBuf, (PathBuf, io::Error)> {
+        self.saved
+            .and_then(|saved| saved.finish(summary)?.finish())
+            .map_err(|error| (self.path.clone(), error))?;
+        Ok(self.path)
+    }
 }
 
 impl<'a> Reports<'a> {
@@ -81,49 +103,52 @@ impl<'a> Reports<'a> {
     ) -> Result<Self, String> {
         let mut reports = Vec::new();
         for path in &wanted.report {
-            let trouble = |key: &str| Err(words.say(key, &[("path", (&printable(path)).into())]));
+            let say = |key: &str| Err(words.say(key, &[("path", (&printable(path)).into())]));
             let extension = path.extension().unwrap_or_default();
             let extension = extension.to_string_lossy().to_lowercase();
-            let Some(saved) = Saved::of_kind(&extension, wanted.values) else {
-                return trouble(match extension.as_str() {
+            if !Saved::<PrivateFile>::is_kind(&extension) {
+                return say(match extension.as_str() {
                     "html" | "htm" => "error-report-html",
                     _ => "error-report-kind",
                 });
-            };
+            }
             if !overwrite && path.symlink_metadata().is_ok() {
-                return trouble("error-report-exists");
+                return say("error-report-exists");
             }
             if is_taken(path) {
-                return trouble("error-report-inside");
+                return say("error-report-inside");
             }
-            reports.push((path.as_path(), saved));
+            let saved = PrivateFile::begin(path, overwrite)
+                .and_then(|file| Saved::begin(&extension, wanted.values, file))
+                .map_err(|error| trouble("error-report-write", path, &error, words))?;
+            reports.push(Report {
+                path: path.clone(),
+                saved: Ok(saved),
+            });
         }
-        Ok(Self {
-            reports,
-            overwrite,
-            words,
-        })
+        Ok(Self { reports, words })
     }
 
     pub(super) fn add_entry(&mut self, entry: &Entry<'_>) {
-        for (_, report) in &mut self.reports {
-            report.add_entry(entry, self.words);
+        for report in &mut self.reports {
+            report.add(|saved| saved.add_entry(entry, self.words));
         }
     }
 
     pub(super) fn add_pair(&mut self, pair: &Checked<'_>) {
-        for (_, report) in &mut self.reports {
-            report.add_pair(pair, self.words);
+        for report in &mut self.reports {
+            report.add(|saved| saved.add_pair(pair, self.words));
         }
     }
 
-    /// Writes them all. Returns a line about each, to be shown.
+    /// Gives them all their names. Returns a line about each, to be shown.
     pub(super) fn save(self, summary: &Last<'_>) -> Result<String, String> {
         let mut lines = String::new();
-        for (path, report) in self.reports {
-            save_private(path, self.overwrite, &report.into_bytes(summary))
-                .map_err(|error| trouble("error-report-write", path, &error, self.words))?;
-            let path = printable(path);
+        for report in self.reports {
+            let path = report
+                .finish(summary)
+                .map_err(|(path, e)| trouble("error-report-write", &path, &e, self.words))?;
+            let path = printable(&path);
             let line = self.words.say("report-saved", &[("path", (&path).into())]);
             lines.push_str(&line);
             lines.push('\n');

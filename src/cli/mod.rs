@@ -5,20 +5,17 @@ mod clean;
 mod exit_code;
 mod formats;
 mod inputs;
+mod order;
 mod screen;
 mod usage;
 mod verify;
 
 use std::ffi::OsString;
-use std::sync::atomic::AtomicBool;
 
 use self::args::{Task, Typed};
-use crate::batch::PlanError;
+use crate::batch::{Cancel, PlanError};
 use crate::report::{Words, printable};
 use clap::FromArgMatches;
-
-/// Somebody wants to stop.
-static CANCEL: AtomicBool = AtomicBool::new(false);
 
 /// Does what was typed.
 #[must_use]
@@ -30,14 +27,16 @@ pub fn run() -> std::process::ExitCode {
         .and_then(|matches| Typed::from_arg_matches(&matches));
     let code = match parsed {
         Ok(typed) => {
-            let cancel = || CANCEL.store(true, std::sync::atomic::Ordering::Relaxed);
+            let cancel = Cancel::default();
+            let handle = cancel.clone();
             // Without a handler Ctrl-C ends it as it ends any program.
-            let _ = ctrlc::set_handler(cancel);
+            let _ = ctrlc::set_handler(move || handle.cancel());
+            let common = &typed.common;
             match typed.task {
-                Task::Scan(scan) => clean::scan(&scan, &typed.common, &words),
-                Task::Clean(clean) => clean::clean(&clean, &typed.common, &words),
-                Task::Verify(verify) => verify::verify(&verify, &typed.common, &words),
-                Task::Formats => formats::formats(&typed.common, &words),
+                Task::Scan(scan) => clean::scan(&scan, common, &cancel, &words),
+                Task::Clean(clean) => clean::clean(&clean, common, &cancel, &words),
+                Task::Verify(verify) => verify::verify(&verify, common, &cancel, &words),
+                Task::Formats => formats::formats(common, &words),
             }
         }
         Err(error) => usage::explain(&error, &words),

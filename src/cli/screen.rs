@@ -11,6 +11,7 @@ use crate::report::{Layout, Words};
 /// Where output goes.
 pub(super) struct Screen {
     bar: ProgressBar,
+    found: u64,
     /// Nobody listens any more: `sparlos … | head`.
     pub(super) gone: bool,
     /// Something else is wrong with stdout.
@@ -18,26 +19,35 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// With a progress bar for `files` files, if there is somebody to see it.
-    pub(super) fn new(common: &Common, files: usize, words: &Words) -> Self {
+    /// With a progress bar, if there is somebody to see it.
+    pub(super) fn new(common: &Common, words: &Words) -> Self {
         let wanted = !common.no_progress && !common.quiet && io::stderr().is_terminal();
-        let bar = if wanted && files > 1 {
-            let files = crate::model::len_u64(files);
-            let bar = ProgressBar::with_draw_target(Some(files), ProgressDrawTarget::stderr());
+        let bar = if wanted {
+            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
             let left = words.say("progress-left", &[("time", "{eta}".into())]);
             let template = format!("{{bar:24}} {{pos}}/{{len}} · {{per_sec}} · {left}");
             if let Ok(style) = ProgressStyle::with_template(&template) {
                 bar.set_style(style);
             }
-            bar.enable_steady_tick(Duration::from_millis(200));
             bar
         } else {
             ProgressBar::hidden()
         };
         Self {
             bar,
+            found: 0,
             gone: false,
             broken: false,
+        }
+    }
+
+    /// There is one file more.
+    pub(super) fn found(&mut self) {
+        self.found = self.found.saturating_add(1);
+        self.bar.inc_length(1);
+        // One file is no batch.
+        if self.found == 2 {
+            self.bar.enable_steady_tick(Duration::from_millis(200));
         }
     }
 

@@ -5,13 +5,14 @@ use std::path::Path;
 use super::args::{Common, Verify};
 use super::exit_code::ExitCode;
 use super::inputs::Reports;
+use super::plan_error;
 use super::screen::{Screen, complain, layout};
-use super::{CANCEL, plan_error};
-use crate::batch::{Compared, PairError, Pixels, lies_in, pair_up};
+use crate::batch::{Cancel, Compared, PairError, Pixels, lies_in, pair_up};
+use crate::model::Policy;
 use crate::report::{Checked, Human, Last, Verdict, Verdicts, Words, checked_json, summary_json};
 
-pub(super) fn verify(typed: &Verify, common: &Common, words: &Words) -> ExitCode {
-    match try_verify(typed, common, words) {
+pub(super) fn verify(typed: &Verify, common: &Common, cancel: &Cancel, words: &Words) -> ExitCode {
+    match try_verify(typed, common, cancel, words) {
         Ok(code) => code,
         Err(text) => {
             complain(&text);
@@ -20,12 +21,17 @@ pub(super) fn verify(typed: &Verify, common: &Common, words: &Words) -> ExitCode
     }
 }
 
-fn try_verify(typed: &Verify, common: &Common, words: &Words) -> Result<ExitCode, String> {
+fn try_verify(
+    typed: &Verify,
+    common: &Common,
+    cancel: &Cancel,
+    words: &Words,
+) -> Result<ExitCode, String> {
     let jobs = usize::from(common.jobs);
     let threads = |error: &dyn std::error::Error| {
         words.say("error-threads", &[("what", (&error.to_string()).into())])
     };
-    let paired = pair_up(&typed.original, &typed.cleaned, jobs, &CANCEL).map_err(|e| match e {
+    let paired = pair_up(&typed.original, &typed.cleaned, jobs, cancel).map_err(|e| match e {
         PairError::Plan(error) => plan_error(&error, words),
         PairError::Mixed => words.get("verify-mixed"),
         PairError::Threads(error) => threads(&error),
@@ -34,7 +40,8 @@ fn try_verify(typed: &Verify, common: &Common, words: &Words) -> Result<ExitCode
     let mut reports = Reports::new(&typed.wanted, false, is_taken, words)?;
     let paths = paired.pairs.iter().map(|(original, _)| original.as_path());
     let human = Human::for_verify(words, layout(), paths);
-    let mut screen = Screen::new(common, paired.pairs.len(), words);
+    let mut screen = Screen::new(common, words);
+    paired.pairs.iter().for_each(|_| screen.found());
     let mut verdicts = Verdicts::default();
     let mut say = |checked: &Checked<'_>| {
         verdicts.add(checked);
@@ -46,8 +53,12 @@ fn try_verify(typed: &Verify, common: &Common, words: &Words) -> Result<ExitCode
         }
         screen.step();
     };
+    let policies = match typed.policy {
+        Some(policy) => vec![policy.into()],
+        None => vec![Policy::Share, Policy::Strict],
+    };
     let all = paired
-        .compare(typed.pixels, jobs, &CANCEL, |compared| {
+        .compare(&policies, typed.pixels, jobs, cancel, |compared| {
             say(&checked(&compared))
         })
         .map_err(|error| threads(&error))?;
@@ -82,6 +93,7 @@ fn checked(compared: &Compared) -> Checked<'_> {
         original: Some(&compared.original),
         copy: Some(&compared.copy),
         format: compared.format,
+        policy: Some(compared.policy),
         comparison: compared.result.as_ref().ok(),
         why: compared
             .result
@@ -101,6 +113,7 @@ fn alone<'a>(original: Option<&'a Path>, copy: Option<&'a Path>) -> Checked<'a> 
         original,
         copy,
         format: None,
+        policy: None,
         comparison: None,
         why: None,
         pixels: None,

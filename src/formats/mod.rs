@@ -6,6 +6,7 @@ mod common;
 mod document;
 mod drawing;
 mod format;
+mod media;
 mod photo;
 mod raster;
 mod refused;

@@ -1,7 +1,7 @@
 //! The one list of formats.
 
 use super::format::Format;
-use super::{archive, document, drawing, photo, raster};
+use super::{archive, document, drawing, media, photo, raster};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
 pub static FORMATS: &[&dyn Format] = &[
@@ -23,6 +23,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &raster::jp2::Jp2,
     &raster::ico::Ico,
     &raster::ani::Ani,
+    &media::wav::Wav,
     &raster::qoi::Qoi,
     &raster::pnm::Pnm,
     &raster::hdr::Hdr,

@@ -25,6 +25,9 @@ const DETAILS: Sort = sort(ID, Category::Location, Severity::Medium, Role::Other
 const UNKNOWN: Sort = sort(ID, Category::Location, Severity::High, Role::Other);
 const NOTHING: Sort = sort(ID, Category::Location, Severity::Low, Role::Other);
 
+/// What the finding for the moment of the fix is called.
+pub(super) const CLOCK_NAME: &str = "GPSDateStamp, GPSTimeStamp";
+
 /// Tags of the GPS directory.
 mod tag {
     pub(super) const LATITUDE_REF: u16 = 0x01;
@@ -134,8 +137,17 @@ fn point<'a>(
     if entries.iter().all(Option::is_none) {
         return false;
     }
-    let lat = entries[0].and_then(|entry| degrees(entry, ifd.get(latitude_ref)));
-    let lon = entries[1].and_then(|entry| degrees(entry, ifd.get(longitude_ref)));
+    // Of a value that is cut off, the degrees may be there without the minutes: that is no exact place.
+    let whole = |entry: &&Entry<'a>| entry.complete;
+    let lat = entries[0]
+        .filter(whole)
+        .and_then(|entry| degrees(entry, ifd.get(latitude_ref)));
+    let lon = entries[1]
+        .filter(whole)
+        .and_then(|entry| degrees(entry, ifd.get(longitude_ref)));
+    let told = [(latitude, latitude_ref), (longitude, longitude_ref)]
+        .iter()
+        .all(|(value, reference)| has_side(ifd.get(*value), ifd.get(*reference)));
     let is_zero = |n: Option<f64>| n.is_none_or(|n| n == 0.0);
     match lat.zip(lon).and_then(|(lat, lon)| Place::new(lat, lon)) {
         _ if is_zero(lat) && is_zero(lon) && entries.iter().flatten().all(|e| is_empty(e)) => {
@@ -143,7 +155,12 @@ fn point<'a>(
             false
         }
         Some(point) => {
-            survey.push(finding(POINT, name, place).value(Value::Place(complete(point))));
+            let what = if told {
+                name.to_owned()
+            } else {
+                format!("{name} (north or south, east or west is not given)")
+            };
+            survey.push(finding(POINT, what, place).value(Value::Place(complete(point))));
             true
         }
         None => {
@@ -194,12 +211,6 @@ fn degrees(entry: &Entry<'_>, reference: Option<&Entry<'_>>) -> Option<f64> {
         .zip([1.0, 60.0, 3600.0])
         .map(|(number, unit)| number.abs() / unit)
         .sum::<f64>();
-    let letter = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .map(u8::to_ascii_uppercase)
-            .find(|b| matches!(b, b'N' | b'S' | b'E' | b'W'))
-    };
     let letter = reference
         .and_then(|entry| letter(entry.value))
         .or_else(|| as_text.then(|| letter(text.as_bytes())).flatten());
@@ -209,6 +220,24 @@ fn degrees(entry: &Entry<'_>, reference: Option<&Entry<'_>>) -> Option<f64> {
     } else {
         degrees
     })
+}
+
+/// The first letter of a point of the compass.
+fn letter(bytes: &[u8]) -> Option<u8> {
+    bytes
+        .iter()
+        .map(u8::to_ascii_uppercase)
+        .find(|b| matches!(b, b'N' | b'S' | b'E' | b'W'))
+}
+
+/// Whether the file gives the hemisphere: by a letter in the reference or in the text, or by a sign.
+fn has_side(entry: Option<&Entry<'_>>, reference: Option<&Entry<'_>>) -> bool {
+    reference.is_some_and(|entry| letter(entry.value).is_some())
+        || entry.is_some_and(|entry| {
+            let text = parts(entry.value).join(" ");
+            let signed = entry.number(0).is_some_and(f64::is_sign_negative);
+            signed || (entry.is_text() && (letter(text.as_bytes()).is_some() || text.contains('-')))
+        })
 }
 
 /// Up to three numbers in a text; `59/1` is one number.
@@ -262,7 +291,7 @@ fn clock<'a>(ifd: &Ifd<'a>, place: &str, survey: &mut Survey<'a, '_>) {
         (None, Some(clock)) => format!("{clock}Z"),
         (None, None) => return,
     };
-    survey.push(finding(CLOCK, "GPSDateStamp, GPSTimeStamp", place).value(time(shown)));
+    survey.push(finding(CLOCK, CLOCK_NAME, place).value(time(shown)));
 }
 
 /// Two digits, and a fraction where there is one.
@@ -559,5 +588,43 @@ mod tests {
             "12 May 09:05:06Z"
         );
         assert_eq!(time(clock().ascii(0x1D, "0000:00:00")), "09:05:06.5Z");
+    }
+
+    #[test]
+    fn a_side_that_is_not_given_is_said_so() {
+        let lat = [(33, 1), (30, 1), (0, 1)];
+        let names = |gps: Dir| -> Vec<String> {
+            let found = look(gps);
+            found.findings.iter().map(|f| f.what.to_string()).collect()
+        };
+        let known = names(point(&lat, "N", &lat, "W"));
+        assert_eq!(known, ["GPSLatitude, GPSLongitude"]);
+        let unknown = "GPSLatitude, GPSLongitude (north or south, east or west is not given)";
+        assert_eq!(
+            names(Dir::default().rational(2, &lat).rational(4, &lat)),
+            [unknown]
+        );
+        assert_eq!(names(point(&lat, "N", &lat, "")), [unknown]);
+    }
+
+    #[test]
+    fn a_value_that_is_cut_off_is_no_exact_place() {
+        let lat = [(33, 1), (30, 1), (0, 1)];
+        let whole = block(
+            Order::Big,
+            &[Dir::default().dir(0x8825, point(&lat, "N", &lat, "E"))],
+        );
+        for cut in [1, 9, 17] {
+            let mut found = Found::default();
+            let block = &whole[..whole.len() - cut];
+            with_context(|cx| exif::read(block, "", cx, &mut found)).unwrap();
+            assert!(places(&found).is_empty(), "{cut}");
+            assert!(
+                found
+                    .findings
+                    .iter()
+                    .any(|f| f.severity == Severity::Critical)
+            );
+        }
     }
 }

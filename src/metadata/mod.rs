@@ -13,6 +13,7 @@ pub mod maker_note;
 pub mod makers;
 pub mod photoshop;
 pub mod quicktime;
+pub mod riff_info;
 pub mod samsung;
 mod spelling;
 pub mod text;

@@ -126,6 +126,9 @@ pub enum Value {
     Bytes(u64),
 }
 
+/// Maximum length of a text value in a report, in bytes.
+pub(super) const LONGEST_TEXT: usize = 64 << 10;
+
 /// One thing that a file gives away.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
@@ -175,10 +178,19 @@ impl Finding {
         self
     }
 
-    /// The same with a text value; empty text is no value.
+    /// The same with a text value; empty text is no value. Of a text longer than [`LONGEST_TEXT`] the
+    /// beginning is kept, with the length of the whole.
     #[must_use]
     pub fn text(self, text: impl Into<String>) -> Self {
-        let text = text.into();
+        let mut text = text.into();
+        if text.len() > LONGEST_TEXT {
+            let end = (0..=LONGEST_TEXT)
+                .rev()
+                .find(|at| text.is_char_boundary(*at));
+            let note = format!("… ({} B)", text.len());
+            text.truncate(end.unwrap_or(0));
+            text.push_str(&note);
+        }
         if text.trim().is_empty() {
             self
         } else {

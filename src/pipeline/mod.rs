@@ -12,7 +12,7 @@ mod verify;
 
 pub use clean::{Cleaning, clean};
 pub use detect::{HEAD, detect, identify};
-pub use scan::{Scanned, scan};
+pub use scan::{Scanned, salvage, scan};
 pub use verify::{Comparison, Verified, compare, payload, verify};
 
 use crate::bytes::{Budget, Context, Spill};

@@ -3,6 +3,7 @@
 use super::{Job, detect};
 use crate::bytes::Source;
 use crate::formats::Format;
+use crate::metadata::appended;
 use crate::model::{Finding, Found, Result};
 
 /// What one look at a file brought.
@@ -35,4 +36,14 @@ pub fn scan(source: &Source<'_>, job: &Job<'_>) -> Result<Scanned> {
         found: examined.found,
         residue: examined.residue,
     })
+}
+
+/// What can be read of a file that [`scan`] could not parse: there may be more in it.
+#[must_use]
+pub fn salvage(source: &Source<'_>, job: &Job<'_>) -> Found {
+    let mut found = Found::default();
+    let place = "damaged file, read in part";
+    // The file has an error already; a second one says nothing new.
+    let _ = job.with_context(|cx| appended::salvage(source, place, cx, &mut found));
+    found
 }

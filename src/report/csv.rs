@@ -1,12 +1,14 @@
 //! For spreadsheets: a row for each thing found.
 
+use std::io::{self, Write};
+
 use super::{Checked, Entry, Words, printable};
 use crate::model::{Finding, Untrusted, Value};
 
 /// A report that grows by a file at a time. Files without findings have a row as well.
 #[derive(Debug)]
-pub(super) struct Csv {
-    writer: csv::Writer<Vec<u8>>,
+pub(super) struct Csv<W: Write> {
+    writer: csv::Writer<W>,
     values: bool,
 }
 
@@ -15,17 +17,17 @@ const HEADER: [&str; 12] = [
     "where", "what", "value",
 ];
 
-impl Csv {
-    pub(super) fn new(values: bool) -> Self {
+impl<W: Write> Csv<W> {
+    pub(super) fn begin(values: bool, out: W) -> io::Result<Self> {
         let mut report = Self {
-            writer: csv::Writer::from_writer(Vec::new()),
+            writer: csv::Writer::from_writer(out),
             values,
         };
-        report.row(HEADER.map(str::to_owned));
-        report
+        report.row(HEADER.map(str::to_owned))?;
+        Ok(report)
     }
 
-    pub(super) fn add_entry(&mut self, entry: &Entry<'_>, words: &Words) {
+    pub(super) fn add_entry(&mut self, entry: &Entry<'_>, words: &Words) -> io::Result<()> {
         let outcome = entry.outcome;
         let head = [
             printable(entry.path),
@@ -34,10 +36,10 @@ impl Csv {
             word(&outcome.kind),
             entry.why.map(|why| words.why(why)).unwrap_or_default(),
         ];
-        self.rows(&head, &outcome.findings, &outcome.residue, words);
+        self.rows(&head, &outcome.findings, &outcome.residue, words)
     }
 
-    pub(super) fn add_pair(&mut self, pair: &Checked<'_>, words: &Words) {
+    pub(super) fn add_pair(&mut self, pair: &Checked<'_>, words: &Words) -> io::Result<()> {
         let found = pair.comparison;
         let unclean = found.and_then(|found| found.unclean.as_ref());
         let head = [
@@ -56,11 +58,14 @@ impl Csv {
             findings,
             found.map_or(&[][..], |found| &found.residue),
             words,
-        );
+        )
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.writer.into_inner().unwrap_or_default()
+    pub(super) fn finish(self) -> io::Result<W> {
+        self.writer.into_inner().map_err(|error| {
+            let kind = error.error().kind();
+            io::Error::from(kind)
+        })
     }
 
     fn rows(
@@ -69,7 +74,7 @@ impl Csv {
         findings: &[Finding],
         residue: &[Finding],
         words: &Words,
-    ) {
+    ) -> io::Result<()> {
         let found = findings.iter().map(|finding| ("found", finding));
         let left = residue.iter().map(|finding| ("left", finding));
         let [path, output, format, outcome, reason] = head;
@@ -80,7 +85,7 @@ impl Csv {
             self.row([
                 path, output, format, outcome, reason, state, id, category, severity, place, what,
                 value,
-            ]);
+            ])
         };
         let mut any = false;
         for (state, finding) in found.chain(left) {
@@ -93,19 +98,20 @@ impl Csv {
                 finding.place.clone(),
                 words.phrase(&finding.what),
                 finding.value.as_ref().map(value).unwrap_or_default(),
-            ]);
+            ])?;
         }
-        if !any {
-            row(Default::default());
-        }
+        if any { Ok(()) } else { row(Default::default()) }
     }
 
-    fn row(&mut self, cells: [String; 12]) {
+    fn row(&mut self, cells: [String; 12]) -> io::Result<()> {
         let wanted = cells.len().saturating_sub(usize::from(!self.values));
-        // Writing to memory cannot fail.
-        let _ = self
-            .writer
-            .write_record(cells.iter().take(wanted).map(|cell| harmless(cell)));
+        let cells = cells.iter().take(wanted).map(|cell| harmless(cell));
+        self.writer
+            .write_record(cells)
+            .map_err(|error| match error.into_kind() {
+                csv::ErrorKind::Io(error) => error,
+                _ => io::ErrorKind::InvalidData.into(),
+            })
     }
 }
 

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::details::{category, labels};
 use super::{Checked, Entry, Section, Verdict, Words, printable, sections};
-use crate::model::{Category, Finding, OutcomeKind, Severity, Value};
+use crate::model::{Category, Finding, OutcomeKind, Policy, Severity, Value};
 
 /// Longer paths stand on a line of their own.
 const WIDEST_PATH: usize = 36;
@@ -151,7 +151,11 @@ impl<'a> Human<'a> {
                 rows.push(self.state("cleaned", AnsiColor::Green, output));
             }
             OutcomeKind::AlreadyClean => {
-                rows.push(self.state("already-clean", AnsiColor::Green, output));
+                let mut row = self.state("already-clean", AnsiColor::Green, output);
+                if entry.is_renamed() {
+                    row.items.push(self.words.get("renamed"));
+                }
+                rows.push(row);
             }
             OutcomeKind::Reduced => rows.push(self.state("reduced", AnsiColor::Yellow, output)),
             OutcomeKind::Refused | OutcomeKind::Failed => {
@@ -292,6 +296,9 @@ impl<'a> Human<'a> {
         }
         row.items.extend(why);
         if verdict == Verdict::Proven {
+            if checked.policy == Some(Policy::Strict) {
+                row.items.push("--policy strict".to_owned());
+            }
             row.items.extend(checked.pixels.map(|known| {
                 words.get(if known.is_some() {
                     "verify-pixels"

@@ -1,11 +1,12 @@
 //! For programs (`design.md` §6).
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::{Checked, Entry, Summary, Verdict, Verdicts};
-use crate::model::{Category, Finding, OutcomeKind, Severity, Value};
+use crate::model::{Category, Finding, OutcomeKind, Policy, Severity, Value};
 
 #[derive(Serialize)]
 struct Record<'a> {
@@ -29,7 +30,43 @@ struct Found<'a> {
     place: &'a str,
     what: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<&'a Value>,
+    value: Option<Shown<'a>>,
+}
+
+/// Maximum length of a text out of a file, in bytes.
+const LONGEST: usize = 64 << 10;
+
+/// A value as it is; of a text that is too long its beginning, and its length in bytes.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Shown<'a> {
+    Whole(&'a Value),
+    Text { text: &'a str, length: usize },
+    Time { time: &'a str, length: usize },
+}
+
+impl<'a> Shown<'a> {
+    fn new(value: &'a Value) -> Self {
+        match value {
+            Value::Text(text) if text.raw().len() > LONGEST => Self::Text {
+                text: beginning(text.raw()),
+                length: text.raw().len(),
+            },
+            Value::Time(time) if time.raw().len() > LONGEST => Self::Time {
+                time: beginning(time.raw()),
+                length: time.raw().len(),
+            },
+            value => Self::Whole(value),
+        }
+    }
+}
+
+fn beginning(text: &str) -> &str {
+    let mut end = LONGEST.min(text.len());
+    while !text.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    text.get(..end).unwrap_or_default()
 }
 
 fn findings(findings: &[Finding], values: bool) -> Vec<Found<'_>> {
@@ -41,7 +78,7 @@ fn findings(findings: &[Finding], values: bool) -> Vec<Found<'_>> {
             severity: finding.severity,
             place: &finding.place,
             what: &finding.what,
-            value: finding.value.as_ref().filter(|_| values),
+            value: finding.value.as_ref().filter(|_| values).map(Shown::new),
         })
         .collect()
 }
@@ -91,6 +128,7 @@ struct Pair<'a> {
     output: Option<String>,
     format: Option<&'static str>,
     outcome: Verdict,
+    policy: Option<&'static str>,
     reason: Option<String>,
     clean: bool,
     same: bool,
@@ -108,6 +146,10 @@ impl<'a> Pair<'a> {
             output: checked.copy.map(text),
             format: checked.format,
             outcome: checked.verdict(),
+            policy: checked.policy.map(|policy| match policy {
+                Policy::Share => "share",
+                Policy::Strict => "strict",
+            }),
             reason: unclean
                 .map(ToString::to_string)
                 .or_else(|| checked.why.map(ToString::to_string)),
@@ -139,45 +181,42 @@ pub enum Last<'a> {
 
 /// A report that grows by a file at a time: `{"files": [records], "summary": {…}}`.
 #[derive(Debug)]
-pub(super) struct Json {
-    files: Vec<serde_json::Value>,
+pub(super) struct Json<W: Write> {
+    out: W,
+    any: bool,
     values: bool,
 }
 
-impl Json {
-    pub(super) fn new(values: bool) -> Self {
-        Self {
-            files: Vec::new(),
+impl<W: Write> Json<W> {
+    pub(super) fn begin(values: bool, mut out: W) -> io::Result<Self> {
+        out.write_all(b"{\"files\": [")?;
+        Ok(Self {
+            out,
+            any: false,
             values,
-        }
+        })
     }
 
-    pub(super) fn add_entry(&mut self, entry: &Entry<'_>) {
-        self.add(&Record::new(entry, self.values));
+    pub(super) fn add_entry(&mut self, entry: &Entry<'_>) -> io::Result<()> {
+        self.add(&Record::new(entry, self.values))
     }
 
-    pub(super) fn add_pair(&mut self, pair: &Checked<'_>) {
-        self.add(&Pair::new(pair, self.values));
+    pub(super) fn add_pair(&mut self, pair: &Checked<'_>) -> io::Result<()> {
+        self.add(&Pair::new(pair, self.values))
     }
 
-    fn add(&mut self, record: &impl Serialize) {
-        self.files
-            .push(serde_json::to_value(record).unwrap_or_default());
+    fn add(&mut self, record: &impl Serialize) -> io::Result<()> {
+        let before: &[u8] = if self.any { b",\n" } else { b"\n" };
+        self.any = true;
+        self.out.write_all(before)?;
+        Ok(serde_json::to_writer(&mut self.out, record)?)
     }
 
-    pub(super) fn into_bytes(self, summary: &Last<'_>) -> Vec<u8> {
-        #[derive(Serialize)]
-        struct Report<'a> {
-            files: Vec<serde_json::Value>,
-            #[serde(flatten)]
-            summary: &'a Last<'a>,
-        }
-        let report = Report {
-            files: self.files,
-            summary,
-        };
-        let mut bytes = serde_json::to_vec_pretty(&report).unwrap_or_default();
-        bytes.push(b'\n');
-        bytes
+    pub(super) fn finish(mut self, summary: &Last<'_>) -> io::Result<W> {
+        let summary = serde_json::to_string(summary)?;
+        let summary = summary.strip_prefix('{').unwrap_or_default();
+        writeln!(self.out, "\n],\n{summary}")?;
+        self.out.flush()?;
+        Ok(self.out)
     }
 }

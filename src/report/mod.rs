@@ -20,7 +20,7 @@ pub use words::{Arg, Lang, Words};
 
 use std::path::Path;
 
-use crate::model::{Outcome, Untrusted, Why};
+use crate::model::{Outcome, Policy, Untrusted, Why};
 use crate::pipeline::Comparison;
 
 /// What is reported of one file.
@@ -36,6 +36,15 @@ pub struct Entry<'a> {
     pub why: Option<&'a Why>,
 }
 
+impl Entry<'_> {
+    /// Whether the copy has another name than the original.
+    #[must_use]
+    pub fn is_renamed(&self) -> bool {
+        self.output
+            .is_some_and(|output| output.file_name() != self.path.file_name())
+    }
+}
+
 /// What is reported of an original and its copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Checked<'a> {
@@ -45,6 +54,8 @@ pub struct Checked<'a> {
     pub copy: Option<&'a Path>,
     /// Id of the original's format.
     pub format: Option<&'static str>,
+    /// The policy with which they were compared.
+    pub policy: Option<Policy>,
     /// What the comparison showed.
     pub comparison: Option<&'a Comparison>,
     /// Why there is none.

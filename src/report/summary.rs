@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Checked, Entry, Verdict};
-use crate::model::{Category, Finding, OutcomeKind, Role};
+use crate::model::{Category, Finding, OutcomeKind, Role, Severity};
 
 /// How many files came to what.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -52,7 +52,7 @@ pub struct Summary {
     pub outcomes: Outcomes,
     /// Files by what they give away.
     pub categories: Categories,
-    /// Files that name a place: coordinates, a city, a venue. A time zone alone is no place.
+    /// Files that name a place: coordinates, a city, a venue, a track. A time zone alone is no place.
     #[serde(skip)]
     pub located: usize,
     /// Length of all originals, in bytes.
@@ -61,6 +61,12 @@ pub struct Summary {
     pub bytes_out: u64,
     /// Files that were left out because somebody wanted to stop.
     pub not_handled: usize,
+    /// There are more files, which nobody has counted.
+    #[serde(skip)]
+    pub not_walked: bool,
+    /// Copies that have another name than their original.
+    #[serde(skip)]
+    pub renamed: usize,
     /// Whether nothing was to be written.
     pub dry_run: bool,
     /// The place for the copies was to blame at least once.
@@ -89,7 +95,13 @@ impl Summary {
             OutcomeKind::Found => &mut outcomes.found,
             OutcomeKind::NothingFound => &mut outcomes.nothing_found,
         });
-        let names_place = |f: &Finding| matches!(f.role, Role::Coordinates | Role::PlaceName);
+        let names_place = |f: &Finding| {
+            matches!(f.role, Role::Coordinates | Role::PlaceName)
+                || (f.category, f.severity) == (Category::Location, Severity::Critical)
+        };
+        if entry.is_renamed() {
+            count(&mut self.renamed);
+        }
         if outcome.findings.iter().any(names_place) {
             count(&mut self.located);
         }
@@ -199,4 +211,80 @@ impl Verdicts {
 
 fn count(n: &mut usize) {
     *n = n.saturating_add(1);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::model::{Outcome, Value};
+    use crate::report::{Human, Lang, Layout, Words};
+
+    /// Whatever comes of a file: where the exit code is not 0, the sum does not say that there is nothing.
+    #[test]
+    fn the_sum_never_says_nothing_where_the_exit_code_says_something() {
+        use OutcomeKind::{AlreadyClean, Cleaned, Failed, Found, NothingFound, Reduced, Refused};
+        use Severity::{Critical, High, Low, Medium};
+        let categories = [
+            Category::Location,
+            Category::Time,
+            Category::Device,
+            Category::Person,
+            Category::Image,
+            Category::History,
+            Category::Unknown,
+        ];
+        let words = Words::new(Lang::En);
+        let layout = Layout {
+            width: None,
+            colour: false,
+        };
+        let human = Human::for_scan(&words, layout, std::iter::empty());
+        for kind in [
+            Cleaned,
+            AlreadyClean,
+            Reduced,
+            Refused,
+            Failed,
+            Found,
+            NothingFound,
+        ] {
+            for category in categories {
+                for severity in [Low, Medium, High, Critical] {
+                    for role in [Role::Other, Role::Coordinates, Role::Text, Role::TakenAt] {
+                        for findings in 0..2 {
+                            let finding = Finding::new("x", category, severity, "y", "z")
+                                .role(role)
+                                .value(Value::Bytes(1));
+                            let outcome = Outcome {
+                                kind,
+                                format: None,
+                                reason: None,
+                                findings: vec![finding; findings],
+                                residue: Vec::new(),
+                                bytes_in: 0,
+                                bytes_out: None,
+                            };
+                            let mut summary = Summary::default();
+                            summary.add(&Entry {
+                                path: Path::new("a"),
+                                output: None,
+                                outcome: &outcome,
+                                why: None,
+                            });
+                            for text in [
+                                human.scan_summary(&summary, ""),
+                                human.clean_summary(&summary, &[], false, ""),
+                            ] {
+                                let nothing = text.contains("nothing found");
+                                let clean = summary.is_all_clean();
+                                assert!(clean || !nothing, "{kind:?} {category:?}: {text}");
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

@@ -20,6 +20,7 @@ mod corpus;
 mod docs;
 mod drawings;
 mod hostile;
+mod names;
 mod oracles;
 mod publish;
 mod rendering;

@@ -42,6 +42,7 @@ mod svg;
 mod tiff;
 mod tiff_samples;
 mod vendor;
+mod wav;
 mod webp;
 mod xmp;
 
@@ -134,6 +135,7 @@ pub fn samples() -> Vec<Sample> {
         svg::samples(),
         small::samples(),
         packages::samples(),
+        wav::all(),
     ]
     .concat()
 }

@@ -1,15 +1,19 @@
-//! Files that only exist beside others and tell about them (`leaks.md` §29, `fs.sidecar`, `fs.folder`).
+//! Files that only exist beside others and tell about them (`leaks.md` §29, `fs.sidecar`, `fs.folder`):
+//! advice for what no format knows.
 
 use super::giveaway::matches;
 use crate::model::{Category, FILE_NAME, Finding, Severity};
 
 /// A kind of companion.
 #[derive(Debug)]
-pub(super) struct Companion {
+pub(in crate::batch) struct Companion {
     /// What such files are called, in small letters: `#` is a digit, `*` is anything.
     names: &'static [&'static str],
     /// One word for it, also the key of the words for people.
     pub word: &'static str,
+    /// Such files are never opened: they are of no use without the others. Other companions are what their
+    /// bytes say, and only what no format knows is one.
+    pub is_certain: bool,
     id: &'static str,
     category: Category,
     severity: Severity,
@@ -19,7 +23,7 @@ pub(super) struct Companion {
 impl Companion {
     /// What such a file gives away just by being there.
     #[must_use]
-    pub(super) fn finding(&self) -> Finding {
+    pub(in crate::batch) fn finding(&self) -> Finding {
         Finding::new(self.id, self.category, self.severity, FILE_NAME, self.what)
     }
 }
@@ -43,6 +47,7 @@ const COMPANIONS: &[Companion] = &[
             "album.json",
         ],
         word: "index",
+        is_certain: true,
         id: "fs.folder",
         category: Category::History,
         severity: Severity::High,
@@ -51,6 +56,7 @@ const COMPANIONS: &[Companion] = &[
     Companion {
         names: &["~$*", ".~lock.*#", ".*.swp", ".*.swo", "*.swp"],
         word: "lock",
+        is_certain: true,
         id: "fs.folder",
         category: Category::Person,
         severity: Severity::High,
@@ -59,6 +65,7 @@ const COMPANIONS: &[Companion] = &[
     Companion {
         names: &["*~", "*.bak", "*_original", "*.orig", "*.tmp"],
         word: "backup",
+        is_certain: false,
         id: "fs.folder",
         category: Category::History,
         severity: Severity::High,
@@ -83,6 +90,7 @@ const COMPANIONS: &[Companion] = &[
             "*.c2pa",
         ],
         word: "edits",
+        is_certain: false,
         id: "fs.sidecar",
         category: Category::Location,
         severity: Severity::Critical,
@@ -91,6 +99,7 @@ const COMPANIONS: &[Companion] = &[
     Companion {
         names: &["*.json"],
         word: "takeout",
+        is_certain: false,
         id: "fs.sidecar",
         category: Category::Location,
         severity: Severity::Critical,
@@ -101,6 +110,7 @@ const COMPANIONS: &[Companion] = &[
             "*.gpx", "*.kml", "*.kmz", "*.nmea", "*.fit", "*.tcx", "*.srt", "*.log", "*.igc",
         ],
         word: "track",
+        is_certain: false,
         id: "fs.sidecar",
         category: Category::Location,
         severity: Severity::Critical,
@@ -111,6 +121,7 @@ const COMPANIONS: &[Companion] = &[
             "*.thm", "*.lrv", "*.ctg", "*.modd", "*.moff", "*.bdm", "*.cpi", "*.mpl",
         ],
         word: "camera",
+        is_certain: false,
         id: "fs.sidecar",
         category: Category::Image,
         severity: Severity::High,
@@ -120,7 +131,7 @@ const COMPANIONS: &[Companion] = &[
 
 /// The kind of companion that a file of this name is.
 #[must_use]
-pub(super) fn companion(name: &str) -> Option<&'static Companion> {
+pub(in crate::batch) fn companion(name: &str) -> Option<&'static Companion> {
     let name = name.to_lowercase();
     COMPANIONS
         .iter()

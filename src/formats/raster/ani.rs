@@ -5,10 +5,10 @@ use crate::bytes::{Context, Hasher, Order, Source, copy_in_memory};
 use crate::containers::riff::{self, Chunk, Chunks};
 use crate::formats::common::Parts;
 use crate::formats::format::{Format, Info, Streams};
-use crate::metadata::{appended, text};
+use crate::metadata::{appended, riff_info};
 use crate::model::{
-    Category, Digest, Error, Examined, Fate, Finding, Found, How, Result, Role, Row, Severity,
-    Span, len_u64,
+    Category, Digest, Error, Examined, Fate, Finding, Found, How, Result, Row, Severity, Span,
+    len_u64,
 };
 
 const NAME: &str = "ANI";
@@ -365,7 +365,13 @@ impl Judge<'_> {
             .source
             .peek(chunk.data.start(), chunk.data.len().min(4))?;
         let (id, name) = if chunk.id == *b"LIST" && *kind == *b"INFO" {
-            self.info(chunk)?;
+            riff_info::read(
+                "ani.info",
+                self.source,
+                chunk.data,
+                self.cx,
+                &mut self.found,
+            )?;
             ("ani.info", "LIST INFO")
         } else {
             if !chunk.data.is_empty() {
@@ -378,35 +384,6 @@ impl Judge<'_> {
         let finding = finding(id, Severity::Medium, name, what);
         self.found.add(finding.bytes(chunk.span.len()));
         self.parts.push(chunk.span, name, Fate::Drop(id));
-        Ok(())
-    }
-
-    /// `INAM`, `IART` and other texts.
-    fn info(&mut self, list: &Chunk) -> Result<()> {
-        let start = list.data.start().saturating_add(4);
-        let inside = Span::new(start, list.data.end());
-        let chunks = riff::chunks(self.source, inside, self.cx)?;
-        for chunk in &chunks.chunks {
-            self.cx.memory(chunk.data.len())?;
-            let words = self.source.read(chunk.data)?;
-            let words = String::from_utf8_lossy(&words);
-            let words = words.trim_end_matches('\0');
-            let (category, role, what) = match &chunk.id {
-                b"IART" => (Category::Person, Role::PersonName, "IART (artist)"),
-                b"INAM" => (Category::History, Role::Text, "INAM (name)"),
-                b"ICOP" => (Category::Person, Role::PersonName, "ICOP (copyright)"),
-                b"ISFT" => (Category::Device, Role::Software, "ISFT (software)"),
-                b"ICRD" => (Category::Time, Role::OtherTime, "ICRD (date)"),
-                _ => (Category::History, Role::Text, "text about the file"),
-            };
-            let place = "LIST INFO";
-            let finding = Finding::new("ani.info", category, Severity::High, place, what);
-            self.found.add(finding.text(words).role(role));
-            text::mentions("ani.info", words, place, self.cx, &mut self.found)?;
-        }
-        if !chunks.rest.is_empty() {
-            self.found.secrets.harvest(&self.source.read(chunks.rest)?);
-        }
         Ok(())
     }
 

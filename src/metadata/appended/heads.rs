@@ -10,6 +10,8 @@ pub(super) const MOTION: &str = "trailer.motion";
 pub(super) const PICTURE: &str = "trailer.picture";
 pub(super) const ARCHIVE: &str = "trailer.archive";
 pub(super) const VENDOR: &str = "trailer.vendor";
+pub(super) const EXIF: &str = "trailer.exif";
+pub(super) const XMP: &str = "trailer.xmp";
 
 /// How a piece begins.
 pub(super) struct Head {
@@ -26,7 +28,17 @@ pub(super) struct Head {
 
 #[rustfmt::skip] // One row a line.
 static HEADS: &[Head] = &[
+    row(PICTURE, "HEIF picture", 4, b"ftyp", true, heif),
+    row(PICTURE, "JPEG XL", 0, b"\0\0\0\x0CJXL \r\n\x87\n", true, boxes),
+    row(PICTURE, "JPEG 2000", 0, b"\0\0\0\x0CjP  \r\n\x87\n", true, boxes),
+    row(PICTURE, "JPEG 2000", 0, b"\xFF\x4F\xFF\x51\0", true, all),
+    row(PICTURE, "JPEG XL", 0, b"\xFF\x0A", false, all),
     row(MOTION, "film", 4, b"ftyp", true, film),
+    row(EXIF, "Exif", 0, b"Exif\0\0", true, exif),
+    row(EXIF, "Exif", 0, b"EXIF", true, exif_chunk),
+    row(EXIF, "Exif", 0, b"eXIf", true, exif_of_png),
+    row(XMP, "XMP", 0, b"<?xpacket", true, packet),
+    row(XMP, "XMP", 0, b"<x:xmpmeta", true, packet),
     row(PICTURE, "JPEG", 0, b"\xFF\xD8\xFF", true, jpeg),
     row(PICTURE, "PNG", 0, b"\x89PNG\r\n\x1A\n", true, png),
     row(PICTURE, "GIF", 0, b"GIF87a", true, all),
@@ -99,6 +111,21 @@ pub(super) fn find(piece: &Source<'_>, cx: &Context<'_>) -> Result<Option<(Span,
     Ok(best)
 }
 
+/// The first block of metadata in a piece.
+pub(super) fn find_metadata(
+    piece: &Source<'_>,
+    cx: &Context<'_>,
+) -> Result<Option<(Span, &'static Head)>> {
+    let mut best: Option<(Span, &'static Head)> = None;
+    for row in HEADS.iter().filter(|row| matches!(row.id, EXIF | XMP)) {
+        let limit = best.map_or(piece.len().min(SEARCHED), |(span, _)| span.start());
+        if let Some(span) = search(piece, row, limit, cx)? {
+            best = Some((span, row));
+        }
+    }
+    Ok(best)
+}
+
 /// The first place before `limit` where such a piece begins.
 fn search(piece: &Source<'_>, row: &Head, limit: u64, cx: &Context<'_>) -> Result<Option<Span>> {
     let finder = memmem::Finder::new(row.magic);
@@ -136,6 +163,55 @@ fn search(piece: &Source<'_>, row: &Head, limit: u64, cx: &Context<'_>) -> Resul
 
 fn all(source: &Source<'_>, _: &Context<'_>) -> Result<Option<u64>> {
     Ok(Some(source.len()))
+}
+
+/// A picture in the container of films, by the brand of its `ftyp`.
+fn heif(source: &Source<'_>, cx: &Context<'_>) -> Result<Option<u64>> {
+    let is_film = cx.identify_nested(source)?.is_none();
+    if is_film { Ok(None) } else { film(source, cx) }
+}
+
+/// A file of boxes, up to the last one that can be one.
+fn boxes(source: &Source<'_>, cx: &Context<'_>) -> Result<Option<u64>> {
+    quicktime::extent(source, cx).map(Some)
+}
+
+/// An Exif block as it is located in a JPEG; where it ends cannot be told.
+fn exif(source: &Source<'_>, _: &Context<'_>) -> Result<Option<u64>> {
+    let head = source.peek(6, 4)?;
+    Ok(is_tiff(&head).then(|| source.len()))
+}
+
+/// An `EXIF` chunk of a WebP.
+fn exif_chunk(source: &Source<'_>, _: &Context<'_>) -> Result<Option<u64>> {
+    let head = source.peek(4, 8)?;
+    let len = Order::Little.u32(&head).map_or(0, u64::from);
+    let is_exif = is_tiff(head.get(4..).unwrap_or_default());
+    Ok(is_exif.then(|| len.saturating_add(8).min(source.len())))
+}
+
+/// An `eXIf` chunk of a PNG, from its name on.
+fn exif_of_png(source: &Source<'_>, _: &Context<'_>) -> Result<Option<u64>> {
+    Ok(is_tiff(&source.peek(4, 4)?).then(|| source.len()))
+}
+
+/// Whether these bytes begin with a TIFF header.
+pub(super) fn is_tiff(head: &[u8]) -> bool {
+    matches!(head, [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..])
+}
+
+/// An XMP packet up to its end, or all that is left.
+fn packet(source: &Source<'_>, _: &Context<'_>) -> Result<Option<u64>> {
+    const LONGEST: u64 = 1 << 20;
+    let text = source.peek(0, LONGEST)?;
+    let end = [&b"<?xpacket end="[..], b"</x:xmpmeta>"]
+        .iter()
+        .find_map(|end| {
+            let at = memmem::find(&text, end)?;
+            let rest = text.get(at..)?;
+            Some(at.saturating_add(memchr(b'>', rest)?).saturating_add(1))
+        });
+    Ok(Some(end.map_or(source.len(), len_u64)))
 }
 
 /// A film of more than its `ftyp`.

@@ -9,14 +9,18 @@ mod heads;
 mod tests;
 
 use self::heads::Head;
-use super::{quicktime, samsung, spelling};
+use super::{exif, quicktime, samsung, spelling, text, xmp};
 use crate::bytes::{Context, Source};
 use crate::model::{Category, Finding, Found, Result, Role, Severity, Span};
 
 /// Pieces beyond are reported as one.
 const MOST_PIECES: usize = 32;
-/// So much of the beginning and of the end of a piece that nobody knows is kept in mind.
+/// Bytes sampled from each end of an unrecognised piece for the output scan.
 const SAMPLE: u64 = 64 << 10;
+/// Minimum length of a run of printable bytes in unknown data that may hold coordinates.
+const SHORTEST_TEXT: usize = 16;
+/// Maximum length of a block of metadata that is read, in bytes.
+const LARGEST_BLOCK: u64 = 1 << 20;
 
 /// Adds what the bytes behind a picture's end are and give away to `found`: at least one finding.
 ///
@@ -65,6 +69,37 @@ pub fn read(tail: &Source<'_>, place: &str, cx: &Context<'_>, found: &mut Found)
             open.push(Span::new(at(inner.start()), at(inner.end())));
             open.push(Span::new(at(0), at(inner.start())));
         }
+    }
+    Ok(())
+}
+
+/// Maximum length of a damaged file that is searched, in bytes.
+const LARGEST_SEARCHED: u64 = 16 << 20;
+/// Maximum number of blocks that are read in a damaged file.
+const MOST_BLOCKS: usize = 16;
+
+/// Adds what can be read of a file that its format cannot parse: Exif blocks, XMP packets, and the boxes of
+/// a film or a picture in such a container. There may be more in the file than is found.
+///
+/// # Errors
+/// Those of the budget; reading.
+pub fn salvage(file: &Source<'_>, place: &str, cx: &Context<'_>, found: &mut Found) -> Result<()> {
+    let bytes = file.peek(0, LARGEST_SEARCHED)?;
+    if heads::is_tiff(&bytes) {
+        return exif::read(&bytes, place, cx, found).map(drop);
+    }
+    if bytes.get(4..8) == Some(b"ftyp") {
+        quicktime::boxes(file, file.whole(), place, cx, found)?;
+    }
+    let mut rest = *file;
+    for _ in 0..MOST_BLOCKS {
+        let Some((span, head)) = heads::find_metadata(&rest, cx)? else {
+            break;
+        };
+        let place = format!("{place}/{}", head.name);
+        block(head, &rest.sub(span)?, &place, cx, found)?;
+        // Where an Exif block ends is not known, and another may follow it.
+        rest = rest.sub(Span::new(span.start(), rest.len()))?;
     }
     Ok(())
 }
@@ -127,6 +162,10 @@ fn report(
                     found.merge(&place, inner);
                     Ok(())
                 }
+                heads::EXIF | heads::XMP => {
+                    add(head, piece, &place, Category::History, Role::Other, found);
+                    block(head, piece, &place, cx, found)
+                }
                 _ => {
                     add(head, piece, &place, Category::Unknown, Role::Other, found);
                     let inner = cx.inspect_nested(piece)?;
@@ -136,6 +175,27 @@ fn report(
             }
         }
     }
+}
+
+/// Reads a block of metadata.
+fn block(
+    head: &Head,
+    piece: &Source<'_>,
+    place: &str,
+    cx: &Context<'_>,
+    found: &mut Found,
+) -> Result<()> {
+    let block = piece.peek(0, LARGEST_BLOCK)?;
+    if head.id == heads::XMP {
+        return xmp::read(&block, place, cx, found).map(drop);
+    }
+    // The chunk of a WebP has a name and a length in front of the block, that of a PNG a name.
+    let block = match *block {
+        [b'E', b'X', b'I', b'F', _, _, _, _, ref block @ ..] => block,
+        [b'e', b'X', b'I', b'f', ref block @ ..] => block,
+        ref block => block,
+    };
+    exif::read(block, place, cx, found).map(drop)
 }
 
 fn add(
@@ -158,20 +218,36 @@ fn add(
 fn unknown(piece: &Source<'_>, place: &str, cx: &Context<'_>, found: &mut Found) -> Result<()> {
     cx.check_stop()?;
     harvest(piece, found)?;
-    let head = piece.peek(0, 4096)?;
-    if piece.len() <= 4096 && spelling::is_text(&head) {
-        found.add(
-            Finding::new(
-                "trailer.unknown",
-                Category::Unknown,
-                Severity::High,
-                place,
-                "text behind the end",
-            )
-            .text(spelling::text(&head))
-            .role(Role::Text),
+    let head = piece.peek(0, LARGEST_BLOCK)?;
+    // Programs put zero bytes behind texts.
+    let end = head
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |last| last.saturating_add(1));
+    let words = head.get(..end).unwrap_or_default();
+    if spelling::is_text(words) {
+        let words = spelling::text(words);
+        let what = "text behind the end";
+        let finding = Finding::new(
+            "trailer.unknown",
+            Category::Unknown,
+            Severity::High,
+            place,
+            what,
         );
-        return Ok(());
+        found.add(finding.text(words.as_str()).role(Role::Text));
+        return text::mentions("trailer.unknown", &words, place, cx, found);
+    }
+    for run in head.split(|byte| !matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')) {
+        if run.len() >= SHORTEST_TEXT {
+            text::mentions(
+                "trailer.unknown",
+                &String::from_utf8_lossy(run),
+                place,
+                cx,
+                found,
+            )?;
+        }
     }
     let end = piece.peek(piece.len().saturating_sub(16), 16)?;
     let leftover = end.ends_with(&[0xFF, 0xD9]) || end.ends_with(b"IEND\xAE\x42\x60\x82");

@@ -290,3 +290,36 @@ fn damage_neither_panics_nor_hangs() {
         }
     }
 }
+
+#[test]
+fn metadata_behind_the_end_is_read() {
+    use crate::bytes::Order;
+    use crate::metadata::exif::testing::{Dir, block};
+    let gps = Dir::default()
+        .ascii(1, "N")
+        .rational(2, &[(59, 1), (30, 1), (0, 1)])
+        .ascii(3, "E")
+        .rational(4, &[(18, 1), (15, 1), (0, 1)]);
+    let exif = block(Order::Little, &[Dir::default().dir(0x8825, gps)]);
+    let len = u32::try_from(exif.len()).unwrap().to_le_bytes();
+    let xmp = b"<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
+        <rdf:Description xmlns:exif=\"http://ns.adobe.com/exif/1.0/\" exif:GPSLatitude=\"59,30.0N\" exif:GPSLongitude=\"18,15.0E\"/>\
+        </rdf:RDF></x:xmpmeta>";
+    let json = br#"{"place":{"lat":59.5000,"lng":18.2500},"n":1}"#;
+    let tails: [Vec<u8>; 6] = [
+        [b"Exif\0\0", &*exif].concat(),
+        [&b"EXIF"[..], &len, &exif].concat(),
+        [b"\x01\x02junk\xFF\xE1\x01\x00Exif\0\0", &*exif].concat(),
+        [b"\x01\x02\x03", &xmp[..], b"\0\0"].concat(),
+        [&json[..], &[0; 3]].concat(),
+        [&[0x80, 1, 2, 3], &json[..], &[0x99; 30]].concat(),
+    ];
+    for tail in tails {
+        let found = look(&tail);
+        let point = found.findings.iter().find_map(|f| match &f.value {
+            Some(Value::Place(place)) => Some((place.latitude, place.longitude)),
+            _ => None,
+        });
+        assert_eq!(point, Some((59.5, 18.25)), "{:?}", found.findings);
+    }
+}

@@ -23,6 +23,10 @@ const LARGEST_SETTING: usize = 128;
 /// and adds everything it gives away to `found`, each place prefixed by `place`. A block that [`minimal`]
 /// would write in the same way gives away nothing.
 ///
+/// The facts are those that viewers act on: there are none in a block whose header is not located where a
+/// standard puts it, or is not that of TIFF 6.0 (the `0x55` of Panasonic's raw photos, for one). No viewer
+/// turns a picture by such a block, so a copy must not be turned by it either.
+///
 /// # Errors
 /// Those of the budget.
 pub fn read(block: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> Result<Facts> {
@@ -53,6 +57,9 @@ pub fn read(block: &[u8], place: &str, cx: &Context<'_>, found: &mut Found) -> R
     };
     reader.walk()?;
     reader.facts.apple_hdr = reader.facts.apple_hdr.and_then(sound_halves);
+    if !(usual && (bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*"))) {
+        reader.facts = Facts::default();
+    }
     if usual && minimal(&reader.facts).is_some_and(|minimal| minimal == bytes) {
         return Ok(reader.facts);
     }
@@ -153,6 +160,13 @@ impl<'a> Reader<'a, '_> {
 
     fn entry(&mut self, around: &Around<'a, '_>, entry: &Entry<'a>) -> Result<()> {
         let place = around.place;
+        if self.survey.is_full() {
+            self.fact(around, entry);
+            if let Some((name, Means::Directory(directory))) = tags::tag(entry.tag) {
+                self.enqueue(directory, entry, name);
+            }
+            return self.survey.skip();
+        }
         let Some((name, means)) = tags::tag(entry.tag) else {
             if matches!(entry.kind, field::IFD | field::IFD8) {
                 self.enqueue(Directory::Image, entry, "private IFD");
@@ -260,8 +274,7 @@ impl<'a> Reader<'a, '_> {
         let facts = &mut self.facts;
         match (around.directory, entry.tag) {
             (Directory::Image, 0x0112) if around.name == "IFD0" => {
-                let value = entry.uint(0).and_then(|n| u8::try_from(n).ok());
-                facts.orientation = facts.orientation.or(value.filter(|o| matches!(o, 1..=8)));
+                facts.orientation = facts.orientation.or_else(|| orientation(entry));
             }
             (Directory::Exif, 0xA001) => {
                 let value = entry.uint(0).and_then(|n| u16::try_from(n).ok());
@@ -368,6 +381,7 @@ impl<'a> Reader<'a, '_> {
     fn finish(&mut self, before: &[u8], usual: bool) -> Result<()> {
         let survey = &mut self.survey;
         std::mem::take(&mut self.moments).tell(&mut survey.found);
+        name_time_taken(&mut survey.found.findings);
         let mut unclaimed = 0_u64;
         for gap in survey.claimed.gaps(len_u64(survey.bytes.len())) {
             survey.cx.item()?;
@@ -412,8 +426,36 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
+/// The value of an Orientation tag, of whatever type it is: `SHORT` by the standard, but readers accept
+/// all other numbers, and digits in text.
+fn orientation(entry: &Entry<'_>) -> Option<u8> {
+    let text = if entry.is_text() {
+        parts(entry.value).into_iter().next()?
+    } else {
+        entry.number(0)?.to_string()
+    };
+    text.parse().ok().filter(|number| matches!(number, 1..=8))
+}
+
 fn nonzero(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte != 0).count()
+}
+
+/// Where no DateTimeOriginal tells when the picture was taken, the moment of digitising and that of the
+/// satellite fix do: cameras set all of them at once.
+fn name_time_taken(findings: &mut [Finding]) {
+    if findings.iter().any(|f| f.role == Role::TakenAt) {
+        return;
+    }
+    for what in ["DateTimeDigitized", gps::CLOCK_NAME] {
+        let moment = findings
+            .iter_mut()
+            .find(|f| f.what == what && f.role == Role::OtherTime);
+        if let Some(moment) = moment {
+            moment.role = Role::TakenAt;
+            return;
+        }
+    }
 }
 
 fn resolution(ifd: &Ifd<'_>) -> Option<Resolution> {

@@ -104,6 +104,17 @@ impl<'a, 'c> Survey<'a, 'c> {
         }
     }
 
+    /// Whether there are so many findings that no more are kept.
+    pub(in crate::metadata) fn is_full(&self) -> bool {
+        self.found.findings.len() >= MOST_FINDINGS
+    }
+
+    /// Counts a value that is not read because there are too many findings.
+    pub(in crate::metadata) fn skip(&mut self) -> Result<()> {
+        self.untold = self.untold.saturating_add(1);
+        self.cx.check_stop()
+    }
+
     /// Counts a value that is told together with the other settings.
     pub(in crate::metadata) fn setting(&mut self) {
         self.settings = self.settings.saturating_add(1);

@@ -442,7 +442,8 @@ fn blocks_without_a_header_are_told() {
 fn a_header_at_some_offset_is_found_and_what_stands_before_it_told() {
     let inner = rich_block(Order::Little);
     let (facts, found) = look(&[b"a secret text before it", &inner[..]].concat());
-    assert_eq!(facts.orientation, Some(6));
+    // No viewer turns a picture by such a block.
+    assert_eq!(facts, Facts::default());
     assert_eq!(said(&found, "Make"), "Panasonic");
     assert!(
         found
@@ -690,4 +691,113 @@ fn mutations_are_survived() {
         let cx = Context::new(&budget, &NoNested, &|| None, Policy::Share);
         read(&block, "", &cx, &mut Found::default()).unwrap();
     }
+}
+
+#[test]
+fn an_orientation_of_any_type_is_read() {
+    use crate::containers::tiff::ifd::field;
+    let number = |order: Order, kind: u16| -> Vec<u8> {
+        let mut out = Vec::new();
+        match kind {
+            field::ASCII => out.extend(b"6\0"),
+            field::BYTE | field::SBYTE | field::UNDEFINED => out.push(6),
+            field::SHORT | field::SSHORT => order.put_u16(&mut out, 6),
+            field::LONG | field::SLONG => order.put_u32(&mut out, 6),
+            field::RATIONAL | field::SRATIONAL => {
+                order.put_u32(&mut out, 6);
+                order.put_u32(&mut out, 1);
+            }
+            field::FLOAT => order.put_u32(&mut out, 6f32.to_bits()),
+            _ => {
+                order.put_u32(&mut out, 0);
+                order.put_u32(&mut out, 0);
+                let at = if order == Order::Big { 0 } else { 4 };
+                let mut high = Vec::new();
+                order.put_u32(&mut high, (6f64.to_bits() >> 32) as u32);
+                out[at..at + 4].copy_from_slice(&high);
+            }
+        }
+        out
+    };
+    for order in [Order::Little, Order::Big] {
+        for kind in 1..=12u16 {
+            let value = number(order, kind);
+            let count = if kind == field::ASCII { 2 } else { 1 };
+            let block = block(order, &[Dir::default().raw(0x0112, kind, count, &value)]);
+            let facts = with_context(|cx| read(&block, "", cx, &mut Found::default())).unwrap();
+            assert_eq!(facts.orientation, Some(6), "type {kind}");
+            let written = minimal(&facts).unwrap();
+            assert!(
+                written
+                    .windows(10)
+                    .any(|w| w == b"\x01\x12\0\x03\0\0\0\x01\0\x06")
+            );
+        }
+    }
+    for none in [&b"0\0"[..], b"9\0", b"x\0", b"6.5\0"] {
+        let block = block(
+            Order::Big,
+            &[Dir::default().raw(0x0112, field::ASCII, none.len() as u32, none)],
+        );
+        let facts = with_context(|cx| read(&block, "", cx, &mut Found::default())).unwrap();
+        assert_eq!(facts.orientation, None);
+    }
+}
+
+#[test]
+fn what_no_viewer_reads_turns_no_picture() {
+    let turned = block(Order::Little, &[Dir::default().short(0x0112, 6)]);
+    let of = |block: &[u8]| {
+        let mut found = Found::default();
+        let facts = with_context(|cx| read(block, "", cx, &mut found)).unwrap();
+        assert_eq!(facts.orientation.is_none(), !found.findings.is_empty());
+        facts.orientation
+    };
+    // The same as `minimal` writes it gives nothing away and turns the picture.
+    let minimal = minimal(&Facts {
+        orientation: Some(6),
+        ..Facts::default()
+    });
+    assert_eq!(of(&minimal.unwrap()), Some(6));
+    // One zero byte instead of two; a header somewhere; the magic number of a raw photo.
+    assert_eq!(of(&[b"Exif\0", &*turned].concat()), None);
+    assert_eq!(of(&[b"Exif\0\0abc", &*turned].concat()), None);
+    let mut raw = turned.clone();
+    raw[2] = 0x55;
+    assert_eq!(of(&raw), None);
+    // In the Exif directory.
+    let inside = Dir::default().dir(0x8769, Dir::default().short(0x0112, 6));
+    assert_eq!(of(&block(Order::Little, &[inside])), None);
+}
+
+#[test]
+fn without_an_original_moment_the_digitised_one_is_when_it_was_taken() {
+    let roles = |exif: Dir, gps: Option<Dir>| {
+        let mut image = Dir::default().dir(0x8769, exif);
+        if let Some(gps) = gps {
+            image = image.dir(0x8825, gps);
+        }
+        let mut found = Found::default();
+        let block = block(Order::Big, &[image]);
+        with_context(|cx| read(&block, "", cx, &mut found)).unwrap();
+        let taken = found
+            .findings
+            .into_iter()
+            .filter(|f| f.role == Role::TakenAt);
+        taken.map(|f| f.what.into_owned()).collect::<Vec<_>>()
+    };
+    let date = "2024:05:12 14:30:00";
+    let fix = || {
+        Dir::default()
+            .rational(7, &[(12, 1), (30, 1), (0, 1)])
+            .ascii(0x1D, "2024:05:12")
+    };
+    let both = Dir::default().ascii(0x9003, date).ascii(0x9004, date);
+    assert_eq!(roles(both, Some(fix())), ["DateTimeOriginal"]);
+    let digitized = Dir::default().ascii(0x9004, date);
+    assert_eq!(roles(digitized, Some(fix())), ["DateTimeDigitized"]);
+    assert_eq!(
+        roles(Dir::default().short(0xA001, 1), Some(fix())),
+        ["GPSDateStamp, GPSTimeStamp"]
+    );
 }

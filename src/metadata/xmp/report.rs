@@ -34,6 +34,9 @@ struct Point {
     /// Text as it stands, and angle.
     latitude: Option<(String, Option<f64>)>,
     longitude: Option<(String, Option<f64>)>,
+    /// `GPSLatitudeRef` or `GPSLongitudeRef` says that the angle is in the south, or in the west.
+    south: bool,
+    west: bool,
     altitude: Option<f64>,
     below: bool,
     direction: Option<f64>,
@@ -198,8 +201,15 @@ impl<'a, 'b> Report<'a, 'b> {
             return;
         }
         let number = ratio(value);
-        let point = self.point(path, "");
+        let stem = if local.contains("Dest") { "dest" } else { "" };
+        let point = self.point(path, stem);
         match local {
+            "GPSLatitudeRef" | "GPSDestLatitudeRef" => {
+                point.south = value.trim_start().starts_with(['S', 's'])
+            }
+            "GPSLongitudeRef" | "GPSDestLongitudeRef" => {
+                point.west = value.trim_start().starts_with(['W', 'w'])
+            }
             "GPSAltitude" => point.altitude = number,
             "GPSAltitudeRef" => point.below = value == "1",
             "GPSImgDirection" => point.direction = number,
@@ -259,7 +269,9 @@ impl<'a, 'b> Report<'a, 'b> {
             }
             let place = match (&point.latitude, &point.longitude) {
                 (Some((_, Some(latitude))), Some((_, Some(longitude)))) => {
-                    Place::new(*latitude, *longitude)
+                    let side =
+                        |angle: f64, negative: bool| if negative { -angle.abs() } else { angle };
+                    Place::new(side(*latitude, point.south), side(*longitude, point.west))
                 }
                 _ => None,
             };

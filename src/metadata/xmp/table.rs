@@ -115,6 +115,7 @@ const SPACES: &[Space] = &[
     space_of("xml", &["www.w3.org/XML/1998/namespace"], None, NOTHING),
     space_of("exif", &["ns.adobe.com/exif/1.0"], None, &[
         ("GPSLatitude", POINT), ("GPSLongitude", POINT), ("GPSDestLatitude", POINT), ("GPSDestLongitude", POINT),
+        ("GPSLatitudeRef", GPS), ("GPSLongitudeRef", GPS), ("GPSDestLatitudeRef", GPS), ("GPSDestLongitudeRef", GPS),
         ("GPSVersionID", GPS), ("GPSAltitude", GPS), ("GPSAltitudeRef", GPS), ("GPSSatellites", GPS),
         ("GPSStatus", GPS), ("GPSMeasureMode", GPS), ("GPSDOP", GPS), ("GPSSpeed", GPS), ("GPSSpeedRef", GPS),
         ("GPSTrack", GPS), ("GPSTrackRef", GPS), ("GPSImgDirection", GPS), ("GPSImgDirectionRef", GPS),

@@ -270,6 +270,31 @@ fn numbers_that_are_none_stay_out() {
 }
 
 #[test]
+fn the_side_may_be_a_property_of_its_own() {
+    for (attributes, expected) in [
+        (
+            "e:GPSLatitude='37.7749' e:GPSLatitudeRef='N' e:GPSLongitude='122.4194' e:GPSLongitudeRef='W'",
+            (37.7749, -122.4194),
+        ),
+        (
+            "e:GPSLongitudeRef='West' e:GPSLatitudeRef='S' e:GPSLatitude='37.7749' e:GPSLongitude='-122.4194'",
+            (-37.7749, -122.4194),
+        ),
+        (
+            "e:GPSLatitude='37.7749' e:GPSLongitude='122.4194' e:GPSDestLongitudeRef='W'",
+            (37.7749, 122.4194),
+        ),
+    ] {
+        let (found, _) = reading(packet(attributes, ""));
+        let point = found.findings.iter().find_map(|f| match &f.value {
+            Some(Value::Place(place)) => Some((place.latitude, place.longitude)),
+            _ => None,
+        });
+        assert_eq!(point, Some(expected), "{attributes}");
+    }
+}
+
+#[test]
 fn base64_is_looked_into() {
     let data = "QUJD".repeat(100);
     let (found, _) = reading(packet("", &format!("<GImage:Data>{data}</GImage:Data>")));

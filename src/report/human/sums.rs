@@ -22,11 +22,17 @@ impl Human<'_> {
             ("count-not-read", summary.not_done()),
         ];
         let mut text = String::new();
-        let mut first = self.sum(summary, &counts, "nothing-found");
+        let found = summary.outcomes.found;
+        let counts = match counts.iter().any(|(_, n)| *n > 0) {
+            true => &counts[..],
+            // Whatever it was, the sum and the exit code agree.
+            false => &[("count-found", found)],
+        };
+        let mut first = self.sum(summary, counts, "nothing-found");
         first.push(' ');
         first.push_str(&words.get("nothing-changed"));
         self.paragraph(&mut text, &first);
-        self.interruption(&mut text, summary.not_handled);
+        self.interruption(&mut text, summary.not_handled, summary.not_walked);
         if summary.outcomes.found > 0 {
             self.next(&mut text, next);
         }
@@ -64,9 +70,12 @@ impl Human<'_> {
         } else {
             self.paragraph(&mut text, &words.get("originals-unchanged"));
         }
-        self.interruption(&mut text, summary.not_handled);
+        self.interruption(&mut text, summary.not_handled, summary.not_walked);
         if summary.not_done() > 0 {
             self.paragraph(&mut text, &words.count("none-made", summary.not_done()));
+        }
+        if summary.renamed > 0 {
+            self.paragraph(&mut text, &words.count("renamed-sum", summary.renamed));
         }
         for (says, key) in [
             (summary.output_trouble, "output-trouble"),
@@ -100,7 +109,7 @@ impl Human<'_> {
             ],
         );
         self.paragraph(&mut text, &sum);
-        self.interruption(&mut text, verdicts.not_handled);
+        self.interruption(&mut text, verdicts.not_handled, false);
         text
     }
 
@@ -124,9 +133,14 @@ impl Human<'_> {
         )
     }
 
-    fn interruption(&self, text: &mut String, not_handled: usize) {
-        if not_handled > 0 {
-            self.paragraph(text, &self.words.count("interrupted", not_handled));
+    fn interruption(&self, text: &mut String, not_handled: usize, more: bool) {
+        if not_handled > 0 || more {
+            let key = if more {
+                "interrupted-walk"
+            } else {
+                "interrupted"
+            };
+            self.paragraph(text, &self.words.count(key, not_handled));
         }
     }
 

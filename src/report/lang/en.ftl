@@ -63,11 +63,12 @@ name-device = a name that a camera or an app gives
 name-person = a person in the name
 name-history = a number or an ending in the name that tells
 name-image = something in the name
-name-unknown = something in the name
+name-unknown = a name that may tell something
 months = January February March April May June July August September October November December
 date = { $day } { $month } { $year }
 
 ## Outcomes
+renamed = the name was changed
 nothing-found = nothing found
 cleaned = cleaned
 already-clean = was clean already
@@ -133,6 +134,10 @@ count-place = { $n ->
     [one] one tells where it was made
    *[other] { $n } tell where they were made
  }
+count-found = { $n ->
+    [one] one gives something away
+   *[other] { $n } give something away
+ }
 count-time = { $n ->
     [one] one tells when it was made
    *[other] { $n } tell when they were made
@@ -175,6 +180,10 @@ originals-unchanged = The originals were not changed.
 kept-times = The copies show when the originals were changed, as you asked (--times keep).
 left-why = What is left is named above, because it cannot be taken out without changing the picture.
 left-names = Names that tell were kept, as you asked (--names keep).
+renamed-sum = { $n ->
+    [one] One copy has a neutral name, because the name of the original may tell something.
+   *[other] { $n } copies have neutral names, because the names of the originals may tell something.
+ }
 none-made = { $n ->
     [one] There is no copy of one file; why is said above.
    *[other] There are no copies of { $n } files; why is said above.
@@ -185,6 +194,10 @@ interrupted = Interrupted: { $n ->
     [one] one file was
    *[other] { $n } files were
  } not looked at. No half-written file is left.
+interrupted-walk = Interrupted before all files were found: { $n ->
+    [one] one file that was found was
+   *[other] { $n } files that were found were
+ } not looked at, and there can be more. No half-written file is left.
 output-trouble = Copies could not be written; see above.
 report-saved = The report is in { $path }. It names the originals: keep it to yourself.
 
@@ -264,6 +277,7 @@ help-value-dir = DIR
 help-value-n = N
 help-value-lang = LANG
 help-value-policy = POLICY
+help-value-policy_of_copy = POLICY
 help-value-names = NAMES
 help-value-times = TIMES
 help-usage-all = sparlos COMMAND …
@@ -293,6 +307,7 @@ help-arg-follow_links = Follow symbolic links inside folders
 help-arg-names_list = A file with names of people and places, one a line, that must not stand in file names
 help-arg-output = The folder for the copies [default: FOLDER-clean, or clean beside a file]
 help-arg-policy = share: all goes that does not change the picture; strict: HDR data as well [default: share]
+help-arg-policy_of_copy = The policy that the copies were made with: share or strict [default: tries both]
 help-arg-names = Replace names that tell (auto), none (keep) or all (neutral) [default: auto]
 help-arg-times = Copies show 1 January 2000 (neutral) or the original's time (keep) [default: neutral]
 help-arg-dry_run = Say what would be done and write nothing

@@ -63,11 +63,12 @@ name-device = ett namn som en kamera eller app ger
 name-person = en person i namnet
 name-history = ett nummer eller en ändelse i namnet som avslöjar något
 name-image = något i namnet
-name-unknown = något i namnet
+name-unknown = ett namn som kan avslöja något
 months = januari februari mars april maj juni juli augusti september oktober november december
 date = { $day } { $month } { $year }
 
 ## Utfall
+renamed = namnet är bytt
 nothing-found = inget hittades
 cleaned = rensad
 already-clean = var redan ren
@@ -133,6 +134,10 @@ count-place = { $n ->
     [one] en avslöjar en plats
    *[other] { $n } avslöjar en plats
  }
+count-found = { $n ->
+    [one] en avslöjar något
+   *[other] { $n } avslöjar något
+ }
 count-time = { $n ->
     [one] en avslöjar när den gjordes
    *[other] { $n } avslöjar när de gjordes
@@ -190,6 +195,10 @@ originals-unchanged = Originalen är orörda.
 kept-times = Kopiorna visar när originalen ändrades, som du bad om (--times keep).
 left-why = Det som är kvar står ovan. Det går inte att ta bort utan att ändra bilden.
 left-names = Namn som avslöjar något är kvar, som du bad om (--names keep).
+renamed-sum = { $n ->
+    [one] En kopia har fått ett neutralt namn, eftersom originalets namn kan avslöja något.
+   *[other] { $n } kopior har fått neutrala namn, eftersom originalens namn kan avslöja något.
+ }
 none-made = { $n ->
     [one] En fil har ingen kopia; skälet står ovan.
    *[other] { $n } filer har ingen kopia; skälen står ovan.
@@ -199,6 +208,10 @@ next = Nästa steg: { $command }
 interrupted = { $n ->
     [one] Avbrutet: en fil hanns inte med.
    *[other] Avbrutet: { $n } filer hanns inte med.
+ } Ingen halvskriven fil är kvar.
+interrupted-walk = { $n ->
+    [one] Avbrutet innan alla filer var hittade: en hittad fil hanns inte med, och det kan finnas fler.
+   *[other] Avbrutet innan alla filer var hittade: { $n } hittade filer hanns inte med, och det kan finnas fler.
  } Ingen halvskriven fil är kvar.
 output-trouble = Kopior gick inte att skriva; se ovan.
 report-saved = Rapporten finns i { $path }. Den namnger originalen: behåll den för dig själv.
@@ -279,6 +292,7 @@ help-value-dir = MAPP
 help-value-n = ANTAL
 help-value-lang = SPRÅK
 help-value-policy = REGEL
+help-value-policy_of_copy = REGEL
 help-value-names = VAL
 help-value-times = VAL
 help-usage-all = sparlos KOMMANDO …
@@ -308,6 +322,7 @@ help-arg-follow_links = Följ symboliska länkar inuti mappar
 help-arg-names_list = En fil med namn på personer och platser, ett per rad, som inte får stå i filnamn
 help-arg-output = Mappen för kopiorna [annars: MAPP-clean, eller clean bredvid en fil]
 help-arg-policy = share: allt tas bort som inte ändrar bilden; strict: även HDR-data [annars: share]
+help-arg-policy_of_copy = Hur kopiorna gjordes: share eller strict [annars: provar båda]
 help-arg-names = Ersätt namn som avslöjar (auto), inga (keep) eller alla (neutral) [annars: auto]
 help-arg-times = Kopiorna visar 1 januari 2000 (neutral) eller originalets tid (keep) [annars: neutral]
 help-arg-dry_run = Visa vad som skulle göras, men skriv inget

@@ -9,6 +9,9 @@ pub(super) enum Stop {
     OutOfData,
     /// A code that stands in no table, or a run past the last coefficient.
     Damaged,
+    /// Restart markers are numbered in a wrong order, or there are more of them than the picture has
+    /// intervals: decoders skip data there, each in its own way.
+    Restarts,
 }
 
 pub(super) type Step<T> = std::result::Result<T, Stop>;
@@ -203,15 +206,17 @@ fn after_fill(coded: &[u8], ff: usize) -> (Option<u8>, usize) {
     (coded.get(at).copied(), at.saturating_add(1))
 }
 
-/// The next restart marker at or behind `from`: where its first `FF` stands, and the offset behind it.
-pub(super) fn next_restart(coded: &[u8], from: usize) -> Option<(usize, usize)> {
+/// The next restart marker at or behind `from`: where its first `FF` is located, the offset behind it, and
+/// its number.
+pub(super) fn next_restart(coded: &[u8], from: usize) -> Option<(usize, usize, u8)> {
     let mut at = from;
     loop {
         let found = memchr::memchr(0xFF, coded.get(at..)?)?.saturating_add(at);
         let (code, behind) = after_fill(coded, found);
-        if matches!(code?, RST0..=RST7) {
-            return Some((found, behind));
+        if let Some(code @ RST0..=RST7) = code {
+            return Some((found, behind, code & 7));
         }
+        code?;
         at = behind;
     }
 }
@@ -353,7 +358,7 @@ mod tests {
         assert_eq!(coded_len(&coded, bits.used()), 3, "with its zero");
         assert_eq!(bits.take(8), Ok(3));
         assert_eq!(bits.take(1), Err(Stop::OutOfData));
-        assert_eq!(next_restart(&coded, 3), Some((4, 6)));
+        assert_eq!(next_restart(&coded, 3), Some((4, 6, 0)));
         assert_eq!(next_restart(&coded, 6), None);
         assert_eq!(coded_len(&coded, 0), 0);
     }

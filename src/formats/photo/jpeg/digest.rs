@@ -9,8 +9,8 @@ use crate::bytes::{Context, Hasher, Source};
 use crate::model::{Digest, Result, Span, len_u64};
 
 pub(super) fn of_file(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
-    let image = parse::image(source, 0, cx)?;
-    let tails = entropy::tails(source, &image, cx)?;
+    let mut image = parse::image(source, 0, cx)?;
+    let tails = entropy::tails(source, &mut image, cx)?;
     of_image(source, &image, &tails, &facts::read(&image, cx)?, cx)
 }
 
@@ -26,10 +26,8 @@ pub(super) fn of_image(
     image_digest(source, image, tails, facts, &Role::Alone, &mut hasher)?;
     if trailer::may_have_gain_map(facts, cx) {
         for (second, _) in trailer::further_images(source, image, facts, cx)? {
-            let facts = facts::read(&second, cx)?;
-            if judge::is_gain_map(&facts) && second.has_eoi {
+            if let Some((second, tails, facts)) = trailer::gain_map(source, second, image, cx)? {
                 hasher.label("gain map", 0);
-                let tails = entropy::tails(source, &second, cx)?;
                 image_digest(source, &second, &tails, &facts, &Role::GainMap, &mut hasher)?;
                 break;
             }
@@ -46,17 +44,17 @@ fn image_digest(
     role: &Role,
     hasher: &mut Hasher,
 ) -> Result<()> {
+    let first_scan = image.first_scan();
     for (index, segment) in image.segments.iter().enumerate() {
+        if facts.unread.contains(&index) {
+            continue;
+        }
+        if index == first_scan && !facts.standard.is_empty() {
+            table(markers::DHT, &facts.standard, hasher);
+        }
         let payload = matches!(
             segment.marker,
-            markers::DQT
-                | markers::DHT
-                | markers::DAC
-                | markers::DRI
-                | markers::DNL
-                | markers::DHP
-                | markers::EXP
-                | markers::SOS
+            markers::DQT | markers::DHT | markers::DAC | markers::DRI | markers::DNL | markers::SOS
         ) || markers::is_frame(segment.marker);
         if payload {
             if let Some(used) = facts.tables.get(&index) {

@@ -1,5 +1,5 @@
-//! Where the data of a scan really ends. What stands between its last code and the next marker is never
-//! looked at by a decoder, so anything may be hidden there.
+//! Where the data of a scan really ends. No decoder reads what is located between its last code and the
+//! next marker.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use super::codes::{Stop, Table};
 use super::huffman::{self, Component, Look, Scan};
 use super::markers::{self, DHT, DNL, DRI, SOF0, SOF2, SOS};
 use super::parse::{Image, malformed};
+use super::tables;
 use crate::bytes::{Context, Cursor, Order, Source};
 use crate::model::{Category, Finding, Policy, Result, Severity, Span, len_u64};
 
@@ -29,21 +30,32 @@ impl Tails {
     }
 }
 
-/// Looks at the ends of all scans. Walking them code by code takes longer than everything else, so a scan
-/// of sequential coding is walked whole only where its end looks odd, where the file has no end mark, and
-/// on request.
-pub(super) fn tails(source: &Source<'_>, image: &Image<'_>, cx: &Context<'_>) -> Result<Tails> {
+/// Looks at the ends of all scans, and closes an image whose end was not found. Walking scans code by code
+/// takes longer than everything else, so a scan of sequential coding is walked whole only where its end
+/// looks odd, where it may hold more than the frame shows, where the file has no end mark, and on request.
+///
+/// # Errors
+/// [`Error::Malformed`] when restart markers are out of order, or when there is no end mark and the data
+/// is damaged as well.
+pub(super) fn tails(source: &Source<'_>, image: &mut Image<'_>, cx: &Context<'_>) -> Result<Tails> {
+    let is_doubtful = !image.has_eoi || image.has_garbage_behind()?;
     let odd = any_odd(source, image)?;
-    let look = if odd || !image.has_eoi || cx.policy() == Policy::Strict {
+    let look = if odd || is_doubtful || cx.policy() == Policy::Strict {
         Look::Codes
     } else {
         Look::Ends
     };
-    match walk(source, image, look, cx)? {
-        Walk::Done(excess) => Ok(Tails {
-            excess,
-            residue: Vec::new(),
-        }),
+    match walk(source, image, look, is_doubtful, cx)? {
+        Walk::Done(mut excess) => {
+            if is_doubtful {
+                close(image, &mut excess);
+            }
+            Ok(Tails {
+                excess,
+                residue: Vec::new(),
+            })
+        }
+        Walk::Restarts => Err(malformed(image.span.end(), "the coded picture is damaged")),
         Walk::Damaged | Walk::Impossible if !image.has_eoi => Err(malformed(
             image.span.end(),
             "it has no end mark, and its end cannot be found",
@@ -60,6 +72,23 @@ pub(super) fn tails(source: &Source<'_>, image: &Image<'_>, cx: &Context<'_>) ->
             )],
         }),
     }
+}
+
+/// Ends the image behind the last code of its last scan; what follows is looked at with what follows the
+/// image.
+fn close(image: &mut Image<'_>, excess: &mut BTreeMap<usize, Vec<Span>>) {
+    let Some(last) = image.segments.iter().rposition(|s| s.marker == SOS) else {
+        return;
+    };
+    let Some(coded) = image.segments.get(last).map(|s| s.coded) else {
+        return;
+    };
+    let runs = excess.get_mut(&last);
+    let tail = runs.and_then(|runs| runs.pop_if(|run| run.end() == coded.end()));
+    if tail.is_some() || !image.has_eoi {
+        image.end_at(tail.map_or(coded.end(), |tail| tail.start()));
+    }
+    excess.retain(|_, runs| !runs.is_empty());
 }
 
 fn any_odd(source: &Source<'_>, image: &Image<'_>) -> Result<bool> {
@@ -85,9 +114,9 @@ fn has_restarts(image: &Image<'_>) -> bool {
 
 /// How far before a marker hidden data is looked for.
 const TAIL: u64 = 96;
-/// So many printable bytes in a row before a marker come about by chance once in fifty files.
+/// Minimum run of printable bytes treated as suspicious (about 2 % false positives).
 const PRINTABLE: usize = 8;
-/// So many equal bytes in a row are padding.
+/// Minimum run of equal bytes treated as padding.
 const EQUAL: usize = 12;
 
 /// Whether the last bytes before the end of coded data, or before a restart, look like text or padding.
@@ -145,6 +174,8 @@ enum Walk {
     Done(BTreeMap<usize, Vec<Span>>),
     /// The data breaks its own rules.
     Damaged,
+    /// See [`Stop::Restarts`].
+    Restarts,
     /// Arithmetic, lossless or hierarchical coding.
     Impossible,
 }
@@ -167,7 +198,13 @@ struct Frame {
     components: Vec<FrameComponent>,
 }
 
-fn walk(source: &Source<'_>, image: &Image<'_>, look: Look, cx: &Context<'_>) -> Result<Walk> {
+fn walk(
+    source: &Source<'_>,
+    image: &Image<'_>,
+    look: Look,
+    is_doubtful: bool,
+    cx: &Context<'_>,
+) -> Result<Walk> {
     let frames: Vec<_> = image
         .segments
         .iter()
@@ -187,7 +224,11 @@ fn walk(source: &Source<'_>, image: &Image<'_>, look: Look, cx: &Context<'_>) ->
     let Some(mut frame) = read_frame(&frame.payload, frame.marker == SOF2, lines, cx)? else {
         return Ok(Walk::Impossible);
     };
-    let mut tables: BTreeMap<u8, Table> = BTreeMap::new();
+    // Decoders use the standard tables for those that are not defined.
+    let standard = tables::STANDARD.iter();
+    let mut tables: BTreeMap<u8, Table> = standard
+        .filter_map(|(name, counts, symbols)| Some((*name, Table::new(counts, symbols)?)))
+        .collect();
     let mut interval = 0usize;
     let mut excess = BTreeMap::new();
     let last = image
@@ -204,15 +245,16 @@ fn walk(source: &Source<'_>, image: &Image<'_>, look: Look, cx: &Context<'_>) ->
                 let Some(scan) = read_scan(&segment.payload, &mut frame, &tables, interval) else {
                     return Ok(Walk::Damaged);
                 };
-                if look == Look::Ends && interval == 0 {
-                    let tail = end_of(segment.coded, len_u64(huffman::TAIL));
-                    if huffman::ends_as_coded(&source.read(tail)?, &scan) {
-                        continue;
-                    }
+                let has_intervals = interval != 0 || segment.restarts != 0;
+                if look == Look::Ends && !has_intervals && is_whole(source, segment.coded, &scan)? {
+                    continue;
                 }
+                // The number of intervals is known from their markers, that of MCUs from the codes only.
+                let look = if has_intervals { look } else { Look::Codes };
+                let is_last = Some(index) == last;
                 let coded = source.read(segment.coded)?;
                 let start = segment.coded.start();
-                match huffman::excess(&coded, scan, look, cx)? {
+                match huffman::excess(&coded, scan, look, is_doubtful && is_last, cx)? {
                     Ok(runs) if runs.is_empty() => {}
                     Ok(runs) => {
                         let at = |n: usize| start.saturating_add(len_u64(n));
@@ -220,7 +262,9 @@ fn walk(source: &Source<'_>, image: &Image<'_>, look: Look, cx: &Context<'_>) ->
                         excess.insert(index, spans.collect());
                     }
                     // A picture that was cut off; all there is of it is picture.
-                    Err(Stop::OutOfData) if Some(index) == last => {}
+                    Err(Stop::OutOfData)
+                        if is_last && (image.has_eoi || segment.coded.end() == source.len()) => {}
+                    Err(Stop::Restarts) => return Ok(Walk::Restarts),
                     Err(_) => return Ok(Walk::Damaged),
                 }
             }
@@ -229,6 +273,35 @@ fn walk(source: &Source<'_>, image: &Image<'_>, look: Look, cx: &Context<'_>) ->
     }
     Ok(Walk::Done(excess))
 }
+
+/// Whether sequential data ends as coded data does, and holds no more MCUs than the scan has: a frame
+/// header with fewer lines than there are leaves the rest of the picture in the file.
+fn is_whole(source: &Source<'_>, coded: Span, scan: &Scan<'_>) -> Result<bool> {
+    let tail = end_of(coded, len_u64(huffman::TAIL));
+    if !huffman::ends_as_coded(&source.read(tail)?, scan) {
+        return Ok(false);
+    }
+    let (samples, sample) = (len_u64(huffman::SAMPLES), len_u64(huffman::SAMPLE));
+    if coded.len() <= samples.saturating_mul(sample).saturating_mul(2) {
+        return Ok(false);
+    }
+    let step = coded.len().checked_div(samples).unwrap_or(0);
+    let mut pieces = Vec::new();
+    for n in 0..samples {
+        let at = coded.start().saturating_add(step.saturating_mul(n));
+        pieces.push(source.peek(at, sample)?.into_owned());
+    }
+    let len = usize::try_from(coded.len()).unwrap_or(usize::MAX);
+    let mcus = f64::from(u32::try_from(scan.mcus()).unwrap_or(u32::MAX));
+    Ok(
+        huffman::estimate(&pieces, len, scan)
+            .is_some_and(|estimate| estimate < mcus * MOST_SURPLUS),
+    )
+}
+
+/// Maximum estimate of the number of MCUs, as a multiple of those that the frame has. Estimates differ from
+/// the truth by some percent.
+const MOST_SURPLUS: f64 = 1.1;
 
 fn read_frame(
     payload: &[u8],

@@ -1,10 +1,10 @@
 //! What the segments of one image say: what decides how it is shown, and what they give away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::markers::{APP0, APP1, APP2, APP11, APP13, APP14, APP15, COM};
 use super::parse::{Image, Segment, malformed};
-use super::{jumbf, mpf, rows, tables};
+use super::{jumbf, mpf, rows, structure, tables};
 use crate::bytes::{Context, Source};
 use crate::containers::jpeg_segments::repeats_a_symbol;
 use crate::metadata::{c2pa, exif, icc, iso21496, makers, photoshop, text, xmp};
@@ -12,7 +12,6 @@ use crate::model::{Category, Error, Finding, Found, Result, Role, Row, Severity,
 
 pub(super) const EXIF: &[u8] = b"Exif\0";
 const JFIF: &[u8] = b"JFIF\0";
-const AVI1: &[u8] = b"AVI1";
 const JFXX: &[u8] = b"JFXX\0";
 const ADOBE: &[u8] = b"Adobe";
 const ICC: &[u8] = b"ICC_PROFILE\0";
@@ -57,6 +56,12 @@ pub(super) struct Facts {
     pub(super) iso21496: Option<(usize, Vec<u8>)>,
     /// What is left of those table segments that hold a table which is never used, by index.
     pub(super) tables: BTreeMap<usize, Vec<u8>>,
+    /// The DHT payload of standard tables that the image uses without defining them.
+    pub(super) standard: Vec<u8>,
+    /// Segments that no decoder of this frame reads.
+    pub(super) unread: BTreeSet<usize>,
+    /// Findings so far.
+    told: usize,
     /// The first MPF segment: where its TIFF header stands in the file, and the pictures.
     pub(super) mpf: Option<(usize, u64, Vec<mpf::Entry>)>,
 }
@@ -105,22 +110,24 @@ pub(super) fn adobe_payload(transform: u8) -> Vec<u8> {
     out
 }
 
+/// Maximum number of findings in one image: metadata behind them is removed without being read.
+const MOST_FINDINGS: usize = 8_000;
+/// Maximum length of a block that is located in several segments, in bytes; no more of it is read.
+const LARGEST_BLOCK: usize = 16 << 20;
+
 /// Reads all segments of an image.
 ///
 /// # Errors
-/// Those of the budget; JPEG XT, whose picture stands in segments that we do not know.
+/// Those of the budget; those of [`structure::unread`]; JPEG XT, whose picture is located in segments that
+/// we do not know.
 pub(super) fn read(image: &Image<'_>, cx: &Context<'_>) -> Result<Facts> {
     let mut facts = Facts {
         tables: tables::without_unused(image),
+        standard: tables::missing(image)?,
+        unread: structure::unread(image)?,
         ..Facts::default()
     };
     let first_scan = image.first_scan();
-    let film = |segment: &Segment<'_>| segment.marker == APP0 && segment.payload.starts_with(AVI1);
-    if image.segments.iter().any(film) && tables::lacks_huffman(image) {
-        return Err(Error::unsupported(
-            "a single picture of a film, without its tables",
-        ));
-    }
     for (index, segment) in image.segments.iter().enumerate() {
         cx.item()?;
         let used = facts.tables.get(&index).map(Vec::as_slice);
@@ -129,14 +136,13 @@ pub(super) fn read(image: &Image<'_>, cx: &Context<'_>) -> Result<Facts> {
             return Err(malformed(at, "a table of the picture is damaged"));
         }
         let mut found = Found::default();
-        let kind = read_segment(
-            segment,
-            index,
-            index < first_scan,
-            &mut facts,
-            cx,
-            &mut found,
-        )?;
+        let kind = if facts.unread.contains(&index) {
+            gone_unread(&segment.payload, "jpeg.segment.unread", &mut found)?
+        } else {
+            let counts = index < first_scan;
+            read_segment(image, segment, index, counts, &mut facts, cx, &mut found)?
+        };
+        facts.told = facts.told.saturating_add(found.findings.len());
         facts.segments.push((kind, found));
     }
     join_icc(image, &mut facts, cx)?;
@@ -144,19 +150,29 @@ pub(super) fn read(image: &Image<'_>, cx: &Context<'_>) -> Result<Facts> {
     Ok(facts)
 }
 
-fn read_segment(
-    segment: &Segment<'_>,
+fn read_segment<'a>(
+    image: &Image<'a>,
+    segment: &Segment<'a>,
     index: usize,
     counts: bool,
     facts: &mut Facts,
     cx: &Context<'_>,
     found: &mut Found,
 ) -> Result<Kind> {
-    let payload = &*segment.payload;
     if let Some(row) = rows::verbatim(segment.marker) {
         return Ok(Kind::Payload(row));
     }
+    let payload = image.payload(segment)?;
+    let payload = &*payload;
+    let is_full = facts.told > MOST_FINDINGS;
     match segment.marker {
+        COM if is_full => gone_unread(payload, "jpeg.com", found),
+        APP1 if is_full && payload.starts_with(EXIF) && facts.exif.is_some() => {
+            gone_unread(payload, "jpeg.app1.exif", found)
+        }
+        APP1 if is_full && xmp_packet(payload).is_some() && facts.xmp.is_some() => {
+            gone_unread(payload, "jpeg.app1.xmp", found)
+        }
         APP0 => app0(payload, index, counts, facts, cx, found),
         APP1 if payload.starts_with(EXIF) => {
             let read = exif::read(payload, "APP1 Exif", cx, found)?;
@@ -307,46 +323,47 @@ fn merge_xmp(known: &mut xmp::Facts, other: xmp::Facts) {
 /// Puts the chunks of an ICC profile together as libjpeg does: each number once, none missing.
 fn join_icc(image: &Image<'_>, facts: &mut Facts, cx: &Context<'_>) -> Result<()> {
     let first_scan = image.first_scan();
-    let mut chunks: Vec<Option<(usize, &[u8])>> = Vec::new();
+    let mut chunks: Vec<Option<Vec<u8>>> = Vec::new();
     let mut total = None;
     let mut complete = true;
-    let all: Vec<usize> = facts
-        .segments
-        .iter()
-        .enumerate()
-        .filter(|(_, (kind, _))| *kind == Kind::Icc)
-        .map(|(index, _)| index)
-        .collect();
-    for index in &all {
-        let Some(segment) = image.segments.get(*index).filter(|_| *index < first_scan) else {
+    let mut first = None;
+    for (index, segment) in image.segments.iter().enumerate() {
+        if !facts
+            .segments
+            .get(index)
+            .is_some_and(|(kind, _)| *kind == Kind::Icc)
+        {
             continue;
-        };
-        let chunk = segment.payload.get(ICC.len()..).unwrap_or_default();
-        let [number, count, data @ ..] = chunk else {
+        }
+        first.get_or_insert(index);
+        if index >= first_scan {
+            continue;
+        }
+        let payload = image.payload(segment)?;
+        let [number, count, data @ ..] = payload.get(ICC.len()..).unwrap_or_default() else {
             complete = false;
             continue;
         };
         let count = *total.get_or_insert(*count);
         chunks.resize(usize::from(count), None);
         match chunks.get_mut(usize::from(*number).wrapping_sub(1)) {
-            Some(slot @ None) => *slot = Some((*index, data)),
+            Some(slot @ None) => *slot = Some(data.to_vec()),
             _ => complete = false,
         }
     }
-    complete &= !chunks.is_empty() && chunks.iter().all(Option::is_some);
-    let profile: Vec<u8> = chunks
-        .iter()
-        .flatten()
-        .flat_map(|(_, data)| data.iter().copied())
-        .collect();
-    let Some(first) = all.first().copied() else {
+    let Some(first) = first else {
         return Ok(());
     };
+    complete &= !chunks.is_empty() && chunks.iter().all(Option::is_some);
+    let profile: Vec<u8> = chunks.into_iter().flatten().flatten().collect();
     if let Some((_, found)) = facts.segments.get_mut(first) {
         icc::read(&profile, "APP2 ICC_PROFILE", cx, found)?;
+        if !icc::is_profile(&profile) {
+            found.secrets.harvest(&profile);
+        }
     }
-    // Decoders use an incomplete profile as little as none.
-    if complete {
+    // Decoders use an incomplete profile, or what is no profile, as little as none.
+    if complete && icc::is_profile(&profile) {
         facts.icc = Some((first, icc::scrub(&profile, cx)?));
     }
     Ok(())
@@ -371,7 +388,11 @@ fn join_split_segments(image: &Image<'_>, facts: &mut Facts, cx: &Context<'_>) -
     let mut thermal = Vec::new();
     let mut first = [None; 4];
     for (index, segment) in image.segments.iter().enumerate() {
-        let payload = &*segment.payload;
+        if !matches!(segment.marker, APP1 | APP11 | APP13) {
+            continue;
+        }
+        let payload = image.payload(segment)?;
+        let payload = &*payload;
         let slot = match segment.marker {
             APP11 if payload.starts_with(b"JP") => {
                 if !jumbf.add(payload) {
@@ -382,16 +403,19 @@ fn join_split_segments(image: &Image<'_>, facts: &mut Facts, cx: &Context<'_>) -
                 0
             }
             APP13 => {
-                resources.extend_from_slice(photoshop_resources(payload));
+                append(&mut resources, photoshop_resources(payload));
                 1
             }
             APP1 if payload.starts_with(EXTENDED_XMP) => {
-                extended.extend_from_slice(payload.get(EXTENDED_XMP_HEAD..).unwrap_or_default());
+                append(
+                    &mut extended,
+                    payload.get(EXTENDED_XMP_HEAD..).unwrap_or_default(),
+                );
                 2
             }
             // `FLIR`, a version, number and count of the piece.
             APP1 if payload.starts_with(b"FLIR\0") => {
-                thermal.extend_from_slice(payload.get(8..).unwrap_or_default());
+                append(&mut thermal, payload.get(8..).unwrap_or_default());
                 3
             }
             _ => continue,
@@ -422,6 +446,12 @@ fn join_split_segments(image: &Image<'_>, facts: &mut Facts, cx: &Context<'_>) -
     tell(3, &mut |found| {
         makers::read(&thermal, "APP1 FLIR", cx, found)
     })
+}
+
+/// Adds a piece to a block, up to [`LARGEST_BLOCK`].
+fn append(block: &mut Vec<u8>, piece: &[u8]) {
+    let room = LARGEST_BLOCK.saturating_sub(block.len());
+    block.extend_from_slice(piece.get(..room).unwrap_or(piece));
 }
 
 fn photoshop_resources(payload: &[u8]) -> &[u8] {

@@ -45,26 +45,40 @@ pub(super) enum Look {
 /// So many bytes before the end of an interval are enough to find the rhythm of its codes.
 pub(super) const TAIL: usize = 1024;
 
-/// Walks a scan. Returns the byte runs of `coded` that belong to no code, in order.
+/// Walks a scan. Returns the byte runs of `coded` that belong to no code, in order. The nth restart marker
+/// must be `RST(n mod 8)` (E.1.4), and behind the last interval there is none, unless the scan is `open`:
+/// then what follows its last code is no part of it.
 pub(super) fn excess(
     coded: &[u8],
     mut scan: Scan<'_>,
     look: Look,
+    open: bool,
     cx: &Context<'_>,
 ) -> Result<Step<Vec<(usize, usize)>>> {
     let mut excess = Vec::new();
     let mut mcu = 0usize;
     let mut start = 0usize;
-    let total = scan.mcus_across.saturating_mul(scan.mcus_down);
+    let mut number = 0u8;
+    let total = scan.mcus();
     loop {
         let last = match scan.interval {
             0 => total,
             interval => total.min(mcu.saturating_add(interval)),
         };
-        let restart = (last < total)
-            .then(|| codes::next_restart(coded, start))
-            .flatten();
-        let (end, next) = restart.unwrap_or((coded.len(), coded.len()));
+        let marker = codes::next_restart(coded, start);
+        let is_surplus = marker.is_some() && last >= total;
+        // Some cameras write one more marker, without an interval behind it.
+        let is_bare = marker.is_some_and(|(_, next, _)| next >= coded.len());
+        if is_surplus && !is_bare && !open {
+            return Ok(Err(Stop::Restarts));
+        }
+        let restart = marker.filter(|_| !is_surplus);
+        if restart.is_some_and(|(_, _, found)| found != number) {
+            return Ok(Err(Stop::Restarts));
+        }
+        number = number.wrapping_add(1) & 7;
+        let whole = (coded.len(), coded.len());
+        let (end, next) = restart.map_or(whole, |(end, next, _)| (end, next));
         let data = coded.get(start..end).unwrap_or_default();
         if look == Look::Codes || !ends_as_coded(data, &scan) {
             match walk(data, &mut scan, mcu..last, cx)? {
@@ -116,10 +130,10 @@ fn walk(
     Ok(Ok(codes::coded_len(coded, bits.used())))
 }
 
-/// Whether the last bytes of sequential data are codes to the end. Huffman codes fall into step by
-/// themselves: who starts anywhere, with any block of an MCU, soon reads the same codes as who started at
-/// the first bit. Where the data ends with an MCU and the ones that fill up its last byte, all of it is
-/// picture; what was put behind it would have to end so by chance.
+/// Whether the last bytes of sequential data are codes to the end. Huffman decoding is
+/// self-synchronising: started at any bit, with any block of an MCU, it soon reads the same codes as if
+/// started at the first bit. Where the data ends with an MCU and the ones that fill up its last byte, all
+/// of it is picture; what was put behind it would have to end so by chance.
 pub(super) fn ends_as_coded(coded: &[u8], scan: &Scan<'_>) -> bool {
     if scan.progressive || coded.len() < TAIL {
         return false;
@@ -136,6 +150,44 @@ pub(super) fn ends_as_coded(coded: &[u8], scan: &Scan<'_>) -> bool {
     }
     let data = Unstuffed::new(tail);
     data.whole && (0..blocks.len()).any(|first| falls_into_step(data.bits(), &blocks, first))
+}
+
+/// Number and length, in bytes, of the pieces that [`estimate`] decodes.
+pub(super) const SAMPLES: usize = 16;
+pub(super) const SAMPLE: usize = 2048;
+
+/// How many MCUs sequential data of `len` bytes has, estimated from pieces of it: of each, the blocks from
+/// its middle on are counted, where decoding has synchronised itself. `None` where nothing could be counted.
+pub(super) fn estimate(pieces: &[Vec<u8>], len: usize, scan: &Scan<'_>) -> Option<f64> {
+    let blocks = scan.blocks()?;
+    let (mut counted, mut length) = (0u32, 0u32);
+    for piece in pieces {
+        let data = Unstuffed::new(piece);
+        let mut bits = data.bits();
+        let settled = bits.end() / 2;
+        let mut from = None;
+        for (dc, ac) in blocks.iter().cycle() {
+            let start = bits.at();
+            if start >= settled && from.is_none() {
+                from = Some(start);
+            }
+            match bits.dc(dc).and_then(|()| bits.sequential_ac(ac)) {
+                Ok(()) => counted = counted.saturating_add(u32::from(from.is_some())),
+                Err(Stop::Damaged) if start < bits.end() => bits.seek(start.saturating_add(1)),
+                Err(_) => {
+                    bits.seek(start);
+                    break;
+                }
+            }
+        }
+        // As a share of the coded bytes, whose stuffed zeros are no bits.
+        let read = bits.at().saturating_sub(from.unwrap_or(bits.at()));
+        let share = read.saturating_mul(piece.len()).checked_div(bits.end())?;
+        length = length.saturating_add(u32::try_from(share).ok()?);
+    }
+    let mcus = f64::from(counted) / f64::from(u32::try_from(blocks.len()).ok()?);
+    let len = f64::from(u32::try_from(len).ok()?);
+    (length > 0).then(|| mcus * len / f64::from(length))
 }
 
 fn falls_into_step(mut bits: Bits<'_>, blocks: &[(&Table, &Table)], first: usize) -> bool {
@@ -157,6 +209,11 @@ fn falls_into_step(mut bits: Bits<'_>, blocks: &[(&Table, &Table)], first: usize
 }
 
 impl<'t> Scan<'t> {
+    /// All MCUs of the scan.
+    pub(super) fn mcus(&self) -> usize {
+        self.mcus_across.saturating_mul(self.mcus_down)
+    }
+
     /// The tables of each block of an MCU, in order; `None` where one is missing.
     fn blocks(&self) -> Option<Vec<(&'t Table, &'t Table)>> {
         let mut blocks = Vec::new();

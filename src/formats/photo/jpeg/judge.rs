@@ -6,9 +6,9 @@ use super::entropy::Tails;
 use super::facts::{self, Facts, Kind};
 use super::parse::Image;
 use super::{markers, mpf, rows};
-use crate::bytes::Source;
+use crate::bytes::{Context, Source};
 use crate::metadata::exif::{self, Resolution};
-use crate::metadata::{iso21496, xmp};
+use crate::metadata::{appended, iso21496, xmp};
 use crate::model::{
     Category, Error, Fate, Finding, Found, Part, Result, Row, Severity, Span, len_u64,
 };
@@ -39,16 +39,43 @@ pub(super) fn image(
     tails: &Tails,
     mut facts: Facts,
     role: &Role,
+    cx: &Context<'_>,
 ) -> Result<Judged> {
     let mut replacements = replacements(&facts, role)?;
+    let is_same_profile = is_same_profile(source, image, &facts, &replacements)?;
+    let first_scan = image.first_scan();
     let mut judged = Judged::default();
     judged.residue.clone_from(&tails.residue);
     if let Role::WithGainMap(len) = role
         && let Some((index, _, _)) = &facts.mpf
     {
-        place_gain_map(image, &facts, *index, *len, tails, &mut replacements)?;
+        place_gain_map(
+            source,
+            image,
+            &facts,
+            *index,
+            *len,
+            tails,
+            &mut replacements,
+        )?;
     }
     for (index, segment) in image.segments.iter().enumerate() {
+        if index == first_scan && !facts.standard.is_empty() {
+            let at = segment.lead.start();
+            judged.parts.push(Part {
+                span: Span::new(at, at),
+                name: "DHT",
+                fate: Fate::rebuild(&rows::DHT, self::segment(markers::DHT, &facts.standard)?),
+            });
+            let id = "jpeg.tables.missing";
+            judged
+                .found
+                .add(describe(id, "DHT", len_u64(facts.standard.len())));
+        }
+        if segment.lead.len() > LONGEST_FILL {
+            let lead = source.sub(segment.lead)?;
+            appended::read(&lead, "between the segments", cx, &mut judged.found)?;
+        }
         if !segment.lead.is_empty() {
             goes(&mut judged, segment.lead, "fill", "jpeg.pad");
         }
@@ -80,9 +107,8 @@ pub(super) fn image(
                         name,
                         fate: Fate::Keep(row),
                     });
-                    let looked_at = hidden.len().min(64 << 10);
-                    let bytes = source.peek(hidden.start(), looked_at)?;
-                    judged.found.secrets.harvest(&bytes);
+                    let place = "behind the picture's last code";
+                    appended::read(&source.sub(*hidden)?, place, cx, &mut judged.found)?;
                     goes(&mut judged, *hidden, "coded data", "jpeg.entropy.tail");
                     at = hidden.end();
                 }
@@ -96,7 +122,11 @@ pub(super) fn image(
                 }
             }
             (kind, Some((row, bytes))) => {
-                if *source.read(segment.span)? != *bytes {
+                let is_same = match kind {
+                    Kind::Icc => is_same_profile,
+                    _ => *source.read(segment.span)? == *bytes,
+                };
+                if !is_same {
                     let id = id(kind);
                     if found.findings.is_empty() {
                         judged.found.add(describe(id, name, segment.span.len()));
@@ -116,7 +146,52 @@ pub(super) fn image(
             }
         }
     }
+    if ends_anew(source, image) {
+        let at = image.span.end();
+        judged.parts.push(Part {
+            span: Span::new(at, at),
+            name: "EOI",
+            fate: Fate::rebuild(&rows::EOI, vec![0xFF, markers::EOI]),
+        });
+    }
     Ok(judged)
+}
+
+/// Whether the picture has no end mark though something follows it: then the copy is given one.
+fn ends_anew(source: &Source<'_>, image: &Image<'_>) -> bool {
+    !image.has_eoi && image.span.end() < source.len()
+}
+
+/// Up to so many bytes between two segments are fill bytes and padding, which is not looked into.
+const LONGEST_FILL: u64 = 16;
+
+/// Whether the segments of the profile stay as they are, one behind the other.
+fn is_same_profile(
+    source: &Source<'_>,
+    image: &Image<'_>,
+    facts: &Facts,
+    replacements: &Replacements,
+) -> Result<bool> {
+    let Some((first, _)) = facts.icc else {
+        return Ok(false);
+    };
+    let Some((_, bytes)) = replacements.get(&first) else {
+        return Ok(false);
+    };
+    let kinds = image.segments.iter().zip(&facts.segments).skip(first);
+    let pieces: Vec<Span> = kinds
+        .take_while(|(_, (kind, _))| *kind == Kind::Icc)
+        .map(|(segment, _)| segment.span)
+        .collect();
+    let all = facts.segments.iter().filter(|(kind, _)| *kind == Kind::Icc);
+    let mut rest = bytes.as_slice();
+    for span in &pieces {
+        match rest.strip_prefix(&*source.read(*span)?) {
+            Some(more) => rest = more,
+            None => return Ok(false),
+        }
+    }
+    Ok(rest.is_empty() && pieces.len() == all.count())
 }
 
 /// Adds a part that goes, and the finding that says so.
@@ -150,6 +225,7 @@ fn describe(id: &'static str, name: &'static str, len: u64) -> Finding {
     let (category, severity, what) = match id {
         "jpeg.app0.jfif" => (Device, Low, "JFIF header in an unusual form"),
         "jpeg.app0.jfxx" => (Image, High, "JFIF extension thumbnail"),
+        "jpeg.segment.unread" => (Unknown, Low, "a segment that no program reads"),
         "jpeg.app1.exif" => (Device, Medium, "Exif block"),
         "jpeg.app1.xmp" => (History, Medium, "XMP packet"),
         "jpeg.app1.extxmp" => (Image, High, "extended XMP"),
@@ -164,6 +240,11 @@ fn describe(id: &'static str, name: &'static str, len: u64) -> Finding {
         "jpeg.com" => (History, High, "comment"),
         "jpeg.pad" => (Unknown, Low, "bytes between the segments"),
         "jpeg.tables.unused" => (Unknown, Low, "tables that the picture does not use"),
+        "jpeg.tables.missing" => (
+            Device,
+            Low,
+            "a picture of a film, without the tables of its codes",
+        ),
         "jpeg.entropy.tail" => (Unknown, High, "data hidden behind the picture's last pixel"),
         "jpeg.trailer.mpf" => (Image, High, "another picture behind the picture"),
         "jpeg.trailer.gainmap" => (Image, Medium, "gain map with more in it than numbers"),
@@ -331,6 +412,7 @@ pub(super) fn is_gain_map(facts: &Facts) -> bool {
 
 /// Makes the MPF segment. Its own length does not depend on what it says, so the sum is right at once.
 fn place_gain_map(
+    source: &Source<'_>,
     image: &Image<'_>,
     facts: &Facts,
     mpf_index: usize,
@@ -355,6 +437,14 @@ fn place_gain_map(
             (_, None) => 0,
         };
         total = total.saturating_add(len);
+    }
+    if ends_anew(source, image) {
+        total = total.saturating_add(2);
+    }
+    if !facts.standard.is_empty() {
+        total = total
+            .saturating_add(len_u64(facts.standard.len()))
+            .saturating_add(4);
     }
     // Offsets count from the TIFF header: behind marker, length field and `MPF\0`.
     let tiff_at = mpf_at.saturating_add(8);

@@ -6,7 +6,14 @@ use crate::bytes::{Cursor, Order};
 
 /// Puts the pieces of boxes together: by box instance number, in the order of their sequence numbers.
 #[derive(Debug, Default)]
-pub(super) struct Joiner(BTreeMap<u16, BTreeMap<u32, Vec<u8>>>);
+pub(super) struct Joiner {
+    boxes: BTreeMap<u16, BTreeMap<u32, Vec<u8>>>,
+    /// Bytes so far.
+    len: usize,
+}
+
+/// Maximum length of all boxes, in bytes: no more of them is read.
+const LARGEST: usize = 16 << 20;
 
 impl Joiner {
     /// Takes a payload that begins with `JP`. False when it is a box of JPEG XT and not JUMBF.
@@ -33,16 +40,17 @@ impl Joiner {
         let Some((instance, sequence, kind, data)) = head() else {
             return true;
         };
-        self.0
-            .entry(instance)
-            .or_default()
-            .insert(sequence, data.to_vec());
+        if self.len < LARGEST {
+            self.len = self.len.saturating_add(data.len());
+            let pieces = self.boxes.entry(instance).or_default();
+            pieces.insert(sequence, data.to_vec());
+        }
         kind == b"jumb"
     }
 
     /// All boxes, one behind the other.
     pub(super) fn boxes(&self) -> Vec<u8> {
-        self.0
+        self.boxes
             .values()
             .flat_map(|pieces| pieces.values().flatten().copied())
             .collect()

@@ -6,6 +6,9 @@ pub(super) use crate::containers::jpeg_segments::{DHT, DQT, SOS, table_len};
 pub(super) const TEM: u8 = 0x01;
 pub(super) const SOF0: u8 = 0xC0;
 pub(super) const SOF2: u8 = 0xC2;
+pub(super) const SOF1: u8 = 0xC1;
+pub(super) const SOF9: u8 = 0xC9;
+pub(super) const SOF10: u8 = 0xCA;
 pub(super) const JPG: u8 = 0xC8;
 pub(super) const DAC: u8 = 0xCC;
 pub(super) const RST0: u8 = 0xD0;
@@ -23,7 +26,7 @@ pub(super) const APP11: u8 = 0xEB;
 pub(super) const APP13: u8 = 0xED;
 pub(super) const APP14: u8 = 0xEE;
 pub(super) const APP15: u8 = 0xEF;
-/// SOF55 of JPEG-LS (ITU-T T.87), another format in the same clothes.
+/// SOF55 of JPEG-LS (ITU-T T.87): the same marker syntax, another codec.
 pub(super) const JPEG_LS: u8 = 0xF7;
 pub(super) const COM: u8 = 0xFE;
 
@@ -40,6 +43,11 @@ pub(super) fn stands_alone(marker: u8) -> bool {
 /// Markers that no decoder expects behind coded data: reserved, for private use, for extensions.
 pub(super) fn is_reserved(marker: u8) -> bool {
     matches!(marker, TEM..=0xBF | JPG | 0xF0..=0xFD)
+}
+
+/// Application data and comments: no decoder needs them for the samples.
+pub(super) fn is_application(marker: u8) -> bool {
+    matches!(marker, APP0..=APP15 | COM)
 }
 
 /// Names as in the standard.

@@ -15,7 +15,10 @@ mod markers;
 mod mpf;
 mod parse;
 mod rows;
+mod structure;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod trailer;
 
 use crate::bytes::{Context, Source};
@@ -63,16 +66,16 @@ impl Format for Jpeg {
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
-        let image = parse::image(source, 0, cx)?;
+        let mut image = parse::image(source, 0, cx)?;
+        let tails = entropy::tails(source, &mut image, cx)?;
         let facts = facts::read(&image, cx)?;
         let tail = trailer::split(source, &image, &facts, cx)?;
         let role = match &tail.gain_map {
             Some(gain_map) => judge::Role::WithGainMap(gain_map.len()),
             None => judge::Role::Alone,
         };
-        let tails = entropy::tails(source, &image, cx)?;
         let payload = digest::of_image(source, &image, &tails, &facts, cx)?;
-        let mut judged = judge::image(source, &image, &tails, facts, &role)?;
+        let mut judged = judge::image(source, &image, &tails, facts, &role, cx)?;
         trailer::judge(source, tail, &mut judged, cx)?;
         let parts = PartMap::new(judged.parts, source.len(), INFO.name)?;
         Ok(Examined {

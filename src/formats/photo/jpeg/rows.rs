@@ -28,17 +28,15 @@ rows! {
     ADOBE: "APP14 Adobe", "if it was there", Rebuild,
         "colour transform; without it CMYK and RGB pictures change colour", "ITU-T T.872 6.5.3";
     DQT: "DQT", "those that a scan uses", Verbatim, "quantization tables", "ITU-T T.81 B.2.4.1";
-    DHT: "DHT", "those that a scan uses", Verbatim, "Huffman tables", "ITU-T T.81 B.2.4.2";
-    DAC: "DAC", "always", Verbatim, "arithmetic conditioning", "ITU-T T.81 B.2.4.3";
-    DRI: "DRI", "always", Verbatim, "restart interval", "ITU-T T.81 B.2.4.4";
+    DHT: "DHT", "those that a scan uses; the standard ones where there are none", Verbatim, "Huffman tables", "ITU-T T.81 B.2.4.2";
+    DAC: "DAC", "with arithmetic coding", Verbatim, "arithmetic conditioning", "ITU-T T.81 B.2.4.3";
+    DRI: "DRI", "the last one before a scan", Verbatim, "restart interval", "ITU-T T.81 B.2.4.4";
     SOF: "SOF", "always", Verbatim, "size, components, coding", "ITU-T T.81 B.2.2";
-    DHP: "DHP", "always", Verbatim, "hierarchical progression", "ITU-T T.81 B.3.2";
-    EXP: "EXP", "always", Verbatim, "expansion of references", "ITU-T T.81 B.3.3";
-    DNL: "DNL", "always", Verbatim, "number of lines", "ITU-T T.81 B.2.5";
+    DNL: "DNL", "if the frame header gives no height", Verbatim, "number of lines", "ITU-T T.81 B.2.5";
     SOS: "SOS", "always", Verbatim, "scan header and coded data, restarts included",
         "ITU-T T.81 B.2.3";
-    EOI: "EOI", "always", Verbatim, "ends the picture", "ITU-T T.81 B.2.1";
-    GAIN_MAP: "gain map", "policy share, with its numbers", Rebuild,
+    EOI: "EOI", "always, unless the file stops with the coded data", Verbatim, "ends the picture", "ITU-T T.81 B.2.1";
+    GAIN_MAP: "gain map", "policy share, with its numbers, of the shape of the picture and not larger", Rebuild,
         "a second, cleaned JPEG that makes an HDR picture of the first", "Ultra HDR 1.1; ISO 21496-1";
 }
 
@@ -50,8 +48,6 @@ pub(super) fn verbatim(marker: u8) -> Option<&'static Row> {
         markers::DHT => Some(&DHT),
         markers::DAC => Some(&DAC),
         markers::DRI => Some(&DRI),
-        markers::DHP => Some(&DHP),
-        markers::EXP => Some(&EXP),
         markers::DNL => Some(&DNL),
         markers::SOS => Some(&SOS),
         markers::EOI => Some(&EOI),

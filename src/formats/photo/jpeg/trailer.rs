@@ -1,6 +1,6 @@
 //! What stands behind the first picture's end: further pictures, a gain map, films, anything.
 
-use super::entropy;
+use super::entropy::{self, Tails};
 use super::facts::{self, Facts};
 use super::judge::{self, Judged, Role};
 use super::mpf;
@@ -58,7 +58,7 @@ pub(super) fn split(
     for (second, kind) in further_images(source, image, facts, cx)? {
         tail.pieces.push(Piece::Picture(second.span, kind));
         if tail.gain_map.is_none() && may_have_gain_map(facts, cx) {
-            tail.gain_map = clean_gain_map(source, &second, cx)?;
+            tail.gain_map = clean_gain_map(source, second, image, cx)?;
         }
     }
     // What stands between and behind the pictures.
@@ -155,18 +155,53 @@ fn skip_zeros(source: &Source<'_>, at: u64) -> Result<u64> {
     Ok(at.saturating_add(crate::model::len_u64(zeros)))
 }
 
-/// The cleaned gain map, if this image is one.
-fn clean_gain_map(
-    source: &Source<'_>,
-    image: &Image<'_>,
+/// An image behind the first with all that is known about it, if it is the gain map of the first.
+pub(super) fn gain_map<'a>(
+    source: &Source<'a>,
+    mut image: Image<'a>,
+    first: &Image<'_>,
+    cx: &Context<'_>,
+) -> Result<Option<(Image<'a>, Tails, Facts)>> {
+    let mut read = || -> Result<(Tails, Facts)> {
+        let tails = entropy::tails(source, &mut image, cx)?;
+        let facts = facts::read(&image, cx)?;
+        Ok((tails, facts))
+    };
+    let (tails, facts) = match read() {
+        Ok(known) => known,
+        // A damaged image behind the picture is removed with the rest.
+        Err(Error::Malformed { .. } | Error::Unsupported { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let belongs = image.has_eoi && judge::is_gain_map(&facts) && fits(&image, first);
+    Ok(belongs.then_some((image, tails, facts)))
+}
+
+/// Whether a gain map has the shape of the picture, and no more samples: one that is left over from
+/// before a crop shows the whole scene.
+fn fits(map: &Image<'_>, picture: &Image<'_>) -> bool {
+    let (Some((map_height, map_width)), Some((height, width))) = (map.size(), picture.size())
+    else {
+        return false;
+    };
+    // Writers round to whole blocks; of a small map, a block is more than rounding.
+    let block = (map_height.min(map_width) / 32).clamp(1, 8);
+    let product = |a: u16, b: u16| u32::from(a).saturating_mul(u32::from(b));
+    let difference = product(map_height, width).abs_diff(product(height, map_width));
+    map_height <= height && map_width <= width && difference <= product(block, width.max(height))
+}
+
+/// The cleaned gain map, if this image is that of the first.
+fn clean_gain_map<'a>(
+    source: &Source<'a>,
+    image: Image<'a>,
+    first: &Image<'_>,
     cx: &Context<'_>,
 ) -> Result<Option<GainMap>> {
-    let facts = facts::read(image, cx)?;
-    if !judge::is_gain_map(&facts) || !image.has_eoi {
+    let Some((image, tails, facts)) = gain_map(source, image, first, cx)? else {
         return Ok(None);
-    }
-    let tails = entropy::tails(source, image, cx)?;
-    let judged = judge::image(source, image, &tails, facts, &Role::GainMap)?;
+    };
+    let judged = judge::image(source, &image, &tails, facts, &Role::GainMap, cx)?;
     let inner = source.sub(image.span)?;
     let parts = judged
         .parts

@@ -49,8 +49,18 @@ impl Layout {
         let mut walk = Boxes::new(source, source.whole());
         let mut boxes = Vec::new();
         let mut pieces: Vec<Piece> = Vec::new();
+        let mut at;
         loop {
+            at = walk.at();
             match walk.next(cx) {
+                // The beginning of another file: a film, or a picture of another format.
+                Ok(Some(header))
+                    if header.is(b"ftyp")
+                        && !pieces.is_empty()
+                        && *header.peek(source, 4)? != *b"jxl " =>
+                {
+                    break;
+                }
                 Ok(Some(header)) => {
                     if let Some(piece) = piece(source, &header, pieces.last())? {
                         check_order(pieces.last(), &piece)?;
@@ -63,7 +73,6 @@ impl Layout {
                 Err(error) => return Err(error),
             }
         }
-        let at = walk.at();
         if matches!(&*source.peek(at.saturating_add(4), 4)?, b"jxlc" | b"jxlp") {
             return Err(Error::malformed(NAME, at, CUT));
         }

@@ -88,7 +88,6 @@ fn all_other_boxes_go() {
         (b"jhgm", "jxl.jhgm"),
         (b"free", "jxl.free"),
         (b"skip", "jxl.free"),
-        (b"ftyp", "jxl.unknown"),
         (b"abcd", "jxl.unknown"),
         (b"brob", "jxl.unknown"),
         (b"jxll", "jxl.unknown"),
@@ -103,6 +102,21 @@ fn all_other_boxes_go() {
             assert_eq!(cleaned.bytes, expected, "{id}");
         }
     }
+}
+
+#[test]
+fn another_file_behind_the_picture_is_looked_into() {
+    let expected = container(&[boxed(b"jxlc", &plain())]);
+    let film = [boxed(b"ftyp", b"isom\0\0\0\0isom"), boxed(b"moov", SECRET)].concat();
+    let dirty = [&expected[..], &film].concat();
+    let cleaned = clean(&dirty).unwrap();
+    assert!(cleaned.has("trailer.motion"), "{:?}", cleaned.ids());
+    assert_eq!(cleaned.bytes, expected);
+    // One in front of the picture is a box like any other.
+    let front = container(&[boxed(b"ftyp", SECRET), boxed(b"jxlc", &plain())]);
+    let cleaned = clean(&front).unwrap();
+    assert!(cleaned.has("jxl.unknown"), "{:?}", cleaned.ids());
+    assert_eq!(cleaned.bytes, expected);
 }
 
 #[test]

@@ -1,0 +1,3 @@
+//! Sound and film.
+
+pub(super) mod wav;
