@@ -1,0 +1,3 @@
+//! Documents.
+
+pub(in crate::formats) mod ooxml;
