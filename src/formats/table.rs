@@ -1,7 +1,7 @@
 //! The one list of formats.
 
 use super::format::Format;
-use super::{drawing, photo, raster};
+use super::{document, drawing, photo, raster};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
 pub static FORMATS: &[&dyn Format] = &[
@@ -31,6 +31,9 @@ pub static FORMATS: &[&dyn Format] = &[
     &raster::xbm::Xbm,
     &raster::xpm::Xpm,
     &raster::pcx::Pcx,
+    &document::ooxml::DOCX,
+    &document::ooxml::XLSX,
+    &document::ooxml::PPTX,
     // Last: it has no magic number.
     &raster::tga::Tga,
 ];

@@ -1,3 +1,3 @@
-//! Documents.
+//! Documents: text, sheets, slides.
 
-pub(in crate::formats) mod ooxml;
+pub(super) mod ooxml;

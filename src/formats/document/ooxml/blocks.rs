@@ -76,7 +76,12 @@ fn has_content(paragraph: &Element) -> bool {
 }
 
 fn prepend(paragraph: &mut Element, held: Element) {
-    let at = usize::from(paragraph.elements().next().is_some_and(|first| is(first, "w", "pPr")));
+    let at = usize::from(
+        paragraph
+            .elements()
+            .next()
+            .is_some_and(|first| is(first, "w", "pPr")),
+    );
     let (properties, content): (Vec<_>, Vec<_>) = std::mem::take(&mut paragraph.children)
         .into_iter()
         .partition(|node| at == 1 && matches!(node, Node::Element(inner) if is(inner, "w", "pPr")));

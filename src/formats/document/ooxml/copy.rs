@@ -78,10 +78,18 @@ impl<'a> Walk<'a, '_> {
         let mut kept = Vec::new();
         for relationship in open::relationships(self.archive, self.source, "", self.cx)? {
             let target = package::resolve("", &relationship.target);
-            if relationship.name() == "officeDocument" && target.as_deref() == Some(main) && kept.is_empty() {
+            if relationship.name() == "officeDocument"
+                && target.as_deref() == Some(main)
+                && kept.is_empty()
+            {
                 kept.push(relationship);
             } else {
-                self.remove("", &relationship, target.as_deref(), graph::class(&relationship))?;
+                self.remove(
+                    "",
+                    &relationship,
+                    target.as_deref(),
+                    graph::class(&relationship),
+                )?;
             }
         }
         self.pack_relationships("", kept)?;
@@ -164,7 +172,9 @@ impl<'a> Walk<'a, '_> {
     fn link(&mut self, part: &str, relationship: &Relationship) -> Result<Link> {
         let class = graph::class(relationship);
         let target = package::resolve(part, &relationship.target);
-        let member = target.as_ref().and_then(|target| self.archive.member(target));
+        let member = target
+            .as_ref()
+            .and_then(|target| self.archive.member(target));
         if relationship.is_external {
             if class == Class::Hyperlink && graph::is_public(&relationship.target) {
                 return Ok(Link::Kept);
@@ -179,11 +189,13 @@ impl<'a> Walk<'a, '_> {
             return Ok(Link::Gone);
         }
         let (Some(target), Some(member)) = (target, member) else {
-            return Ok(if class == Class::Hyperlink && relationship.target.starts_with('#') {
-                Link::Kept
-            } else {
-                Link::Gone
-            });
+            return Ok(
+                if class == Class::Hyperlink && relationship.target.starts_with('#') {
+                    Link::Kept
+                } else {
+                    Link::Gone
+                },
+            );
         };
         let is_strict = self.cx.policy() == Policy::Strict;
         match class {
@@ -201,7 +213,11 @@ impl<'a> Walk<'a, '_> {
                 if class == Class::Picture {
                     self.report.leave(kind::NOT_SHOWN, &target, "");
                 }
-                let what = if class == Class::Picture { kind::UNKNOWN_PART } else { kind::OBJECT };
+                let what = if class == Class::Picture {
+                    kind::UNKNOWN_PART
+                } else {
+                    kind::OBJECT
+                };
                 self.remove(part, relationship, Some(&target), Class::Gone(what))?;
                 return Ok(Link::Gone);
             }
@@ -210,8 +226,12 @@ impl<'a> Walk<'a, '_> {
                 return Ok(Link::Kept);
             }
             Class::Notes if !is_strict => return Ok(Link::Kept),
-            Class::Macros => self.remove(part, relationship, Some(&target), Class::Gone(kind::MACROS))?,
-            Class::Notes => self.remove(part, relationship, Some(&target), Class::Gone(kind::NOTES))?,
+            Class::Macros => {
+                self.remove(part, relationship, Some(&target), Class::Gone(kind::MACROS))?
+            }
+            Class::Notes => {
+                self.remove(part, relationship, Some(&target), Class::Gone(kind::NOTES))?
+            }
             Class::Hyperlink => return Ok(Link::Gone),
             Class::Refused(why) => return Err(Error::unsupported(why)),
             Class::Gone(_) => self.remove(part, relationship, Some(&target), class)?,
@@ -240,7 +260,9 @@ impl<'a> Walk<'a, '_> {
         let mut residue = Vec::new();
         let plan = match self.cx.examine_nested(&content)? {
             // Objects of other programs are files that those wrote; of these only documents are known.
-            Some(inside) if class == Class::Object && !is_document(inside.format.id) => return Ok(None),
+            Some(inside) if class == Class::Object && !is_document(inside.format.id) => {
+                return Ok(None);
+            }
             Some(inside) => inside.told(part, &mut self.report.inside, &mut residue),
             None => match metafile::clean(&content, part, &mut self.report)? {
                 Some(plan) => plan,
@@ -278,14 +300,18 @@ impl<'a> Walk<'a, '_> {
             self.report.tell(what, part, &relationship.target);
             return Ok(());
         }
-        let Some((target, member)) = target.and_then(|target| Some((target, self.archive.member(target)?))) else {
+        let Some((target, member)) =
+            target.and_then(|target| Some((target, self.archive.member(target)?)))
+        else {
             return Ok(());
         };
         if !self.gone.insert(target.to_owned()) {
             return Ok(());
         }
         dropped::report(what, target, self.source, member, self.cx, &mut self.report)?;
-        for inner in open::relationships(self.archive, self.source, target, self.cx).unwrap_or_default() {
+        for inner in
+            open::relationships(self.archive, self.source, target, self.cx).unwrap_or_default()
+        {
             if inner.is_external && !graph::is_public(&inner.target) {
                 self.report.tell(kind::LINK, target, &inner.target);
             }
@@ -305,7 +331,11 @@ impl<'a> Walk<'a, '_> {
         let content = opened.source();
         let is_strict = self.cx.policy() == Policy::Strict;
         let mut filter = Filter::new(part, is_strict, links, &mut self.report, &mut self.strings);
-        filter.slide = if part.contains("/slides/") { self.slide } else { None };
+        filter.slide = if part.contains("/slides/") {
+            self.slide
+        } else {
+            None
+        };
         let mut slide = None;
         let cx = self.cx;
         let is_same = self.packer.rewritten(part, member, &opened, |sink| {
@@ -358,10 +388,14 @@ impl<'a> Walk<'a, '_> {
     fn pack_bytes(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         if let Some(member) = self.archive.member(name) {
             let opened = Opened::new(self.source, member, self.cx)?;
-            self.packer.rewritten(name, member, &opened, |sink| sink(bytes))?;
+            self.packer
+                .rewritten(name, member, &opened, |sink| sink(bytes))?;
             return Ok(());
         }
-        self.packer.made(name, crate::containers::zip::Method::Deflated, |sink| sink(bytes))
+        self.packer
+            .made(name, crate::containers::zip::Method::Deflated, |sink| {
+                sink(bytes)
+            })
     }
 
     /// The copy and what is said of it.
@@ -378,9 +412,15 @@ impl<'a> Walk<'a, '_> {
         for name in &unused {
             self.report.tell(kind::ANCHORED, name, "");
         }
-        self.packer.retain(|name| !unused.iter().any(|it| it == name));
+        self.packer
+            .retain(|name| !unused.iter().any(|it| it == name));
         self.unreached();
-        for inside in self.inside.into_values().flatten().filter(|inside| inside.is_used) {
+        for inside in self
+            .inside
+            .into_values()
+            .flatten()
+            .filter(|inside| inside.is_used)
+        {
             self.report.inside_left.extend(inside.residue);
         }
         let plan = self.packer.finish()?;
@@ -396,7 +436,10 @@ impl<'a> Walk<'a, '_> {
         for member in &self.archive.members {
             let name = member.name.as_str();
             let is_own = name == TYPES_PART || name.ends_with(".rels") || name.ends_with('/');
-            let is_known = is_own || parts.contains(name) || self.gone.contains(name) || self.inside.contains_key(name);
+            let is_known = is_own
+                || parts.contains(name)
+                || self.gone.contains(name)
+                || self.inside.contains_key(name);
             if !is_known {
                 self.report.tell(kind::UNKNOWN_PART, name, "");
             }
@@ -406,7 +449,10 @@ impl<'a> Walk<'a, '_> {
 
 /// Known namespaces that the outermost element declares, for lists of prefixes in it.
 fn declared(element: &Element, scope: &[(String, Rc<str>)]) -> Vec<Rc<str>> {
-    let has_list = element.attributes.iter().any(|it| names::prefix(it.space.uri()) == Some("mc"));
+    let has_list = element
+        .attributes
+        .iter()
+        .any(|it| names::prefix(it.space.uri()) == Some("mc"));
     if !has_list {
         return Vec::new();
     }
@@ -427,7 +473,10 @@ fn size_of_slides(node: &Node) -> Option<(i64, i64)> {
     if !names::is(element, "p", "sldSz") {
         return None;
     }
-    Some((element.get("cx")?.parse().ok()?, element.get("cy")?.parse().ok()?))
+    Some((
+        element.get("cx")?.parse().ok()?,
+        element.get("cy")?.parse().ok()?,
+    ))
 }
 
 fn is_document(id: &str) -> bool {

@@ -16,55 +16,203 @@ use super::package::{self, Relationship};
 
 /// Parts that show something, by the last segment of the type of the relationship.
 const SHOWN: &[&str] = &[
-    "header", "footer", "footnotes", "endnotes", "worksheet", "chartsheet", "slide", "slideLayout", "slideMaster",
-    "drawing", "chart", "chartUserShapes", "chartEx", "diagramDrawing", "image", "notesSlide", "vmlDrawing",
-    "styles", "numbering", "sharedStrings",
+    "header",
+    "footer",
+    "footnotes",
+    "endnotes",
+    "worksheet",
+    "chartsheet",
+    "slide",
+    "slideLayout",
+    "slideMaster",
+    "drawing",
+    "chart",
+    "chartUserShapes",
+    "chartEx",
+    "diagramDrawing",
+    "image",
+    "notesSlide",
+    "vmlDrawing",
+    "styles",
+    "numbering",
+    "sharedStrings",
 ];
 
 /// Of these, those that no element names.
 const IMPLIED: &[&str] = &[
-    "footnotes", "endnotes", "slideLayout", "slideMaster", "diagramDrawing", "notesSlide", "styles", "numbering",
+    "footnotes",
+    "endnotes",
+    "slideLayout",
+    "slideMaster",
+    "diagramDrawing",
+    "notesSlide",
+    "styles",
+    "numbering",
     "sharedStrings",
 ];
 
 /// Elements whose attributes decide how something looks.
 const LOOK: &[(&str, &[&str])] = &[
-    ("w", &[
-        "b", "i", "u", "sz", "color", "rFonts", "vertAlign", "highlight", "strike", "caps", "smallCaps", "vanish",
-        "jc", "ind", "spacing", "numId", "ilvl", "pStyle", "rStyle", "tblStyle", "tblW", "tcW", "gridCol", "gridSpan",
-        "vMerge", "trHeight", "shd", "pgSz", "pgMar", "cols", "br", "tab", "cr", "sym", "noBreakHyphen", "softHyphen",
-        "footnoteReference", "endnoteReference", "pageBreakBefore", "keepNext", "textDirection", "lvlText", "numFmt",
-        "start", "style",
-    ]),
+    (
+        "w",
+        &[
+            "b",
+            "i",
+            "u",
+            "sz",
+            "color",
+            "rFonts",
+            "vertAlign",
+            "highlight",
+            "strike",
+            "caps",
+            "smallCaps",
+            "vanish",
+            "jc",
+            "ind",
+            "spacing",
+            "numId",
+            "ilvl",
+            "pStyle",
+            "rStyle",
+            "tblStyle",
+            "tblW",
+            "tcW",
+            "gridCol",
+            "gridSpan",
+            "vMerge",
+            "trHeight",
+            "shd",
+            "pgSz",
+            "pgMar",
+            "cols",
+            "br",
+            "tab",
+            "cr",
+            "sym",
+            "noBreakHyphen",
+            "softHyphen",
+            "footnoteReference",
+            "endnoteReference",
+            "pageBreakBefore",
+            "keepNext",
+            "textDirection",
+            "lvlText",
+            "numFmt",
+            "start",
+            "style",
+        ],
+    ),
     ("x", &["c", "row", "col", "mergeCell", "sheetFormatPr"]),
-    ("a", &[
-        "off", "ext", "chOff", "chExt", "xfrm", "srcRect", "prstGeom", "srgbClr", "schemeClr", "rPr", "pPr", "bodyPr",
-        "ln", "gridCol", "tr", "tc", "br", "alpha", "lumMod", "lumOff", "gs", "lin", "pt", "moveTo", "lnTo", "path",
-    ]),
-    ("wp", &["extent", "positionH", "positionV", "posOffset", "align"]),
+    (
+        "a",
+        &[
+            "off",
+            "ext",
+            "chOff",
+            "chExt",
+            "xfrm",
+            "srcRect",
+            "prstGeom",
+            "srgbClr",
+            "schemeClr",
+            "rPr",
+            "pPr",
+            "bodyPr",
+            "ln",
+            "gridCol",
+            "tr",
+            "tc",
+            "br",
+            "alpha",
+            "lumMod",
+            "lumOff",
+            "gs",
+            "lin",
+            "pt",
+            "moveTo",
+            "lnTo",
+            "path",
+        ],
+    ),
+    (
+        "wp",
+        &["extent", "positionH", "positionV", "posOffset", "align"],
+    ),
     ("xdr", &["col", "colOff", "row", "rowOff", "ext", "pos"]),
     ("p", &["ph", "sldSz"]),
     ("c", &["barDir", "grouping", "idx", "order", "max", "min"]),
-    ("v", &["shape", "rect", "oval", "line", "textbox", "imagedata"]),
+    (
+        "v",
+        &["shape", "rect", "oval", "line", "textbox", "imagedata"],
+    ),
 ];
 
 /// Attributes of these that are ids or names.
 const NAMES: &[&str] = &[
-    "id", "idx", "spid", "title", "alt", "descr", "name", "cm", "vm", "uid", "styleId_", "href", "src", "type_", "rowId",
-    "gfxdata", "creationId", "href", "ole", "colId", "spans", "dirty", "smtClean", "err", "bmk", "noProof_", "dyDescent",
+    "id",
+    "idx",
+    "spid",
+    "title",
+    "alt",
+    "descr",
+    "name",
+    "cm",
+    "vm",
+    "uid",
+    "styleId_",
+    "href",
+    "src",
+    "type_",
+    "rowId",
+    "gfxdata",
+    "creationId",
+    "href",
+    "ole",
+    "colId",
+    "spans",
+    "dirty",
+    "smtClean",
+    "err",
+    "bmk",
+    "noProof_",
+    "dyDescent",
 ];
 
 /// Elements whose text is shown.
 const TEXT: &[(&str, &str)] = &[
-    ("w", "t"), ("a", "t"), ("m", "t"), ("x", "v"), ("x", "t"), ("c", "v"), ("xdr", "col"), ("xdr", "row"),
-    ("xdr", "colOff"), ("xdr", "rowOff"), ("wp", "posOffset"), ("wp", "align"), ("cx", "pt"),
+    ("w", "t"),
+    ("a", "t"),
+    ("m", "t"),
+    ("x", "v"),
+    ("x", "t"),
+    ("c", "v"),
+    ("xdr", "col"),
+    ("xdr", "row"),
+    ("xdr", "colOff"),
+    ("xdr", "rowOff"),
+    ("wp", "posOffset"),
+    ("wp", "align"),
+    ("cx", "pt"),
 ];
 
 /// Elements that show nothing, with all that is in them.
 const SILENT: &[(&str, &str)] = &[
-    ("w", "del"), ("w", "moveFrom"), ("w", "delText"), ("w", "instrText"), ("w", "docVars"), ("w", "rsids"),
-    ("w", "latentStyles"), ("w", "sdtPr"), ("x", "oleObjects"), ("x", "controls"), ("x", "legacyDrawing"),
-    ("x", "sheetViews"), ("x", "customSheetViews"), ("x", "scenarios"), ("w", "sdtEndPr"),
+    ("w", "del"),
+    ("w", "moveFrom"),
+    ("w", "delText"),
+    ("w", "instrText"),
+    ("w", "docVars"),
+    ("w", "rsids"),
+    ("w", "latentStyles"),
+    ("w", "sdtPr"),
+    ("x", "oleObjects"),
+    ("x", "controls"),
+    ("x", "legacyDrawing"),
+    ("x", "sheetViews"),
+    ("x", "customSheetViews"),
+    ("x", "scenarios"),
+    ("w", "sdtEndPr"),
 ];
 
 /// The digest of a document whose main part has this name.
@@ -142,7 +290,10 @@ impl Walk<'_, '_> {
             return Ok(Vec::new());
         }
         let relationships = open::relationships(self.archive, self.source, part, self.cx)?;
-        self.targets = relationships.iter().map(|it| (it.id.clone(), it.clone())).collect();
+        self.targets = relationships
+            .iter()
+            .map(|it| (it.id.clone(), it.clone()))
+            .collect();
         self.named = Vec::new();
         self.next_string = 0;
         open::read_xml(self.source, member, self.cx, &mut |piece| {
@@ -158,7 +309,9 @@ impl Walk<'_, '_> {
         })?;
         let named = std::mem::take(&mut self.named);
         let named = named.iter().filter_map(|id| self.targets.get(id));
-        let implied = relationships.iter().filter(|it| IMPLIED.contains(&it.name()));
+        let implied = relationships
+            .iter()
+            .filter(|it| IMPLIED.contains(&it.name()));
         let is_strict = self.cx.policy() == crate::model::Policy::Strict;
         Ok(named
             .chain(implied)
@@ -217,7 +370,11 @@ impl Walk<'_, '_> {
         if (prefix, name) == ("mc", "AlternateContent") {
             let shown = element.elements().find(|inner| {
                 is(inner, "mc", "Fallback")
-                    || inner.get("Requires").unwrap_or_default().split_whitespace().all(is_known)
+                    || inner
+                        .get("Requires")
+                        .unwrap_or_default()
+                        .split_whitespace()
+                        .all(is_known)
             });
             for inner in shown.into_iter().flat_map(Element::elements) {
                 self.element(inner);
@@ -230,7 +387,10 @@ impl Walk<'_, '_> {
             }
             return;
         }
-        if (prefix, name) == ("w", "r") && self.cx.policy() == crate::model::Policy::Strict && is_hidden(element) {
+        if (prefix, name) == ("w", "r")
+            && self.cx.policy() == crate::model::Policy::Strict
+            && is_hidden(element)
+        {
             return;
         }
         if (prefix, name) == ("w", "pPr") {
@@ -270,9 +430,15 @@ impl Walk<'_, '_> {
                 self.mark(properties.as_ref());
             } else if let Some(ended) = self.ended.last_mut() {
                 let has_content = self.taken > before;
-                *ended = Some(Ended { properties, has_content });
+                *ended = Some(Ended {
+                    properties,
+                    has_content,
+                });
             }
-        } else if matches!((prefix, name), ("a", "p") | ("w", "tc" | "tr" | "tbl") | ("x", "c" | "row")) {
+        } else if matches!(
+            (prefix, name),
+            ("a", "p") | ("w", "tc" | "tr" | "tbl") | ("x", "c" | "row")
+        ) {
             self.hasher.label(name, 1);
         }
     }
@@ -312,16 +478,23 @@ impl Walk<'_, '_> {
             let index = child(element, "x", "v").and_then(|v| v.text().trim().parse::<u64>().ok());
             self.strings.extend(index);
         }
-        let has_look = LOOK.iter().any(|(known, names)| *known == prefix && names.contains(&name));
+        let has_look = LOOK
+            .iter()
+            .any(|(known, names)| *known == prefix && names.contains(&name));
         if !has_look {
             return;
         }
-        self.taken = self.taken.saturating_add(u64::from(prefix != "w" || matches!(name, "br" | "tab" | "sym")));
+        self.taken = self.taken.saturating_add(u64::from(
+            prefix != "w" || matches!(name, "br" | "tab" | "sym"),
+        ));
         self.hasher.label(name, 0);
         for attribute in &element.attributes {
             let space = names::prefix(attribute.space.uri());
             let is_plain = attribute.space.uri().is_empty() || space == Some(prefix);
-            if is_plain && !NAMES.contains(&attribute.name.as_str()) && !attribute.name.starts_with("rsid") {
+            if is_plain
+                && !NAMES.contains(&attribute.name.as_str())
+                && !attribute.name.starts_with("rsid")
+            {
                 self.hasher.label(&attribute.name, 0);
                 self.hasher.bytes(attribute.value.as_bytes());
             }
@@ -338,9 +511,8 @@ fn marked(element: &Element, properties: &str, mark: &str) -> bool {
 }
 
 fn mark_is_deleted(properties: &Element) -> bool {
-    child(properties, "w", "rPr").is_some_and(|it| {
-        child(it, "w", "del").is_some() || child(it, "w", "moveFrom").is_some()
-    })
+    child(properties, "w", "rPr")
+        .is_some_and(|it| child(it, "w", "del").is_some() || child(it, "w", "moveFrom").is_some())
 }
 
 fn is_note(shape: &Element) -> bool {

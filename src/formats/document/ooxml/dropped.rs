@@ -1,10 +1,10 @@
 //! What parts say that a copy does not have: who wrote the document, where, with what, and who changed it.
 
+use crate::bytes::Order;
 use crate::bytes::{Context, Source};
 use crate::containers::xml::stream::Piece;
 use crate::containers::xml::tree::{Element, Node};
 use crate::containers::zip::Member;
-use crate::bytes::Order;
 use crate::model::Result;
 
 use super::filter::all_text;
@@ -30,8 +30,12 @@ pub(super) fn report(
     if what == kind::PRINTER {
         // DEVMODEW (MS-RPRN §2.2.2.1): the name of the printer in 32 characters.
         let head = content.peek(0, 64)?;
-        let units = head.chunks_exact(2).filter_map(|pair| Order::Little.u16(pair));
-        let name: String = char::decode_utf16(units.take_while(|unit| *unit != 0)).filter_map(Result::ok).collect();
+        let units = head
+            .chunks_exact(2)
+            .filter_map(|pair| Order::Little.u16(pair));
+        let name: String = char::decode_utf16(units.take_while(|unit| *unit != 0))
+            .filter_map(Result::ok)
+            .collect();
         if !name.chars().any(char::is_control) {
             report.tell(what, part, &name);
         }
@@ -73,7 +77,9 @@ impl Seen<'_> {
             self.report.tell(what, self.part, &text);
         }
         // One comment is one text.
-        if self.what == kind::COMMENT && matches!(element.name.as_str(), "comment" | "threadedComment" | "cm") {
+        if self.what == kind::COMMENT
+            && matches!(element.name.as_str(), "comment" | "threadedComment" | "cm")
+        {
             self.report.tell(kind::COMMENT, self.part, &text);
         } else if element.name == "property" {
             let name = element.get("name").unwrap_or_default();
@@ -88,8 +94,16 @@ impl Seen<'_> {
     fn attributes(&mut self, element: &Element) {
         for attribute in &element.attributes {
             let name = attribute.name.as_str();
-            let is_name = name == "name" && matches!(element.name.as_str(), "cmAuthor" | "author" | "person" | "userInfo" | "docChgMkLst" | "chgData");
-            let what = if is_name { Some(kind::PEOPLE) } else { self.kind_of(name) };
+            let is_name = name == "name"
+                && matches!(
+                    element.name.as_str(),
+                    "cmAuthor" | "author" | "person" | "userInfo" | "docChgMkLst" | "chgData"
+                );
+            let what = if is_name {
+                Some(kind::PEOPLE)
+            } else {
+                self.kind_of(name)
+            };
             if let Some(what) = what {
                 self.report.tell(what, self.part, &attribute.value);
             }
@@ -107,14 +121,18 @@ impl Seen<'_> {
             "created" | "modified" | "lastPrinted" if is_properties => kind::TIMES,
             "Template" if is_properties => kind::TEMPLATE,
             "HyperlinkBase" if is_properties => kind::PATH,
-            "title" | "subject" | "description" | "keywords" | "category" | "contentStatus" if is_properties => {
+            "title" | "subject" | "description" | "keywords" | "category" | "contentStatus"
+                if is_properties =>
+            {
                 kind::TEXTS
             }
             "author" | "initials" | "authors" if is_comment => kind::COMMENT_PERSON,
             "date" | "dT" | "dt" | "dateUtc" if is_comment => kind::TIMES,
             "displayName" | "userId" | "userName" | "lastEditedBy" | "author" => kind::PEOPLE,
             "dateTime" | "dt" if self.what == kind::HISTORY => kind::TIMES,
-            "connection" | "connectionString" | "sourceFile" | "command" | "odcFile" | "url" => kind::CONNECTION,
+            "connection" | "connectionString" | "sourceFile" | "command" | "odcFile" | "url" => {
+                kind::CONNECTION
+            }
             "siteId" => kind::LABELS,
             _ => return None,
         })

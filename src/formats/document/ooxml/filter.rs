@@ -51,14 +51,35 @@ struct Field {
 
 /// Fields whose instruction names a file.
 const WITH_FILE: &[&str] = &[
-    "INCLUDEPICTURE", "INCLUDETEXT", "IMPORT", "INCLUDE", "LINK", "DDE", "DDEAUTO", "RD", "DATABASE", "GLOSSARY",
-    "AUTOTEXT", "MACROBUTTON",
+    "INCLUDEPICTURE",
+    "INCLUDETEXT",
+    "IMPORT",
+    "INCLUDE",
+    "LINK",
+    "DDE",
+    "DDEAUTO",
+    "RD",
+    "DATABASE",
+    "GLOSSARY",
+    "AUTOTEXT",
+    "MACROBUTTON",
 ];
 
 /// Fields that show who, when or from where (§17.16.5).
 const TELLING: &[&str] = &[
-    "AUTHOR", "USERNAME", "USERINITIALS", "USERADDRESS", "LASTSAVEDBY", "FILENAME", "TEMPLATE", "CREATEDATE",
-    "SAVEDATE", "PRINTDATE", "EDITTIME", "DOCPROPERTY", "INFO",
+    "AUTHOR",
+    "USERNAME",
+    "USERINITIALS",
+    "USERADDRESS",
+    "LASTSAVEDBY",
+    "FILENAME",
+    "TEMPLATE",
+    "CREATEDATE",
+    "SAVEDATE",
+    "PRINTDATE",
+    "EDITTIME",
+    "DOCPROPERTY",
+    "INFO",
 ];
 
 impl<'f> Filter<'f> {
@@ -106,7 +127,9 @@ impl<'f> Filter<'f> {
             attributes: Vec::new(),
             children: Vec::new(),
         };
-        made.attributes = self.attributes(prefix, name, element.attributes.clone()).unwrap_or_default();
+        made.attributes = self
+            .attributes(prefix, name, element.attributes.clone())
+            .unwrap_or_default();
         self.finish(prefix, name, &mut made);
         Ok(made)
     }
@@ -193,8 +216,11 @@ impl<'f> Filter<'f> {
                 self.report.tell(kind::EXTERNAL, self.place, "");
                 return;
             }
-            ("x", "definedName") if formulas::is_external(&element.text()) || rules::is_path(&element.text()) => {
-                self.report.tell(kind::EXTERNAL, self.place, &element.text());
+            ("x", "definedName")
+                if formulas::is_external(&element.text()) || rules::is_path(&element.text()) =>
+            {
+                self.report
+                    .tell(kind::EXTERNAL, self.place, &element.text());
                 return;
             }
             _ => {}
@@ -212,7 +238,12 @@ impl<'f> Filter<'f> {
         let Some(attributes) = self.attributes(prefix, name, attributes) else {
             // What it refers to is removed.
             if matches!((prefix, name), ("w", "hyperlink")) {
-                let shell = Element { space, name: own, attributes: Vec::new(), children };
+                let shell = Element {
+                    space,
+                    name: own,
+                    attributes: Vec::new(),
+                    children,
+                };
                 self.children(shell, out);
             }
             return;
@@ -224,7 +255,12 @@ impl<'f> Filter<'f> {
             attributes,
             children: Vec::new(),
         };
-        let shell = Element { space, name: own, attributes: Vec::new(), children };
+        let shell = Element {
+            space,
+            name: own,
+            attributes: Vec::new(),
+            children,
+        };
         let mut inner = Vec::new();
         self.children(shell, &mut inner);
         made.children = inner;
@@ -234,7 +270,10 @@ impl<'f> Filter<'f> {
         if had > 0 && is(&made, "w", "r") && is_empty_run(&made) {
             return;
         }
-        if prefix == "p" && name == "graphicFrame" && let Some(picture) = self.preview(&mut made) {
+        if prefix == "p"
+            && name == "graphicFrame"
+            && let Some(picture) = self.preview(&mut made)
+        {
             out.push(picture);
             return;
         }
@@ -276,7 +315,10 @@ impl<'f> Filter<'f> {
             let Node::Element(inner) = node else { continue };
             if is(&inner, "mc", "Choice") {
                 let needed = inner.get("Requires").unwrap_or_default();
-                if needed.split_whitespace().any(|uri| names::prefix(uri).is_none()) {
+                if needed
+                    .split_whitespace()
+                    .any(|uri| names::prefix(uri).is_none())
+                {
                     self.report.tell(kind::UNKNOWN, self.place, "");
                     continue;
                 }
@@ -329,7 +371,8 @@ impl<'f> Filter<'f> {
             match rules::attribute(prefix, name, &attribute) {
                 Value::Keep => {}
                 Value::Drop(what) => {
-                    self.report.tell(what, self.place, shown(what, &attribute.value));
+                    self.report
+                        .tell(what, self.place, shown(what, &attribute.value));
                     continue;
                 }
                 Value::Set(what, value) => {
@@ -337,7 +380,8 @@ impl<'f> Filter<'f> {
                     attribute.value = value;
                 }
             }
-            let is_list = names::prefix(attribute.space.uri()) == Some("mc") || (prefix, name) == ("mc", "Choice");
+            let is_list = names::prefix(attribute.space.uri()) == Some("mc")
+                || (prefix, name) == ("mc", "Choice");
             if is_list {
                 let known = attribute.value.split_whitespace().filter_map(names::prefix);
                 let known: Vec<_> = known.collect();
@@ -350,7 +394,9 @@ impl<'f> Filter<'f> {
         }
         // A link that leads to nothing, and to no place in the workbook.
         let is_empty_link = (prefix, name) == ("x", "hyperlink")
-            && !out.iter().any(|it| it.name == "location" || names::prefix(it.space.uri()) == Some("r"));
+            && !out
+                .iter()
+                .any(|it| it.name == "location" || names::prefix(it.space.uri()) == Some("r"));
         (!is_empty_link).then_some(out)
     }
 
@@ -364,13 +410,24 @@ impl<'f> Filter<'f> {
                 }
             }
             ("v", "imagedata") => {
-                let cut = |key| element.get(key).is_some_and(|value| !matches!(value.trim(), "" | "0" | "0f"));
-                if ["cropleft", "croptop", "cropright", "cropbottom"].into_iter().any(cut) {
+                let cut = |key| {
+                    element
+                        .get(key)
+                        .is_some_and(|value| !matches!(value.trim(), "" | "0" | "0f"))
+                };
+                if ["cropleft", "croptop", "cropright", "cropbottom"]
+                    .into_iter()
+                    .any(cut)
+                {
                     self.report.leave(kind::CROP, self.place, "");
                 }
             }
             ("w", "r") if is_hidden_run(element) => {
-                let text: String = element.elements().filter(|it| is(it, "w", "t")).map(Element::text).collect();
+                let text: String = element
+                    .elements()
+                    .filter(|it| is(it, "w", "t"))
+                    .map(Element::text)
+                    .collect();
                 let what = kind::HIDDEN_TEXT;
                 if self.is_strict {
                     self.report.tell(what, self.place, &text);
@@ -388,18 +445,27 @@ impl<'f> Filter<'f> {
             ("x", "row" | "col") if matches!(element.get("hidden"), Some("1" | "true")) => {
                 self.report.leave(kind::HIDDEN_CELLS, self.place, "");
             }
-            ("x", "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter") => {
+            (
+                "x",
+                "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader"
+                | "firstFooter",
+            ) => {
                 let text = element.text();
                 if ["&F", "&Z"].iter().any(|code| text.contains(code)) {
                     self.report.leave(kind::FIELD, self.place, "");
                 }
             }
             ("x", "c") if element.get("t") == Some("s") => {
-                let index = child(element, "x", "v").and_then(|v| v.text().trim().parse::<u64>().ok());
+                let index =
+                    child(element, "x", "v").and_then(|v| v.text().trim().parse::<u64>().ok());
                 self.strings.extend(index);
             }
             ("a", "r") if self.place.contains("/notesSlides/") => {
-                let text: String = element.elements().filter(|it| is(it, "a", "t")).map(Element::text).collect();
+                let text: String = element
+                    .elements()
+                    .filter(|it| is(it, "a", "t"))
+                    .map(Element::text)
+                    .collect();
                 if !text.trim().is_empty() {
                     self.report.leave(kind::NOTES, self.place, &text);
                 }
@@ -420,15 +486,22 @@ impl<'f> Filter<'f> {
             return false;
         };
         let frame = shape.elements().find_map(|inner| {
-            if is(inner, "p", "xfrm") { Some(inner) } else { child(inner, "a", "xfrm") }
+            if is(inner, "p", "xfrm") {
+                Some(inner)
+            } else {
+                child(inner, "a", "xfrm")
+            }
         });
         let number = |name, key| {
             let inner = frame.and_then(|frame| child(frame, "a", name))?;
             inner.get(key)?.trim().parse::<i64>().ok()
         };
-        let (Some(x), Some(y), Some(w), Some(h)) =
-            (number("off", "x"), number("off", "y"), number("ext", "cx"), number("ext", "cy"))
-        else {
+        let (Some(x), Some(y), Some(w), Some(h)) = (
+            number("off", "x"),
+            number("off", "y"),
+            number("ext", "cx"),
+            number("ext", "cy"),
+        ) else {
             return false;
         };
         x.saturating_add(w) <= 0 || y.saturating_add(h) <= 0 || x >= width || y >= height
@@ -457,7 +530,8 @@ impl<'f> Filter<'f> {
             ("w", "fldSimple") => {
                 for attribute in &mut made.attributes {
                     if attribute.name == "instr" && names_file(&attribute.value) {
-                        self.report.tell(kind::INSTRUCTION, self.place, &attribute.value);
+                        self.report
+                            .tell(kind::INSTRUCTION, self.place, &attribute.value);
                         attribute.value = keyword(&attribute.value).to_owned();
                     }
                 }
@@ -496,13 +570,22 @@ impl<'f> Filter<'f> {
             }
             None => 0,
         };
-        let whole = self.fields.last().map_or(text.clone(), |field| field.instruction.clone());
+        let whole = self
+            .fields
+            .last()
+            .map_or(text.clone(), |field| field.instruction.clone());
         if !names_file(&whole) {
             return;
         }
         let word = keyword(&whole);
-        let had_word = whole.get(..before).is_some_and(|before| before.contains(word) && !word.is_empty());
-        let kept = if had_word { String::new() } else { format!(" {word} ") };
+        let had_word = whole
+            .get(..before)
+            .is_some_and(|before| before.contains(word) && !word.is_empty());
+        let kept = if had_word {
+            String::new()
+        } else {
+            format!(" {word} ")
+        };
         if text.trim() == kept.trim() {
             return;
         }
@@ -574,11 +657,24 @@ impl<'f> Filter<'f> {
             self.deleted(element);
             return;
         }
-        let said = ["name", "userName", "val", "author", "ed", "connectString", "query"]
-            .iter()
-            .find_map(|key| value(element, "w", key).or_else(|| element.get(key)));
-        let said = if matches!(what.id, "ox.rsid" | "ox.ids") { None } else { said };
-        self.report.tell(what, self.place, shown(what, said.unwrap_or_default()));
+        let said = [
+            "name",
+            "userName",
+            "val",
+            "author",
+            "ed",
+            "connectString",
+            "query",
+        ]
+        .iter()
+        .find_map(|key| value(element, "w", key).or_else(|| element.get(key)));
+        let said = if matches!(what.id, "ox.rsid" | "ox.ids") {
+            None
+        } else {
+            said
+        };
+        self.report
+            .tell(what, self.place, shown(what, said.unwrap_or_default()));
         if what == kind::MAIL_MERGE || what == kind::SETTINGS {
             self.values(element);
         }
@@ -638,7 +734,11 @@ fn shown<'v>(what: &kind::Kind, value: &'v str) -> &'v str {
 fn per_thousand(value: &str) -> Option<i64> {
     let value = value.trim();
     match value.strip_suffix('%') {
-        Some(percent) => percent.parse::<f64>().ok().filter(|it| *it >= 1.0).map(|_| 10),
+        Some(percent) => percent
+            .parse::<f64>()
+            .ok()
+            .filter(|it| *it >= 1.0)
+            .map(|_| 10),
         None => value.parse::<i64>().ok().map(|it| it / 100),
     }
 }
@@ -664,16 +764,22 @@ fn find<'e>(element: &'e Element, prefix: &str, name: &str) -> Option<&'e Elemen
     if is(element, prefix, name) {
         return Some(element);
     }
-    element.elements().find_map(|inner| find(inner, prefix, name))
+    element
+        .elements()
+        .find_map(|inner| find(inner, prefix, name))
 }
 
 /// Whether a list has anything left that makes it one.
 fn has_substance(list: &Element) -> bool {
     if list.name == "tbl" {
-        return list.elements().any(|inner| !matches!(inner.name.as_str(), "tblPr" | "tblGrid"));
+        return list
+            .elements()
+            .any(|inner| !matches!(inner.name.as_str(), "tblPr" | "tblGrid"));
     }
     if list.name == "tr" {
-        return list.elements().any(|inner| !matches!(inner.name.as_str(), "trPr" | "tblPrEx"));
+        return list
+            .elements()
+            .any(|inner| !matches!(inner.name.as_str(), "trPr" | "tblPrEx"));
     }
     list.elements().next().is_some() || !list.text().trim().is_empty()
 }
@@ -688,7 +794,9 @@ fn is_hidden_run(run: &Element) -> bool {
         && child(run, "w", "rPr")
             .and_then(|properties| child(properties, "w", "vanish"))
             .is_some_and(names::is_on)
-        && run.elements().any(|inner| is(inner, "w", "t") && !inner.text().trim().is_empty())
+        && run
+            .elements()
+            .any(|inner| is(inner, "w", "t") && !inner.text().trim().is_empty())
 }
 
 /// Whether a shape is the box of a comment.
@@ -706,5 +814,8 @@ fn names_file(instruction: &str) -> bool {
     if WITH_FILE.contains(&word.as_str()) {
         return rest.peek().is_some();
     }
-    word == "HYPERLINK" && (instruction.contains("file:") || instruction.contains(":\\") || instruction.contains("\\\\\\\\"))
+    word == "HYPERLINK"
+        && (instruction.contains("file:")
+            || instruction.contains(":\\")
+            || instruction.contains("\\\\\\\\"))
 }

@@ -14,7 +14,9 @@ pub(super) struct Formulas {
 impl Formulas {
     /// Whether the formula of a cell is retained. Where it is not, the cell has its value.
     pub(super) fn keeps(&mut self, formula: &Element) -> bool {
-        let shared = formula.get("si").filter(|_| formula.get("t") == Some("shared"));
+        let shared = formula
+            .get("si")
+            .filter(|_| formula.get("t") == Some("shared"));
         let text = formula.text();
         if text.is_empty() {
             return shared.is_none_or(|index| !self.removed.contains(index));
@@ -57,7 +59,13 @@ mod tests {
 
     #[test]
     fn tables_are_in_the_same_workbook() {
-        for formula in ["[1]Sheet1!A1", "SUM('[2]A b'!A1:B2)", "'C:\\a\\[b.xlsx]S'!A1", "[0]!Name", "1+[1]!x"] {
+        for formula in [
+            "[1]Sheet1!A1",
+            "SUM('[2]A b'!A1:B2)",
+            "'C:\\a\\[b.xlsx]S'!A1",
+            "[0]!Name",
+            "1+[1]!x",
+        ] {
             assert!(is_external(formula), "{formula}");
         }
         for formula in [

@@ -33,14 +33,31 @@ pub(super) enum Class {
 /// The class of a relationship, by the last segment of its type.
 pub(super) fn class(relationship: &Relationship) -> Class {
     match relationship.name() {
-        "officeDocument" | "styles" | "stylesWithEffects" | "numbering" | "fontTable" | "theme"
-        | "themeOverride" | "settings" | "footnotes" | "endnotes" | "sharedStrings" | "slideLayout"
-        | "tableStyles" | "presProps" | "chartStyle" | "chartColorStyle" | "diagramDrawing"
-        | "pivotTable" | "pivotCacheDefinition" => Class::Implied,
-        "slideMaster" | "notesMaster" | "header" | "footer" | "worksheet" | "chartsheet" | "dialogsheet"
-        | "xlMacrosheet" | "xlIntlMacrosheet" | "table" | "tableSingleCells" | "drawing" | "vmlDrawing"
-        | "chart" | "chartUserShapes" | "chartEx" | "diagramData" | "diagramLayout"
-        | "diagramQuickStyle" | "diagramColors" | "slide" | "ctrlProp" => Class::Named,
+        "officeDocument"
+        | "styles"
+        | "stylesWithEffects"
+        | "numbering"
+        | "fontTable"
+        | "theme"
+        | "themeOverride"
+        | "settings"
+        | "footnotes"
+        | "endnotes"
+        | "sharedStrings"
+        | "slideLayout"
+        | "tableStyles"
+        | "presProps"
+        | "chartStyle"
+        | "chartColorStyle"
+        | "diagramDrawing"
+        | "pivotTable"
+        | "pivotCacheDefinition" => Class::Implied,
+        "slideMaster" | "notesMaster" | "header" | "footer" | "worksheet" | "chartsheet"
+        | "dialogsheet" | "xlMacrosheet" | "xlIntlMacrosheet" | "table" | "tableSingleCells"
+        | "drawing" | "vmlDrawing" | "chart" | "chartUserShapes" | "chartEx" | "diagramData"
+        | "diagramLayout" | "diagramQuickStyle" | "diagramColors" | "slide" | "ctrlProp" => {
+            Class::Named
+        }
         "image" => Class::Picture,
         "audio" | "video" | "media" => Class::Film,
         "package" => Class::Package,
@@ -57,25 +74,36 @@ pub(super) fn class(relationship: &Relationship) -> Class {
         "custom-properties" | "customProperties" => Class::Gone(kind::PROPERTIES),
         "thumbnail" => Class::Gone(kind::THUMBNAIL),
         "customXml" | "customXmlProps" | "xmlMaps" => Class::Gone(kind::CUSTOM_XML),
-        "comments" | "commentsExtended" | "commentsIds" | "commentsExtensible" | "threadedComment" => {
-            Class::Gone(kind::COMMENT)
+        "comments" | "commentsExtended" | "commentsIds" | "commentsExtensible"
+        | "threadedComment" => Class::Gone(kind::COMMENT),
+        "people" | "person" | "commentAuthors" | "authors" | "usernames" => {
+            Class::Gone(kind::PEOPLE)
         }
-        "people" | "person" | "commentAuthors" | "authors" | "usernames" => Class::Gone(kind::PEOPLE),
         "changesInfo" | "revisionInfo" | "revisionHeaders" | "revisionLog" | "tags" => {
             Class::Gone(kind::HISTORY)
         }
         "printerSettings" => Class::Gone(kind::PRINTER),
         "attachedTemplate" => Class::Gone(kind::TEMPLATE),
-        "mailMergeSource" | "mailMergeHeaderSource" | "recipientData" => Class::Gone(kind::MAIL_MERGE),
-        "glossaryDocument" => Class::Gone(kind::GLOSSARY),
-        "externalLink" | "externalLinkPath" | "connections" | "queryTable" | "volatileDependencies" => {
-            Class::Gone(kind::CONNECTION)
+        "mailMergeSource" | "mailMergeHeaderSource" | "recipientData" => {
+            Class::Gone(kind::MAIL_MERGE)
         }
+        "glossaryDocument" => Class::Gone(kind::GLOSSARY),
+        "externalLink"
+        | "externalLinkPath"
+        | "connections"
+        | "queryTable"
+        | "volatileDependencies" => Class::Gone(kind::CONNECTION),
         "pivotCacheRecords" => Class::Gone(kind::PIVOT),
         "control" | "activeXControlBinary" => Class::Gone(kind::OBJECT),
         "hdphoto" => Class::Gone(kind::LAYER),
-        "viewProps" | "webSettings" | "handoutMaster" | "keyMapCustomizations" | "attachedToolbars"
-        | "transform" | "frame" | "wordVbaData" => Class::Gone(kind::SETTINGS),
+        "viewProps"
+        | "webSettings"
+        | "handoutMaster"
+        | "keyMapCustomizations"
+        | "attachedToolbars"
+        | "transform"
+        | "frame"
+        | "wordVbaData" => Class::Gone(kind::SETTINGS),
         "calcChain" | "slicer" | "slicerCache" | "timeline" | "timelineCache" | "customData"
         | "customProperty" | "sheetMetadata" | "richDataValue" => Class::Gone(kind::WORKBOOK),
         _ => Class::Gone(kind::UNKNOWN_PART),
@@ -85,10 +113,19 @@ pub(super) fn class(relationship: &Relationship) -> Class {
 /// Whether a target outside is one that may be retained: a page or an address.
 pub(super) fn is_public(target: &str) -> bool {
     let target = target.trim().to_lowercase();
-    ["http://", "https://", "mailto:", "tel:", "ftp://", "sip:", "#"]
-        .iter()
-        .any(|scheme| target.starts_with(scheme))
-        && !super::rules::is_path(target.split(['?', '#']).next().unwrap_or_default().trim_start_matches("https").trim_start_matches("http"))
+    [
+        "http://", "https://", "mailto:", "tel:", "ftp://", "sip:", "#",
+    ]
+    .iter()
+    .any(|scheme| target.starts_with(scheme))
+        && !super::rules::is_path(
+            target
+                .split(['?', '#'])
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches("https")
+                .trim_start_matches("http"),
+        )
 }
 
 /// The office program that a document is for.
@@ -101,21 +138,81 @@ pub(super) enum App {
 
 /// Content types of main parts, the program, and the extension of such files.
 const MAIN: &[(&str, App, &str)] = &[
-    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", App::Word, "docx"),
-    ("application/vnd.ms-word.document.macroEnabled.main+xml", App::Word, "docm"),
-    ("application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml", App::Word, "dotx"),
-    ("application/vnd.ms-word.template.macroEnabledTemplate.main+xml", App::Word, "dotm"),
-    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml", App::Excel, "xlsx"),
-    ("application/vnd.ms-excel.sheet.macroEnabled.main+xml", App::Excel, "xlsm"),
-    ("application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml", App::Excel, "xltx"),
-    ("application/vnd.ms-excel.template.macroEnabled.main+xml", App::Excel, "xltm"),
-    ("application/vnd.ms-excel.addin.macroEnabled.main+xml", App::Excel, "xlam"),
-    ("application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml", App::PowerPoint, "pptx"),
-    ("application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml", App::PowerPoint, "pptm"),
-    ("application/vnd.openxmlformats-officedocument.presentationml.template.main+xml", App::PowerPoint, "potx"),
-    ("application/vnd.ms-powerpoint.template.macroEnabled.main+xml", App::PowerPoint, "potm"),
-    ("application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml", App::PowerPoint, "ppsx"),
-    ("application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml", App::PowerPoint, "ppsm"),
+    (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+        App::Word,
+        "docx",
+    ),
+    (
+        "application/vnd.ms-word.document.macroEnabled.main+xml",
+        App::Word,
+        "docm",
+    ),
+    (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+        App::Word,
+        "dotx",
+    ),
+    (
+        "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+        App::Word,
+        "dotm",
+    ),
+    (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+        App::Excel,
+        "xlsx",
+    ),
+    (
+        "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+        App::Excel,
+        "xlsm",
+    ),
+    (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
+        App::Excel,
+        "xltx",
+    ),
+    (
+        "application/vnd.ms-excel.template.macroEnabled.main+xml",
+        App::Excel,
+        "xltm",
+    ),
+    (
+        "application/vnd.ms-excel.addin.macroEnabled.main+xml",
+        App::Excel,
+        "xlam",
+    ),
+    (
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
+        App::PowerPoint,
+        "pptx",
+    ),
+    (
+        "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
+        App::PowerPoint,
+        "pptm",
+    ),
+    (
+        "application/vnd.openxmlformats-officedocument.presentationml.template.main+xml",
+        App::PowerPoint,
+        "potx",
+    ),
+    (
+        "application/vnd.ms-powerpoint.template.macroEnabled.main+xml",
+        App::PowerPoint,
+        "potm",
+    ),
+    (
+        "application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml",
+        App::PowerPoint,
+        "ppsx",
+    ),
+    (
+        "application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml",
+        App::PowerPoint,
+        "ppsm",
+    ),
 ];
 
 /// What kind of document has a main part of this type: the program and the extension.

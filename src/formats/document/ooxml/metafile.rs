@@ -102,7 +102,9 @@ fn enhanced(bytes: &[u8]) -> Option<Told> {
     let mut at = 0_usize;
     while let (Some(kind), Some(size)) = (number(bytes, at), number(bytes, at.saturating_add(4))) {
         let size = usize::try_from(size).ok()?;
-        let end = at.checked_add(size).filter(|end| size >= 8 && *end <= bytes.len())?;
+        let end = at
+            .checked_add(size)
+            .filter(|end| size >= 8 && *end <= bytes.len())?;
         let record = bytes.get(at..end)?;
         if kind == HEADER {
             let (len, offset) = (number(record, 60)?, number(record, 64)?);
@@ -110,9 +112,14 @@ fn enhanced(bytes: &[u8]) -> Option<Told> {
             let stop = start.checked_add(usize::try_from(len).ok()?.checked_mul(2)?)?;
             if len > 0 && offset > 0 {
                 let text = bytes.get(start..stop).filter(|_| stop <= end)?;
-                let units = text.chunks_exact(2).filter_map(|pair| Order::Little.u16(pair));
+                let units = text
+                    .chunks_exact(2)
+                    .filter_map(|pair| Order::Little.u16(pair));
                 let text: String = char::decode_utf16(units).filter_map(Result::ok).collect();
-                let texts = text.split('\0').filter(|it| !it.is_empty()).map(str::to_owned);
+                let texts = text
+                    .split('\0')
+                    .filter(|it| !it.is_empty())
+                    .map(str::to_owned);
                 told.texts.extend(texts);
                 told.spans.push(Span::new(place(start), place(stop)));
             }
@@ -124,7 +131,9 @@ fn enhanced(bytes: &[u8]) -> Option<Told> {
                 }
                 Some(b"EMFS") => {}
                 Some(b"GDIC") if number(record, 16) != Some(0x8000_0001) => {}
-                _ => told.spans.push(Span::new(place(at.saturating_add(12)), place(end))),
+                _ => told
+                    .spans
+                    .push(Span::new(place(at.saturating_add(12)), place(end))),
             }
         } else {
             told.has_metadata |= has_metadata(record);
@@ -151,16 +160,20 @@ fn windows(bytes: &[u8], start: usize) -> Option<Told> {
     };
     let header = usize::from(short(bytes, start.saturating_add(2))?).checked_mul(2)?;
     let mut at = start.checked_add(header)?;
-    while let (Some(size), Some(function)) = (number(bytes, at), short(bytes, at.saturating_add(4))) {
+    while let (Some(size), Some(function)) = (number(bytes, at), short(bytes, at.saturating_add(4)))
+    {
         let size = usize::try_from(size).ok()?.checked_mul(2)?;
-        let end = at.checked_add(size).filter(|end| size >= 6 && *end <= bytes.len())?;
+        let end = at
+            .checked_add(size)
+            .filter(|end| size >= 6 && *end <= bytes.len())?;
         let record = bytes.get(at..end)?;
         if function == ESCAPE && short(record, 6) == Some(MF_COMMENT) {
             // "WMFC" is a piece of the same picture as EMF.
             if record.get(10..14) == Some(b"WMFC") {
                 told.has_metadata |= has_metadata(record);
             } else {
-                told.spans.push(Span::new(place(at.saturating_add(10)), place(end)));
+                told.spans
+                    .push(Span::new(place(at.saturating_add(10)), place(end)));
             }
         } else {
             told.has_metadata |= has_metadata(record);
@@ -180,9 +193,18 @@ fn windows(bytes: &[u8], start: usize) -> Option<Told> {
 /// Whether a picture with metadata of its own is inside a record.
 fn has_metadata(record: &[u8]) -> bool {
     const MARKS: [&[u8]; 8] = [
-        b"Exif\0\0", b"http://ns.adobe.com/", b"Photoshop 3.0", b"tEXt", b"iTXt", b"zTXt", b"eXIf", b"jumb",
+        b"Exif\0\0",
+        b"http://ns.adobe.com/",
+        b"Photoshop 3.0",
+        b"tEXt",
+        b"iTXt",
+        b"zTXt",
+        b"eXIf",
+        b"jumb",
     ];
-    MARKS.iter().any(|mark| memchr::memmem::find(record, mark).is_some())
+    MARKS
+        .iter()
+        .any(|mark| memchr::memmem::find(record, mark).is_some())
 }
 
 fn is_blank(source: &Source<'_>, span: Span) -> Result<bool> {

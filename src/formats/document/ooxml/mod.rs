@@ -15,13 +15,11 @@ mod package;
 mod report;
 mod rules;
 mod streams;
-#[cfg(test)]
-mod tests;
 
-use crate::bytes::{Context, Source, Streams};
+use crate::bytes::{Budget, Context, NoNested, Source, Streams};
 use crate::containers::zip::{self, Archive};
 use crate::formats::format::{Format, Info};
-use crate::model::{Digest, Error, Examined, How, Result, Row};
+use crate::model::{Digest, Error, Examined, How, Limits, Policy, Result, Row};
 
 use graph::App;
 use package::Types;
@@ -140,13 +138,22 @@ fn open_package(source: &Source<'_>, cx: &Context<'_>) -> Result<Opened> {
     let archive = zip::read(source, cx)?;
     let types = match archive.member(package::TYPES_PART) {
         Some(member) => Types::read(&open::small(source, member, cx)?, cx)?,
-        None => return Err(Error::malformed("Office document", 0, "there are no content types")),
+        None => {
+            return Err(Error::malformed(
+                "Office document",
+                0,
+                "there are no content types",
+            ));
+        }
     };
     let relationships = open::relationships(&archive, source, "", cx)?;
-    let main = relationships.iter().find(|it| it.name() == "officeDocument");
+    let main = relationships
+        .iter()
+        .find(|it| it.name() == "officeDocument");
     let main = main.and_then(|it| package::resolve("", &it.target));
     let main = main.filter(|main| archive.member(main).is_some());
-    let main = main.ok_or_else(|| Error::malformed("Office document", 0, "there is no main part"))?;
+    let main =
+        main.ok_or_else(|| Error::malformed("Office document", 0, "there is no main part"))?;
     let content_type = types.of(&main).unwrap_or_default();
     let Some((app, _)) = graph::kind_of(content_type) else {
         return Err(Error::unsupported(unknown(content_type)));
@@ -171,12 +178,6 @@ fn unknown(content_type: &str) -> &'static str {
     }
 }
 
-impl Office {
-    fn open(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Opened> {
-        open_package(source, cx)
-    }
-}
-
 impl Format for Office {
     fn info(&self) -> &'static Info {
         match self.0 {
@@ -190,24 +191,47 @@ impl Format for Office {
         let has = |name: &[u8]| memchr::memmem::find(head, name).is_some();
         head.starts_with(b"PK\x03\x04")
             && match self.0 {
-                App::Word => has(b"word/"),
-                App::Excel => has(b"xl/"),
-                App::PowerPoint => has(b"ppt/"),
+                App::Word => has(b"word/document"),
+                App::Excel => has(b"xl/workbook"),
+                App::PowerPoint => has(b"ppt/presentation"),
             }
+            || self.0 == App::Word
+                && head.starts_with(b"PK\x03\x04")
+                && [
+                    &b"[Content_Types].xml"[..],
+                    b"_rels/.rels",
+                    b"docProps/",
+                    b"word/",
+                    b"xl/",
+                    b"ppt/",
+                ]
+                .into_iter()
+                .any(has)
+    }
+
+    fn settle(&self, source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
+        let budget = Budget::new(Limits::default());
+        let cx = Context::new(&budget, &NoNested, &|| None, Policy::Share);
+        Ok(match open_package(source, &cx).map(|it| it.app) {
+            Ok(App::Word) => Some(&DOCX),
+            Ok(App::Excel) => Some(&XLSX),
+            Ok(App::PowerPoint) => Some(&PPTX),
+            Err(_) => None,
+        })
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
-        let it = self.open(source, cx)?;
+        let it = open_package(source, cx)?;
         copy::examine(&it.archive, source, &it.types, &it.main, cx)
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
-        let it = self.open(source, cx)?;
+        let it = open_package(source, cx)?;
         digest::digest(&it.archive, source, &it.main, cx)
     }
 
     fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
-        let it = self.open(source, cx)?;
+        let it = open_package(source, cx)?;
         streams::hand_out(&it.archive, source, cx, sink)
     }
 }

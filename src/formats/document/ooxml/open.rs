@@ -16,7 +16,11 @@ use super::package::{self, Relationship};
 const SMALL: u64 = 32 << 20;
 
 /// A part whose check sum was or will be compared by the walk that copies it.
-pub(super) fn content<'a>(source: &Source<'a>, member: &Member, cx: &Context<'_>) -> Result<Opened<'a>> {
+pub(super) fn content<'a>(
+    source: &Source<'a>,
+    member: &Member,
+    cx: &Context<'_>,
+) -> Result<Opened<'a>> {
     Opened::unchecked(source, member, cx)
 }
 

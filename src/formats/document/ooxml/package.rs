@@ -8,8 +8,10 @@ use crate::model::Result;
 
 use super::names;
 
-pub(super) const CONTENT_TYPES: &str = "http://schemas.openxmlformats.org/package/2006/content-types";
-pub(super) const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+pub(super) const CONTENT_TYPES: &str =
+    "http://schemas.openxmlformats.org/package/2006/content-types";
+pub(super) const RELATIONSHIPS: &str =
+    "http://schemas.openxmlformats.org/package/2006/relationships";
 /// The part with the content types.
 pub(super) const TYPES_PART: &str = "[Content_Types].xml";
 
@@ -31,7 +33,9 @@ impl Types {
                 continue;
             };
             if let Some(extension) = element.get("Extension") {
-                types.defaults.push((extension.to_lowercase(), kind.to_owned()));
+                types
+                    .defaults
+                    .push((extension.to_lowercase(), kind.to_owned()));
             } else if let Some(name) = element.get("PartName") {
                 types.overrides.push((name.to_lowercase(), kind.to_owned()));
             }
@@ -71,7 +75,11 @@ pub(super) struct Relationship {
 impl Relationship {
     /// The last segment of the type: the same in Transitional, Strict and extensions.
     pub(super) fn name(&self) -> &str {
-        self.kind.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+        self.kind
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
     }
 }
 
@@ -110,10 +118,16 @@ pub(super) fn relationships_of(part: &str) -> String {
 
 /// The name of the part that a relationship of `part` leads to; `None` when it leads out of the package.
 pub(super) fn resolve(part: &str, target: &str) -> Option<String> {
-    let target = target.split('#').next().unwrap_or_default().replace('\\', "/");
+    let target = target
+        .split('#')
+        .next()
+        .unwrap_or_default()
+        .replace('\\', "/");
     let mut segments: Vec<&str> = match target.strip_prefix('/') {
         Some(_) => Vec::new(),
-        None => part.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect()),
+        None => part
+            .rsplit_once('/')
+            .map_or(Vec::new(), |(folder, _)| folder.split('/').collect()),
     };
     for segment in target.split('/') {
         match segment {
@@ -132,9 +146,10 @@ fn decoded(name: &str) -> String {
     let mut out = Vec::new();
     let mut rest = name.as_bytes();
     while let [byte, behind @ ..] = rest {
-        let hex = behind.get(..2).filter(|_| *byte == b'%').and_then(|hex| {
-            u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok()
-        });
+        let hex = behind
+            .get(..2)
+            .filter(|_| *byte == b'%')
+            .and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
         match hex {
             Some(byte) => {
                 out.push(byte);
@@ -152,7 +167,11 @@ fn decoded(name: &str) -> String {
 /// A `.rels` part.
 pub(super) fn write_relationships(relationships: &[Relationship]) -> Vec<u8> {
     let children = relationships.iter().map(|it| {
-        let mut values = vec![("Id", it.id.as_str()), ("Type", &it.kind), ("Target", &it.target)];
+        let mut values = vec![
+            ("Id", it.id.as_str()),
+            ("Type", &it.kind),
+            ("Target", &it.target),
+        ];
         if it.is_external {
             values.push(("TargetMode", "External"));
         }
@@ -166,8 +185,16 @@ pub(super) fn write_relationships(relationships: &[Relationship]) -> Vec<u8> {
 pub(super) fn write_types(parts: &[(String, String)]) -> Vec<u8> {
     let rels = "application/vnd.openxmlformats-package.relationships+xml";
     let mut children = vec![
-        element(CONTENT_TYPES, "Default", &[("Extension", "rels"), ("ContentType", rels)]),
-        element(CONTENT_TYPES, "Default", &[("Extension", "xml"), ("ContentType", "application/xml")]),
+        element(
+            CONTENT_TYPES,
+            "Default",
+            &[("Extension", "rels"), ("ContentType", rels)],
+        ),
+        element(
+            CONTENT_TYPES,
+            "Default",
+            &[("Extension", "xml"), ("ContentType", "application/xml")],
+        ),
     ];
     let mut extensions = Vec::new();
     // Readers take the type of a picture from its extension.
@@ -220,9 +247,15 @@ mod tests {
     #[test]
     fn targets_are_resolved() {
         let part = "word/document.xml";
-        assert_eq!(resolve(part, "media/a%20b.png").as_deref(), Some("word/media/a b.png"));
+        assert_eq!(
+            resolve(part, "media/a%20b.png").as_deref(),
+            Some("word/media/a b.png")
+        );
         assert_eq!(resolve(part, "/word/a.xml").as_deref(), Some("word/a.xml"));
-        assert_eq!(resolve(part, "../customXml/a.xml").as_deref(), Some("customXml/a.xml"));
+        assert_eq!(
+            resolve(part, "../customXml/a.xml").as_deref(),
+            Some("customXml/a.xml")
+        );
         assert_eq!(resolve(part, "../../a.xml"), None);
         assert_eq!(resolve("", "word/a.xml").as_deref(), Some("word/a.xml"));
         assert_eq!(relationships_of(""), "_rels/.rels");

@@ -176,9 +176,8 @@ fn note(
 }
 
 fn findings(kind: &'static Kind, place: &str, entry: &Entry) -> Vec<Finding> {
-    let make = || {
-        Finding::new(kind.id, kind.category, kind.severity, place, kind.what).role(kind.role.0)
-    };
+    let make =
+        || Finding::new(kind.id, kind.category, kind.severity, place, kind.what).role(kind.role.0);
     if entry.values.is_empty() {
         return vec![make()];
     }

@@ -24,8 +24,12 @@ pub(super) fn element(prefix: &str, name: &str, it: &Element) -> Rule {
         "p" => slide(name),
         "w14" => match name {
             "docId" => Rule::Drop(kind::IDS),
-            "conflictIns" | "conflictDel" | "conflictMode" | "customXmlConflictInsRangeStart"
-            | "customXmlConflictInsRangeEnd" | "customXmlConflictDelRangeStart"
+            "conflictIns"
+            | "conflictDel"
+            | "conflictMode"
+            | "customXmlConflictInsRangeStart"
+            | "customXmlConflictInsRangeEnd"
+            | "customXmlConflictDelRangeStart"
             | "customXmlConflictDelRangeEnd" => Rule::Drop(kind::CHANGE),
             "defaultImageDpi" | "discardImageEditingData" => Rule::Keep,
             _ => Rule::Keep,
@@ -34,7 +38,9 @@ pub(super) fn element(prefix: &str, name: &str, it: &Element) -> Rule {
             "docId" | "chartTrackingRefBased" => Rule::Drop(kind::IDS),
             "person" | "people" | "presenceInfo" => Rule::Drop(kind::PEOPLE),
             "commentEx" | "commentsEx" => Rule::Drop(kind::COMMENT),
-            "dataBinding" | "webExtensionLinked" | "webExtensionCreated" => Rule::Drop(kind::CUSTOM_XML),
+            "dataBinding" | "webExtensionLinked" | "webExtensionCreated" => {
+                Rule::Drop(kind::CUSTOM_XML)
+            }
             _ => Rule::Keep,
         },
         "a14" => match name {
@@ -48,15 +54,21 @@ pub(super) fn element(prefix: &str, name: &str, it: &Element) -> Rule {
             _ => Rule::Keep,
         },
         "p15" => match name {
-            "sldGuideLst" | "notesGuideLst" | "guide" | "threadingInfo" | "presenceInfo"
+            "sldGuideLst"
+            | "notesGuideLst"
+            | "guide"
+            | "threadingInfo"
+            | "presenceInfo"
             | "chartTrackingRefBased" => Rule::Drop(kind::IDS),
             _ => Rule::Keep,
         },
         "c16r2" | "c16r3" => Rule::Drop(kind::IDS),
         "x15" => match name {
-            "connection" | "dataModel" | "modelTextPivotTable" | "timelineCacheRefs" | "timelineRefs" => {
-                Rule::Drop(kind::CONNECTION)
-            }
+            "connection"
+            | "dataModel"
+            | "modelTextPivotTable"
+            | "timelineCacheRefs"
+            | "timelineRefs" => Rule::Drop(kind::CONNECTION),
             _ => Rule::Keep,
         },
         "x14" => match name {
@@ -67,7 +79,11 @@ pub(super) fn element(prefix: &str, name: &str, it: &Element) -> Rule {
         },
         "o" => match name {
             "shapedefaults" | "idmap" | "rules" | "regrouptable" | "colormru" | "colormenu" => {
-                if name == "rules" { Rule::Keep } else { Rule::Drop(kind::IDS) }
+                if name == "rules" {
+                    Rule::Keep
+                } else {
+                    Rule::Drop(kind::IDS)
+                }
             }
             "signatureline" => Rule::Drop(kind::PERSON),
             _ => Rule::Keep,
@@ -78,35 +94,73 @@ pub(super) fn element(prefix: &str, name: &str, it: &Element) -> Rule {
 
 fn word(name: &str, it: &Element) -> Rule {
     match name {
-        "moveFromRangeStart" | "moveFromRangeEnd" | "moveToRangeStart" | "moveToRangeEnd"
-        | "customXmlInsRangeStart" | "customXmlInsRangeEnd" | "customXmlDelRangeStart"
-        | "customXmlDelRangeEnd" | "customXmlMoveFromRangeStart" | "customXmlMoveFromRangeEnd"
-        | "customXmlMoveToRangeStart" | "customXmlMoveToRangeEnd" | "cellIns" | "cellDel"
-        | "cellMerge" | "numberingChange" | "pPrChange" | "rPrChange" | "sectPrChange"
-        | "tblPrChange" | "tblPrExChange" | "tcPrChange" | "trPrChange" | "tblGridChange" | "del"
-        | "moveFrom" | "delText" | "delInstrText" => Rule::Drop(kind::CHANGE),
+        "moveFromRangeStart"
+        | "moveFromRangeEnd"
+        | "moveToRangeStart"
+        | "moveToRangeEnd"
+        | "customXmlInsRangeStart"
+        | "customXmlInsRangeEnd"
+        | "customXmlDelRangeStart"
+        | "customXmlDelRangeEnd"
+        | "customXmlMoveFromRangeStart"
+        | "customXmlMoveFromRangeEnd"
+        | "customXmlMoveToRangeStart"
+        | "customXmlMoveToRangeEnd"
+        | "cellIns"
+        | "cellDel"
+        | "cellMerge"
+        | "numberingChange"
+        | "pPrChange"
+        | "rPrChange"
+        | "sectPrChange"
+        | "tblPrChange"
+        | "tblPrExChange"
+        | "tcPrChange"
+        | "trPrChange"
+        | "tblGridChange"
+        | "del"
+        | "moveFrom"
+        | "delText"
+        | "delInstrText" => Rule::Drop(kind::CHANGE),
         // Around content it is removed, as a mark in properties there is nothing in it.
         "ins" | "moveTo" => Rule::Unwrap(kind::CHANGE),
         "smartTag" | "customXml" => Rule::Unwrap(kind::TAG),
         "smartTagPr" | "customXmlPr" => Rule::Drop(kind::TAG),
-        "alias" | "tag" if !it.children.is_empty() || it.attributes.len() == 1 => Rule::Drop(kind::TAG),
+        "alias" | "tag" if !it.children.is_empty() || it.attributes.len() == 1 => {
+            Rule::Drop(kind::TAG)
+        }
         "dataBinding" => Rule::Drop(kind::CUSTOM_XML),
         "placeholder" if it.attributes.is_empty() => Rule::Drop(kind::GLOSSARY),
         "permStart" | "permEnd" | "writeProtection" => Rule::Drop(kind::PROTECTION),
         "commentRangeStart" | "commentRangeEnd" | "commentReference" | "annotationRef" => {
             Rule::Drop(kind::COMMENT_ANCHOR)
         }
-        "proofErr" | "proofState" | "noProofErr" | "activeWritingStyle" => Rule::Drop(kind::SPELLING),
+        "proofErr" | "proofState" | "noProofErr" | "activeWritingStyle" => {
+            Rule::Drop(kind::SPELLING)
+        }
         "rsids" | "rsid" => Rule::Drop(kind::SESSIONS),
         "nsid" | "tmpl" => Rule::Drop(kind::IDS),
         "attachedTemplate" => Rule::Drop(kind::TEMPLATE),
         "mailMerge" => Rule::Drop(kind::MAIL_MERGE),
-        "docVars" | "saveThroughXslt" | "attachedSchema" | "smartTagType" | "savePreviewPicture"
-        | "hdrShapeDefaults" | "shapeDefaults" | "revisionView" | "trackRevisions" | "zoom" | "view"
-        | "documentType" | "linkStyles" | "formsDesign" | "doNotTrackMoves"
-        | "doNotTrackFormatting" | "removePersonalInformation" | "removeDateAndTime" | "docSig" => {
-            Rule::Drop(kind::SETTINGS)
-        }
+        "docVars"
+        | "saveThroughXslt"
+        | "attachedSchema"
+        | "smartTagType"
+        | "savePreviewPicture"
+        | "hdrShapeDefaults"
+        | "shapeDefaults"
+        | "revisionView"
+        | "trackRevisions"
+        | "zoom"
+        | "view"
+        | "documentType"
+        | "linkStyles"
+        | "formsDesign"
+        | "doNotTrackMoves"
+        | "doNotTrackFormatting"
+        | "removePersonalInformation"
+        | "removeDateAndTime"
+        | "docSig" => Rule::Drop(kind::SETTINGS),
         "printerSettings" => Rule::Drop(kind::PRINTER),
         "id" if it.children.is_empty() => Rule::Drop(kind::IDS),
         _ => Rule::Keep,
@@ -120,7 +174,9 @@ fn sheet(name: &str, it: &Element) -> Rule {
         "externalReferences" | "externalReference" => Rule::Drop(kind::CONNECTION),
         "fileRecoveryPr" | "smartTagPr" | "smartTagTypes" | "smartTags" | "webPublishing"
         | "webPublishObjects" | "webPublishItems" | "customProperties" | "cellWatches"
-        | "functionGroups" | "oleSize" | "scenarios" | "dataConsolidate" => Rule::Drop(kind::WORKBOOK),
+        | "functionGroups" | "oleSize" | "scenarios" | "dataConsolidate" => {
+            Rule::Drop(kind::WORKBOOK)
+        }
         "ext" if it.elements().count() == 0 => Rule::Drop(kind::UNKNOWN),
         _ => Rule::Keep,
     }
@@ -155,18 +211,35 @@ pub(super) fn attribute(prefix: &str, name: &str, it: &Attribute) -> Value {
         (Some("w14"), "paraId" | "textId") => Value::Drop(kind::IDS),
         (Some("wp14"), "anchorId" | "editId") => Value::Drop(kind::IDS),
         (Some("w"), "author" | "initials" | "userId" | "ed") => Value::Drop(kind::PERSON),
-        (Some("w"), "hash" | "salt" | "hashValue" | "saltValue" | "spinCount" | "algorithmName"
-            | "cryptProviderType" | "cryptAlgorithmClass" | "cryptAlgorithmType"
-            | "cryptAlgorithmSid" | "cryptSpinCount" | "cryptProvider" | "algIdExt"
-            | "algIdExtSource" | "cryptProviderTypeExt" | "cryptProviderTypeExtSource")
-            if name == "documentProtection" => Value::Drop(kind::PROTECTION),
+        (
+            Some("w"),
+            "hash"
+            | "salt"
+            | "hashValue"
+            | "saltValue"
+            | "spinCount"
+            | "algorithmName"
+            | "cryptProviderType"
+            | "cryptAlgorithmClass"
+            | "cryptAlgorithmType"
+            | "cryptAlgorithmSid"
+            | "cryptSpinCount"
+            | "cryptProvider"
+            | "algIdExt"
+            | "algIdExtSource"
+            | "cryptProviderTypeExt"
+            | "cryptProviderTypeExtSource",
+        ) if name == "documentProtection" => Value::Drop(kind::PROTECTION),
         (Some("o"), "title" | "href" | "gfxdata" | "spt_") => match key {
             "gfxdata" => Value::Drop(kind::LAYER),
             _ => Value::Drop(kind::DESCRIPTION),
         },
         (Some("mc"), "Ignorable" | "MustUnderstand") => Value::Keep,
         (Some("mc"), _) => Value::Drop(kind::UNKNOWN),
-        (None, _) if !it.space.uri().is_empty() && it.space.uri() != crate::containers::xml::tree::XML => {
+        (None, _)
+            if !it.space.uri().is_empty()
+                && it.space.uri() != crate::containers::xml::tree::XML =>
+        {
             // Ids of revisions are the usual ones.
             Value::Drop(match key {
                 "uid" | "documentId" | "durableId" => kind::IDS,
@@ -192,21 +265,37 @@ fn in_sheet(name: &str, it: &Attribute) -> Value {
         ("fileVersion", _) if key != "appName" => Value::Drop(kind::PROGRAM),
         ("fileVersion", _) if it.value != "xl" => Value::Drop(kind::PROGRAM),
         ("calcPr", "calcId") => Value::Drop(kind::PROGRAM),
-        ("workbookPr", "defaultThemeVersion" | "checkCompatibility" | "backupFile") => Value::Drop(kind::PROGRAM),
+        ("workbookPr", "defaultThemeVersion" | "checkCompatibility" | "backupFile") => {
+            Value::Drop(kind::PROGRAM)
+        }
         ("pivotCacheDefinition", "refreshedBy") => Value::Drop(kind::PIVOT_PERSON),
         ("pivotCacheDefinition", "refreshedDate" | "refreshedDateIso") => Value::Drop(kind::TIMES),
-        ("sheetProtection" | "workbookProtection" | "protectedRange", "password" | "hashValue"
-            | "saltValue" | "spinCount" | "algorithmName" | "workbookPassword"
-            | "revisionsPassword" | "workbookHashValue" | "workbookSaltValue" | "workbookSpinCount"
-            | "workbookAlgorithmName" | "revisionsHashValue" | "revisionsSaltValue"
-            | "revisionsSpinCount" | "revisionsAlgorithmName" | "securityDescriptor") => {
-            Value::Drop(kind::PROTECTION)
-        }
+        (
+            "sheetProtection" | "workbookProtection" | "protectedRange",
+            "password"
+            | "hashValue"
+            | "saltValue"
+            | "spinCount"
+            | "algorithmName"
+            | "workbookPassword"
+            | "revisionsPassword"
+            | "workbookHashValue"
+            | "workbookSaltValue"
+            | "workbookSpinCount"
+            | "workbookAlgorithmName"
+            | "revisionsHashValue"
+            | "revisionsSaltValue"
+            | "revisionsSpinCount"
+            | "revisionsAlgorithmName"
+            | "securityDescriptor",
+        ) => Value::Drop(kind::PROTECTION),
         ("c", "cm" | "vm") => Value::Drop(kind::WORKBOOK),
         ("table", "connectionId" | "tableType") | (_, "queryTableFieldId" | "connectionId") => {
             Value::Drop(kind::CONNECTION)
         }
-        ("definedName", "comment" | "description" | "help" | "statusBar") => Value::Drop(kind::TEXTS),
+        ("definedName", "comment" | "description" | "help" | "statusBar") => {
+            Value::Drop(kind::TEXTS)
+        }
         ("hyperlink", "display" | "tooltip") if is_path(&it.value) => Value::Drop(kind::PATH),
         _ => Value::Keep,
     }
@@ -219,7 +308,9 @@ pub(super) fn is_path(text: &str) -> bool {
     let bytes = text.as_bytes();
     let drive = matches!(bytes, [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic());
     let inside = text.contains(":\\") || text.contains("\\\\") || lower.contains("file:");
-    let unix = ["/users/", "/home/", "/volumes/", "~/"].iter().any(|start| lower.starts_with(start));
+    let unix = ["/users/", "/home/", "/volumes/", "~/"]
+        .iter()
+        .any(|start| lower.starts_with(start));
     let is_file = !text.contains("://")
         && text.rsplit_once('.').is_some_and(|(stem, extension)| {
             !stem.is_empty() && FILES.contains(&extension.to_lowercase().as_str())
@@ -229,9 +320,10 @@ pub(super) fn is_path(text: &str) -> bool {
 
 /// Extensions of files that programs take names and descriptions of pictures from.
 const FILES: &[&str] = &[
-    "jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "heic", "heif", "webp", "avif", "svg", "emf",
-    "wmf", "psd", "eps", "pdf", "doc", "docx", "docm", "dot", "dotx", "dotm", "xls", "xlsx", "xlsm",
-    "xlsb", "ppt", "pptx", "mp3", "mp4", "mov", "avi", "wmv", "wav", "wma", "m4a", "vsd", "dng", "raw",
+    "jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "heic", "heif", "webp", "avif", "svg",
+    "emf", "wmf", "psd", "eps", "pdf", "doc", "docx", "docm", "dot", "dotx", "dotm", "xls", "xlsx",
+    "xlsm", "xlsb", "ppt", "pptx", "mp3", "mp4", "mov", "avi", "wmv", "wav", "wma", "m4a", "vsd",
+    "dng", "raw",
 ];
 
 /// Elements that are removed when the part or file that they refer to is. Of others, only the attribute
@@ -252,10 +344,25 @@ pub(super) fn is_list(prefix: &str, name: &str) -> bool {
     matches!(
         (prefix, name),
         (_, "extLst" | "ext")
-            | ("x", "hyperlinks" | "oleObjects" | "controls" | "tableParts" | "definedNames"
-                | "pivotCaches" | "customSheetViews")
-            | ("p", "controls" | "embeddedFontLst" | "embeddedFont" | "custDataLst" | "handoutMasterIdLst"
-                | "notesMasterIdLst")
+            | (
+                "x",
+                "hyperlinks"
+                    | "oleObjects"
+                    | "controls"
+                    | "tableParts"
+                    | "definedNames"
+                    | "pivotCaches"
+                    | "customSheetViews"
+            )
+            | (
+                "p",
+                "controls"
+                    | "embeddedFontLst"
+                    | "embeddedFont"
+                    | "custDataLst"
+                    | "handoutMasterIdLst"
+                    | "notesMasterIdLst"
+            )
             | ("mc", "Choice" | "Fallback" | "AlternateContent")
             | ("w", "tbl" | "tr")
     )
@@ -267,10 +374,23 @@ mod tests {
 
     #[test]
     fn paths_are_told_from_text() {
-        for path in [r"C:\Users\anna\Desktop\IMG_1.JPG", "IMG_2041.heic", r"\\server\share", "file:///tmp/a", "/Users/anna/a"] {
+        for path in [
+            r"C:\Users\anna\Desktop\IMG_1.JPG",
+            "IMG_2041.heic",
+            r"\\server\share",
+            "file:///tmp/a",
+            "/Users/anna/a",
+        ] {
             assert!(is_path(path), "{path}");
         }
-        for text in ["Picture 1", "A house by the sea.", "https://example.org/a.png", "1. Introduction", "a:b", ""] {
+        for text in [
+            "Picture 1",
+            "A house by the sea.",
+            "https://example.org/a.png",
+            "1. Introduction",
+            "a:b",
+            "",
+        ] {
             assert!(!is_path(text), "{text}");
         }
     }

@@ -10,12 +10,48 @@ use crate::model::Result;
 use super::open;
 
 /// Elements whose text is shown: of Word, Excel, PowerPoint and charts.
-const SHOWN: &[&str] = &["t", "v", "instrText", "f", "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader",
-    "firstFooter", "definedName", "formula", "formula1", "formula2", "sqref", "pt"];
+const SHOWN: &[&str] = &[
+    "t",
+    "v",
+    "instrText",
+    "f",
+    "oddHeader",
+    "oddFooter",
+    "evenHeader",
+    "evenFooter",
+    "firstHeader",
+    "firstFooter",
+    "definedName",
+    "formula",
+    "formula1",
+    "formula2",
+    "sqref",
+    "pt",
+];
 
 /// Attributes whose value is shown, or is typed by a person as a part of the content.
-const SHOWN_VALUES: &[&str] = &["name", "val", "Target", "descr", "title", "display", "tooltip", "string", "formatCode", "instr",
-    "displayName", "totalsRowLabel", "prompt", "promptTitle", "error", "errorTitle", "typeface", "location", "ref", "s"];
+const SHOWN_VALUES: &[&str] = &[
+    "name",
+    "val",
+    "Target",
+    "descr",
+    "title",
+    "display",
+    "tooltip",
+    "string",
+    "formatCode",
+    "instr",
+    "displayName",
+    "totalsRowLabel",
+    "prompt",
+    "promptTitle",
+    "error",
+    "errorTitle",
+    "typeface",
+    "location",
+    "ref",
+    "s",
+];
 
 /// Hands out all members.
 pub(super) fn hand_out(
@@ -30,7 +66,9 @@ pub(super) fn hand_out(
     for member in &archive.members {
         cx.item()?;
         let lower = member.name.to_lowercase();
-        let is_xml = [".xml", ".rels", ".vml"].iter().any(|end| lower.ends_with(end));
+        let is_xml = [".xml", ".rels", ".vml"]
+            .iter()
+            .any(|end| lower.ends_with(end));
         if is_xml {
             open::read_xml(source, member, cx, &mut |piece| match piece {
                 Piece::Open(element, _) => values(element, sink),
