@@ -7,8 +7,16 @@ const DICOM: &str = "a medical picture (DICOM), which names the patient in many 
 const FITS: &str = "a scientific picture (FITS), which tells who took it, where and when; save the \
     picture in it as PNG, and clean that";
 
+/// What is said of OLE2 files: Office documents before 2007, and newer ones that are encrypted.
+const OLE: &str = "an older Office document, or one with a password; remove the password, save it as \
+    docx, xlsx or pptx, and clean that";
+
 /// Magic bytes, where they stand, and why there is no copy.
-static REFUSED: &[(usize, &[u8], &str)] = &[(128, b"DICM", DICOM), (0, b"SIMPLE  =", FITS)];
+static REFUSED: &[(usize, &[u8], &str)] = &[
+    (128, b"DICM", DICOM),
+    (0, b"SIMPLE  =", FITS),
+    (0, b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", OLE),
+];
 
 /// Why a file that begins with `head` is not cleaned, if its kind is known for that.
 #[must_use]

@@ -19,6 +19,7 @@ use super::names;
 use super::open;
 use super::package::{self, Relationship, TYPES_PART, Types};
 use super::report::{self as kind, Report};
+use super::streams;
 
 /// How much of a part is collected before it is compressed, in bytes.
 const PIECE: usize = 32 << 10;
@@ -423,9 +424,18 @@ impl<'a> Walk<'a, '_> {
         {
             self.report.inside_left.extend(inside.residue);
         }
-        let plan = self.packer.finish()?;
-        let (mut found, residue) = self.report.finish();
+        let packer = std::mem::replace(&mut self.packer, Packer::new(self.cx));
+        let plan = packer.finish()?;
+        let (mut found, residue) = std::mem::take(&mut self.report).finish();
         found.extend(container);
+        // What the document shows may be in it, although its properties say it as well.
+        for (name, kind) in &self.parts {
+            if let Some(member) = self.archive.member(name).filter(|_| kind.ends_with("xml")) {
+                streams::shown(self.source, member, self.cx, &mut |text| {
+                    found.secrets.allow(text)
+                })?;
+            }
+        }
         container::account_for_headers(&plan, self.source, self.cx, &mut found)?;
         Ok(Examined::rebuilt(found, residue, plan))
     }

@@ -4,7 +4,7 @@
 use crate::bytes::{Context, Source, Streams};
 use crate::containers::xml::stream::Piece;
 use crate::containers::xml::tree::{Element, Node};
-use crate::containers::zip::Archive;
+use crate::containers::zip::{Archive, Member};
 use crate::model::Result;
 
 use super::open;
@@ -89,13 +89,49 @@ pub(super) fn hand_out(
     Ok(())
 }
 
+/// Hands out what a part shows, text by text.
+pub(super) fn shown(
+    source: &Source<'_>,
+    member: &Member,
+    cx: &Context<'_>,
+    sink: &mut dyn FnMut(&str),
+) -> Result<()> {
+    let mut sink = Shown(sink);
+    open::read_xml(source, member, cx, &mut |piece| match piece {
+        Piece::Open(element, _) => values(element, &mut sink),
+        Piece::Node(Node::Element(element)) => walk(&element, &mut sink),
+        _ => Ok(()),
+    })
+}
+
+/// Takes what is shown, and nothing else.
+struct Shown<'s>(&'s mut dyn FnMut(&str));
+
+impl Streams for Shown<'_> {
+    fn content(&mut self, _: &'static str, piece: &[u8]) -> Result<()> {
+        if let Ok(text) = std::str::from_utf8(piece)
+            && text.len() > 3
+        {
+            (self.0)(text);
+        }
+        Ok(())
+    }
+
+    fn structure(&mut self, _: &'static str, _: &[u8]) -> Result<()> {
+        Ok(())
+    }
+}
+
 fn walk(element: &Element, sink: &mut dyn Streams) -> Result<()> {
     values(element, sink)?;
     let is_shown = SHOWN.contains(&element.name.as_str());
     for node in &element.children {
         match node {
             Node::Element(inner) => walk(inner, sink)?,
-            Node::Text(text) if is_shown => sink.content("shown", text.as_bytes())?,
+            Node::Text(text) if is_shown => {
+                sink.content("shown", text.as_bytes())?;
+                sink.content("shown", b"\n")?;
+            }
             Node::Text(text) | Node::Comment(text) | Node::Instruction(text) => {
                 sink.structure("text", text.as_bytes())?;
                 sink.structure("value", b"\n")?;
@@ -109,6 +145,7 @@ fn values(element: &Element, sink: &mut dyn Streams) -> Result<()> {
     for attribute in &element.attributes {
         if SHOWN_VALUES.contains(&attribute.name.as_str()) {
             sink.content("value shown", attribute.value.as_bytes())?;
+            sink.content("value shown", b"\n")?;
         } else {
             sink.structure("value", attribute.value.as_bytes())?;
             sink.structure("value", b"\n")?;
