@@ -1,11 +1,10 @@
 //! The walk through a package: every part that leads from the root, filtered and packed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
 
 use crate::bytes::{Context, Source};
 use crate::containers::xml::stream::Piece;
-use crate::containers::xml::tree::{Element, Node};
+use crate::containers::xml::tree::Node;
 use crate::containers::xml::write::Writer;
 use crate::containers::zip::{Archive, Member};
 use crate::formats::common::package::{self as container, Opened, Packer};
@@ -344,10 +343,7 @@ impl<'a> Walk<'a, '_> {
             let mut out = Vec::new();
             open::read_part(part, &content, cx, &mut |piece| {
                 match piece {
-                    Piece::Open(element, scope) => {
-                        let element = filter.open(element)?;
-                        writer.open(&element, &declared(&element, scope));
-                    }
+                    Piece::Open(element, _) => writer.open(&filter.open(element)?, &[]),
                     Piece::Node(node) => {
                         slide = slide.or(size_of_slides(&node));
                         filter.piece(node, &mut out);
@@ -455,24 +451,6 @@ impl<'a> Walk<'a, '_> {
             }
         }
     }
-}
-
-/// Known namespaces that the outermost element declares, for lists of prefixes in it.
-fn declared(element: &Element, scope: &[(String, Rc<str>)]) -> Vec<Rc<str>> {
-    let has_list = element
-        .attributes
-        .iter()
-        .any(|it| names::prefix(it.space.uri()) == Some("mc"));
-    if !has_list {
-        return Vec::new();
-    }
-    let mut out: Vec<Rc<str>> = Vec::new();
-    for (_, uri) in scope {
-        if names::prefix(uri).is_some() && !out.contains(uri) {
-            out.push(Rc::clone(uri));
-        }
-    }
-    out
 }
 
 /// `p:sldSz` of a presentation.

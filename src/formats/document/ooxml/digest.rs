@@ -240,7 +240,10 @@ pub(super) fn digest(
     let mut last = Vec::new();
     while let Some((part, class)) = queue.pop_front().or_else(|| last.pop()) {
         cx.item()?;
-        walk.hasher.label(&class, 0);
+        // Of a picture, only what is shown of it counts.
+        if class != "image" {
+            walk.hasher.label(&class, 0);
+        }
         for (target, class) in walk.part(&part, &class)? {
             if seen.insert(target.clone()) {
                 if class == "sharedStrings" {
@@ -318,6 +321,7 @@ impl Walk<'_, '_> {
             .filter(|it| !it.is_external && SHOWN.contains(&it.name()))
             .filter(|it| !(is_strict && it.name() == "notesSlide"))
             .filter_map(|it| Some((package::resolve(part, &it.target)?, it.name().to_owned())))
+            .filter(|(target, _)| self.archive.member(target).is_some())
             .collect())
     }
 

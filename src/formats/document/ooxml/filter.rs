@@ -383,8 +383,9 @@ impl<'f> Filter<'f> {
             let is_list = names::prefix(attribute.space.uri()) == Some("mc")
                 || (prefix, name) == ("mc", "Choice");
             if is_list {
-                let known = attribute.value.split_whitespace().filter_map(names::prefix);
-                let known: Vec<_> = known.collect();
+                // The writer gives each namespace its prefix, and declares it.
+                let uris = attribute.value.split_whitespace();
+                let known: Vec<_> = uris.filter(|uri| names::prefix(uri).is_some()).collect();
                 if known.is_empty() {
                     continue;
                 }
