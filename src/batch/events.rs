@@ -1,4 +1,4 @@
-//! What a batch tells while it runs.
+//! Events that a batch reports while it runs.
 
 use std::path::PathBuf;
 use std::sync::Arc;

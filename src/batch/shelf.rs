@@ -166,7 +166,7 @@ impl Shelves {
         }
     }
 
-    /// The copy of an earlier run with these bytes, if there is one that nobody has claimed: at the wanted
+    /// The copy of an earlier run with these bytes, if there is one that is not claimed yet: at the wanted
     /// name, or at any neutral one. It is claimed with that.
     pub(super) fn there_already(
         &self,

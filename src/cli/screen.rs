@@ -19,7 +19,7 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// With a progress bar, if there is somebody to see it.
+    /// With a progress bar where the output is a terminal.
     pub(super) fn new(common: &Common, words: &Words) -> Self {
         let wanted = !common.no_progress && !common.quiet && io::stderr().is_terminal();
         let bar = if wanted {
