@@ -2,6 +2,7 @@
 //! line in [`FORMATS`].
 
 mod common;
+mod document;
 mod drawing;
 mod format;
 mod media;

@@ -7,6 +7,9 @@ const DICOM: &str = "a medical picture (DICOM), which names the patient in many 
 const FITS: &str = "a scientific picture (FITS), which tells who took it, where and when; save the \
     picture in it as PNG, and clean that";
 
+/// What is said of PostScript files.
+const POSTSCRIPT: &str = "a PostScript or EPS file, which is a program that names its author, its path and \
+    the time; save it as PDF in a program you trust, and clean that";
 /// What is said of documents that are ZIP files.
 const DOCUMENT: &str = "a document of an office program or an e-book; save its pages as PNG in a program \
     you trust, and clean those";
@@ -17,6 +20,8 @@ const ARCHIVE: &str = "an archive; extract it and clean the folder with the file
 static REFUSED: &[(usize, &[u8], &str)] = &[
     (128, b"DICM", DICOM),
     (0, b"SIMPLE  =", FITS),
+    (0, b"%!PS", POSTSCRIPT),
+    (0, b"\xC5\xD0\xD3\xC6", POSTSCRIPT),
     (30, b"[Content_Types].xml", DOCUMENT),
     (30, b"_rels/.rels", DOCUMENT),
     (30, b"mimetypeapplication/", DOCUMENT),

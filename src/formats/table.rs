@@ -1,7 +1,7 @@
 //! The one list of formats.
 
 use super::format::Format;
-use super::{drawing, media, photo, raster};
+use super::{document, drawing, media, photo, raster};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
 pub static FORMATS: &[&dyn Format] = &[
@@ -21,6 +21,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &drawing::svg::SvgZ,
     &photo::jxl::Jxl,
     &raster::jp2::Jp2,
+    &document::pdf::Pdf,
     &raster::ico::Ico,
     &raster::ani::Ani,
     &media::wav::Wav,

@@ -30,6 +30,7 @@ mod jpeg_encode;
 mod jpeg_samples;
 mod jxl;
 mod mp4;
+mod pdf;
 mod png;
 mod png_samples;
 mod psd;
@@ -132,6 +133,7 @@ pub fn samples() -> Vec<Sample> {
         raw_samples::samples(),
         psd::samples(),
         svg::samples(),
+        pdf::samples(),
         small::samples(),
         wav::all(),
     ]

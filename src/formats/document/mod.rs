@@ -1,0 +1,3 @@
+//! Documents: text, tables, slides, pages.
+
+pub(super) mod pdf;
