@@ -338,6 +338,9 @@ impl<'f, 'a> Copier<'f, 'a> {
                 Some((_, shape)) => self.value(value, shape, id)?,
                 None => None,
             };
+            if table.draws(key) && !self.is_whole(value, made.as_ref())? {
+                return Err(disputed());
+            }
             match made {
                 Some(made) => out.push((key, made)),
                 None => self.dropped(table, key, value)?,
@@ -350,6 +353,16 @@ impl<'f, 'a> Copier<'f, 'a> {
         }
         out.sort_by(|a, b| a.0.cmp(b.0));
         Ok(collect(out))
+    }
+
+    /// Whether nothing of a value was left out.
+    fn is_whole(&self, value: &Object, made: Option<&Object>) -> Result<bool> {
+        let value = self.file.resolve(value)?;
+        Ok(match (&*value, made) {
+            (Object::Null, _) => true,
+            (Object::Array(old), Some(Object::Array(new))) => old.len() == new.len(),
+            (_, made) => made.is_some(),
+        })
     }
 
     /// Keys whose value does not depend on their old one alone: `None` for all others.
@@ -541,13 +554,16 @@ impl<'f, 'a> Copier<'f, 'a> {
                 &tables::DEVICE_N_SHAPE,
             ],
             b"DeviceGray" | b"DeviceRGB" | b"DeviceCMYK" | b"G" | b"RGB" | b"CMYK" => &[],
-            _ => return Ok(None),
+            _ => return Err(disputed()),
         };
+        if rest.len() > shapes.len() {
+            return Err(disputed());
+        }
         let mut out = vec![family];
         for (item, shape) in rest.iter().zip(shapes) {
             match self.value(item, shape, None)? {
                 Some(item) => out.push(item),
-                None if out.len() >= 4 => {}
+                None if *self.file.resolve(item)? != Object::Null => return Err(disputed()),
                 None => out.push(Object::Null),
             }
         }
@@ -634,10 +650,19 @@ impl<'f, 'a> Copier<'f, 'a> {
     }
 }
 
+/// Why a file is refused whose resources do not have the values that drawing needs.
+fn disputed() -> Error {
+    Error::unsupported(
+        "a PDF with damaged pictures, fonts or colours, which programs show in different ways; open it \
+         in a program you trust, print it to a new PDF, and clean that",
+    )
+}
+
 /// Whether an object is what a table describes: a stream or a dictionary.
 fn fits(object: &Object, table: &Table) -> bool {
     match (object, table.data) {
-        (Object::Dict(_), Data::None) | (Object::Stream(_), _) => true,
+        (Object::Dict(_), Data::None) => true,
+        (Object::Stream(_), kind) => kind != Data::None,
         // Shadings and functions are streams or dictionaries.
         (Object::Dict(_), Data::Verbatim) => ["Shading", "Function"].contains(&table.name),
         _ => false,

@@ -52,7 +52,9 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
                 }
             }
         }
-        if let Some(resources) = page.value("Resources") {
+        if let Some(resources) = page.value("Resources")
+            && file.resolve(resources)?.as_dict().is_some()
+        {
             walk.resources(resources, DEPTH)?;
         }
     }
@@ -158,7 +160,11 @@ impl Walk<'_, '_> {
             ("XObject", Object::Stream(_)) => subtype.is_name("Image") || subtype.is_name("Form"),
             ("Font" | "ExtGState", Object::Dict(_)) => true,
             ("ColorSpace", Object::Name(_) | Object::Array(_)) => true,
-            ("Pattern" | "Shading", Object::Dict(_) | Object::Stream(_)) => true,
+            ("Pattern", Object::Dict(_) | Object::Stream(_)) => match object.as_dict() {
+                Some(dict) => matches!(self.file.entry(dict, "PatternType")?.int(), Some(1 | 2)),
+                None => false,
+            },
+            ("Shading", Object::Dict(_) | Object::Stream(_)) => true,
             _ => false,
         })
     }
@@ -198,10 +204,10 @@ impl Walk<'_, '_> {
 
     fn dict(&mut self, dict: &Dict, depth: u32) -> Result<()> {
         self.hasher.label("dict", 0);
-        for key in ["Resources"] {
-            if let Some(value) = dict.get(key) {
-                self.resources(value, depth)?;
-            }
+        if let Some(value) = dict.get("Resources")
+            && self.file.resolve(value)?.as_dict().is_some()
+        {
+            self.resources(value, depth)?;
         }
         for key in SHOWN {
             let Some(value) = dict.get(key) else { continue };
@@ -273,7 +279,7 @@ fn sorted(dict: &Dict) -> Vec<(&[u8], &Object)> {
 }
 
 /// Keys that are compared.
-const SHOWN: &[&str] = &[
+pub(super) const SHOWN: &[&str] = &[
     "Subtype",
     "Width",
     "Height",

@@ -44,6 +44,13 @@ pub(super) struct Facts {
 /// What pages inherit (ISO 32000-1 table 30).
 const INHERITED: &[&str] = &["Resources", "MediaBox", "CropBox", "Rotate"];
 
+fn unusual() -> Error {
+    Error::unsupported(
+        "a PDF with an unusual page tree; open it in a program you trust, print it to a new PDF, and \
+         clean that",
+    )
+}
+
 impl Facts {
     pub(super) fn read(file: &File<'_>) -> Result<Self> {
         let mut facts = Self::default();
@@ -60,6 +67,10 @@ impl Facts {
         }
         if facts.pages.is_empty() {
             return Err(Error::malformed("PDF", 0, "it has no pages"));
+        }
+        // A page in place of the tree.
+        if facts.nodes.is_empty() {
+            return Err(unusual());
         }
         for page in &facts.pages {
             let Some(dict) = page.object.as_dict() else {
@@ -118,10 +129,7 @@ impl Facts {
             return Ok(1);
         };
         let Some(id) = id else {
-            return Err(Error::unsupported(
-                "a PDF with an unusual page tree; open it in a program you trust, print it to a \
-                 new PDF, and clean that",
-            ));
+            return Err(unusual());
         };
         // A node below itself.
         if self.nodes.contains_key(&id.number) {

@@ -54,7 +54,7 @@ impl Format for Pdf {
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
-        let mut examined = sound(source, cx, &one)?;
+        let mut examined = one(&sound(source, cx)?)?;
         if examined.found.findings.is_empty() && !is_identity(&examined.plan, source)? {
             let what = "how the program that made it writes";
             let (category, severity) = (Category::Device, Severity::Low);
@@ -65,11 +65,11 @@ impl Format for Pdf {
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
-        sound(source, cx, &digest::of)
+        digest::of(&sound(source, cx)?)
     }
 
     fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
-        let file = File::open(source, cx)?;
+        let file = sound(source, cx)?;
         for number in file.numbers() {
             cx.item()?;
             let object = file.get(number)?;
@@ -94,23 +94,17 @@ impl Format for Pdf {
     }
 }
 
-/// Runs `f` on the file as viewers read it: where an object is not where the cross-reference says, they
-/// scan the whole file.
-fn sound<T>(
-    source: &Source<'_>,
-    cx: &Context<'_>,
-    f: &dyn Fn(&File<'_>) -> Result<T>,
-) -> Result<T> {
+/// The file as viewers read it: where an object is not where the cross-reference says, they scan the whole
+/// file.
+fn sound<'a>(source: &Source<'a>, cx: &'a Context<'a>) -> Result<File<'a>> {
     let file = File::open(source, cx)?;
-    let first = f(&file);
-    if !file.is_broken() {
-        return first;
+    for number in file.numbers() {
+        file.get(number)?;
     }
-    let rebuilt = match File::rebuilt(source, cx) {
-        Ok(rebuilt) => rebuilt,
-        Err(_) => return first,
-    };
-    f(&rebuilt).or(first)
+    if !file.is_broken() {
+        return Ok(file);
+    }
+    Ok(File::rebuilt(source, cx).unwrap_or(file))
 }
 
 fn one(file: &File<'_>) -> Result<Examined> {

@@ -5,7 +5,7 @@ use super::body::Body;
 use super::copy::Copier;
 use crate::bytes::{Context, Hasher, Source, copy_in_memory, is_identity};
 use crate::containers::pdf::Coding;
-use crate::model::{Category, Error, Finding, Plan, Result, Severity, Span, Step};
+use crate::model::{Category, Error, Finding, Plan, Result, Severity, Span, Step, len_u64};
 
 /// Maximum number of turns until a picture stays as it is.
 const TURNS: u32 = 4;
@@ -100,45 +100,47 @@ fn without_profile(plan: &Plan) -> (Plan, bool) {
     (out, is_whole)
 }
 
-/// A digest of what a picture shows, without its orientation.
+/// A digest of what a picture shows, without its orientation and its profile.
 pub(super) fn digest(source: &Source<'_>, coding: Coding, cx: &Context<'_>) -> Result<Vec<u8>> {
     let mut hasher = Hasher::new();
     let bytes = source.read(source.whole())?;
-    if coding == Coding::Dct {
-        shown(&bytes, &mut hasher);
-    } else {
-        match cx.payload_as("jp2", source) {
-            Ok(digest) => hasher.bytes(&digest.0.to_be_bytes()),
-            Err(Error::Malformed { .. } | Error::Unsupported { .. } | Error::Io(_)) => {
-                hasher.bytes(&bytes);
-            }
-            Err(error) => return Err(error),
+    let (format, bare) = match coding {
+        Coding::Dct => ("jpeg", bare(&bytes)),
+        _ => ("jp2", None),
+    };
+    cx.memory(len_u64(bare.as_ref().map_or(0, Vec::len)))?;
+    let bare = bare.as_deref().unwrap_or(&bytes);
+    match cx.payload_as(format, &Source::memory(bare)) {
+        Ok(digest) => hasher.bytes(&digest.0.to_be_bytes()),
+        Err(Error::Malformed { .. } | Error::Unsupported { .. } | Error::Io(_)) => {
+            hasher.bytes(&bytes);
         }
+        Err(error) => return Err(error),
     }
     Ok(hasher.finish().0.to_be_bytes().to_vec())
 }
 
-/// Hashes what decoders of JPEG take from a picture: frames, scans and coded data, up to the end mark.
-fn shown(bytes: &[u8], hasher: &mut Hasher) {
-    let mut rest = bytes.get(2..).unwrap_or_default();
+/// A JPEG without the application segments and comments in front of its first scan, of which viewers of
+/// PDF files use those of JFIF and Adobe only.
+fn bare(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (start, mut rest) = bytes.split_at_checked(2)?;
+    let mut out = start.to_vec();
     while let Some(&[0xFF, marker, high, low]) = rest.first_chunk() {
-        let len = usize::from(u16::from_be_bytes([high, low])).saturating_add(2);
+        if marker == 0xFF {
+            rest = rest.get(1..)?;
+            continue;
+        }
         if marker == 0xDA {
             break;
         }
-        if marker == 0xFF {
-            rest = rest.get(1..).unwrap_or_default();
-            continue;
-        }
-        let Some(segment) = rest.split_off(..len) else {
-            return;
-        };
-        if matches!(marker, 0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF | 0xDD) {
-            hasher.bytes(segment);
+        let len = usize::from(u16::from_be_bytes([high, low])).saturating_add(2);
+        let segment = rest.split_off(..len)?;
+        if !matches!(marker, 0xE1..=0xED | 0xEF | 0xFE) {
+            out.extend_from_slice(segment);
         }
     }
-    let end = memchr::memmem::find(rest, &[0xFF, 0xD9]).unwrap_or(rest.len());
-    hasher.bytes(rest.get(..end).unwrap_or_default());
+    out.extend_from_slice(rest);
+    Some(out)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The allowlist: which keys a dictionary of each type may have, and what their values may be
 //! (ISO 32000-1 chapters 7 to 14).
 
+use super::digest;
 use super::tables::*;
 
 /// What a value may be.
@@ -95,6 +96,13 @@ pub(super) struct Table {
     pub(super) data: Data,
     /// Allowed keys.
     pub(super) keys: &'static [(&'static str, Shape)],
+}
+
+impl Table {
+    /// Whether a key decides what is drawn: then its value is retained as it is, or the file is refused.
+    pub(super) fn draws(&self, key: &[u8]) -> bool {
+        DRAWN.contains(&self.name) && digest::SHOWN.iter().any(|shown| shown.as_bytes() == key)
+    }
 }
 
 impl Shape {

@@ -17,6 +17,24 @@ macro_rules! table {
     };
 }
 
+/// Tables of resources that drawing uses.
+pub(super) const DRAWN: &[&str] = &[
+    "Image",
+    "Form",
+    "Group",
+    "tiling pattern",
+    "shading pattern",
+    "Shading",
+    "Function",
+    "ExtGState",
+    "soft mask",
+    "Font",
+    "Encoding",
+    "CMap",
+    "CIDSystemInfo",
+    "FontDescriptor",
+];
+
 pub(super) static NUMBER: Shape = Number;
 pub(super) static NAME: Shape = Name;
 static TEXT: Shape = Text;
