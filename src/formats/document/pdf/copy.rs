@@ -22,12 +22,17 @@ pub(super) struct Made {
     pub(super) body: Option<Body>,
 }
 
+/// Objects without data, and the streams that they belong to.
+pub(super) type Structure = (Vec<Object>, Vec<(Rc<Stream>, Data)>);
+
 /// The copy as it is made.
 pub(super) struct Copier<'f, 'a> {
     pub(super) file: &'f File<'a>,
     pub(super) facts: &'f Facts,
     pub(super) report: Report,
     pub(super) made: Vec<Made>,
+    /// Streams in the order of their visit, where only the structure is copied.
+    streams: Option<Vec<(Rc<Stream>, Data)>>,
     numbers: HashMap<(u32, &'static str), u32>,
     queue: VecDeque<Task>,
     last: u32,
@@ -52,6 +57,7 @@ impl<'f, 'a> Copier<'f, 'a> {
             facts,
             report,
             made: Vec::new(),
+            streams: None,
             numbers: HashMap::new(),
             queue: VecDeque::new(),
             last: 0,
@@ -59,6 +65,20 @@ impl<'f, 'a> Copier<'f, 'a> {
             page: None,
             layers: 0,
         }
+    }
+
+    /// The objects of the copy without the data of streams, and these streams: what a digest compares.
+    pub(super) fn structure(file: &'f File<'a>, facts: &'f Facts) -> Result<Structure> {
+        let mut copier = Self::new(file, facts, Report::default());
+        copier.streams = Some(Vec::new());
+        copier.run()?;
+        let objects = copier.made.into_iter().map(|made| made.object).collect();
+        Ok((objects, copier.streams.unwrap_or_default()))
+    }
+
+    /// Whether nothing is reported.
+    pub(super) fn is_silent(&self) -> bool {
+        self.streams.is_some()
     }
 
     /// Copies all that the catalogue reaches. Object 1 of the copy is the catalogue.
@@ -430,6 +450,13 @@ impl<'f, 'a> Copier<'f, 'a> {
         }
         let whole = Object::Stream(Rc::clone(stream));
         let dict = self.dict(&whole, table, id)?;
+        if let Some(streams) = &mut self.streams {
+            streams.push((Rc::clone(stream), table.data));
+            return Ok(Made {
+                object: Object::Dict(dict),
+                body: None,
+            });
+        }
         let (dict, body) = self.body(stream, table, dict)?;
         Ok(Made {
             object: Object::Dict(dict),

@@ -1,14 +1,20 @@
 //! What the pages show, found without asking the allowlist: boxes, rotation, content and resources of
-//! each page, by the order in which they are met.
+//! each page, by the order in which they are met. After them, everything else that a copy has: forms and
+//! their values, links, bookmarks, layers, tags.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::content;
+use super::copy::Copier;
 use super::facts::Facts;
 use super::picture;
+use super::schema::Data;
 use crate::bytes::{Hasher, Source};
-use crate::containers::pdf::{Coding, Dict, File, Object, Stream, codings, decode, decode_to};
+use crate::containers::pdf::{
+    Coding, Dict, File, Object, Stream, codings, decode, decode_to, put_object,
+};
+use crate::metadata::icc;
 use crate::model::{Digest, Error, Result, len_u64};
 
 /// Keys of resources that decide what is drawn.
@@ -28,6 +34,7 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
     let mut walk = Walk {
         file,
         hasher: Hasher::new(),
+        hashed: HashSet::new(),
         known: HashMap::new(),
     };
     walk.hasher.label("pages", len_u64(facts.pages.len()));
@@ -48,7 +55,7 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
             };
             for part in &parts {
                 if let Some(stream) = file.resolve(part)?.as_stream() {
-                    walk.content(stream)?;
+                    walk.content(stream, false)?;
                 }
             }
         }
@@ -58,12 +65,26 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
             walk.resources(resources, DEPTH)?;
         }
     }
+    let (objects, streams) = Copier::structure(file, &facts)?;
+    for object in &objects {
+        let mut bytes = Vec::new();
+        put_object(&mut bytes, object);
+        walk.hasher.label("object", len_u64(bytes.len()));
+        walk.hasher.bytes(&bytes);
+    }
+    for (stream, data) in streams {
+        if !walk.hashed.contains(&stream.id.number) {
+            walk.data(&stream, data)?;
+        }
+    }
     Ok(walk.hasher.finish())
 }
 
 struct Walk<'f, 'a> {
     file: &'f File<'a>,
     hasher: Hasher,
+    /// Streams whose data was met before.
+    hashed: HashSet<u32>,
     /// Digests of objects that were met before; `None` while one is being made.
     known: HashMap<(u32, bool), Option<Digest>>,
 }
@@ -86,13 +107,38 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// Operators and operands of a content stream, without comments.
-    fn content(&mut self, stream: &Stream) -> Result<()> {
+    /// The data of a stream that no page draws with, such as the appearance of a form field.
+    fn data(&mut self, stream: &Rc<Stream>, data: Data) -> Result<()> {
+        self.hasher.label("stream", 0);
+        match data {
+            Data::None => Ok(()),
+            Data::Content => self.content(stream, false),
+            Data::CharMap => self.content(stream, true),
+            Data::Profile => self.profile(stream),
+            Data::Picture | Data::Verbatim => self.coded(stream),
+        }
+    }
+
+    /// Operators and operands of a content stream or character map, without comments.
+    fn content(&mut self, stream: &Stream, is_map: bool) -> Result<()> {
+        self.hashed.insert(stream.id.number);
         let decoded = decode(self.file, stream)?;
-        let clean = content::without_comments(&decoded, false);
+        let clean = content::without_comments(&decoded, is_map);
         let bytes = clean.map_or(decoded, |clean| clean.bytes);
         self.hasher.label("content", len_u64(bytes.len()));
         self.hasher.bytes(&bytes);
+        Ok(())
+    }
+
+    /// A colour profile without names and dates.
+    fn profile(&mut self, stream: &Stream) -> Result<()> {
+        self.hashed.insert(stream.id.number);
+        let decoded = decode(self.file, stream)?;
+        match icc::scrub(&decoded, self.file.cx()) {
+            Ok(clean) => self.hasher.bytes(&clean),
+            Err(Error::Malformed { .. } | Error::Unsupported { .. }) => self.hasher.bytes(&decoded),
+            Err(error) => return Err(error),
+        }
         Ok(())
     }
 
@@ -219,12 +265,7 @@ impl Walk<'_, '_> {
             let resolved = self.file.resolve(value)?;
             match resolved.as_stream() {
                 // Character maps lose their comments.
-                Some(stream) if is_map => {
-                    let decoded = decode(self.file, stream)?;
-                    let clean = content::without_comments(&decoded, true);
-                    self.hasher
-                        .bytes(&clean.map_or(decoded, |clean| clean.bytes));
-                }
+                Some(stream) if is_map => self.content(stream, true)?,
                 _ => self.value(value, depth)?,
             }
         }
@@ -238,12 +279,17 @@ impl Walk<'_, '_> {
             Ok(value.as_name().unwrap_or_default().to_vec())
         };
         if &*name("Subtype")? == b"Form" || stream.dict.has("PaintType") {
-            return self.content(stream);
+            return self.content(stream, false);
         }
-        // Profiles are scrubbed; their colours are compared by what is drawn with them.
         if stream.dict.has("N") && !stream.dict.has("FunctionType") {
-            return Ok(());
+            return self.profile(stream);
         }
+        self.coded(stream)
+    }
+
+    /// A picture, or any other data.
+    fn coded(&mut self, stream: &Stream) -> Result<()> {
+        self.hashed.insert(stream.id.number);
         let coding = codings(self.file, &stream.dict)?.last().map(|(c, _)| *c);
         match coding {
             Some(coding @ (Coding::Dct | Coding::Jpx)) => {

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::links::is_retained;
 use crate::containers::pdf::{Dict, File, Id, Object};
 use crate::model::{Error, Result};
 
@@ -33,7 +34,7 @@ pub(super) struct Facts {
     pub(super) edges: HashSet<(Option<u32>, u32)>,
     /// Parent of each page.
     pub(super) parent_of: HashMap<u32, Id>,
-    /// Annotations that are on a page.
+    /// Annotations that are on a page and are retained.
     pub(super) annots: HashSet<u32>,
     /// Fields with a widget on a page.
     pub(super) fields: HashSet<u32>,
@@ -77,7 +78,14 @@ impl Facts {
                 continue;
             };
             for annot in file.entry(dict, "Annots")?.as_array().unwrap_or_default() {
-                facts.annots.extend(annot.as_ref().map(|id| id.number));
+                let resolved = file.resolve(annot)?;
+                let kind = match resolved.as_dict() {
+                    Some(dict) => file.entry(dict, "Subtype")?.clone(),
+                    None => Object::Null,
+                };
+                if kind.as_name().is_some_and(is_retained) {
+                    facts.annots.extend(annot.as_ref().map(|id| id.number));
+                }
             }
         }
         let form = file.entry(root, "AcroForm")?;

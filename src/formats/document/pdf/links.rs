@@ -7,6 +7,30 @@ use super::tables;
 use crate::containers::pdf::{Dict, Object};
 use crate::model::{Category, Finding, Result, Role, Severity};
 
+/// Whether a copy has annotations of this kind.
+pub(super) fn is_retained(kind: &[u8]) -> bool {
+    matches!(
+        kind,
+        b"Link"
+            | b"Widget"
+            | b"FreeText"
+            | b"Redact"
+            | b"Line"
+            | b"Square"
+            | b"Circle"
+            | b"Polygon"
+            | b"PolyLine"
+            | b"Highlight"
+            | b"Underline"
+            | b"Squiggly"
+            | b"StrikeOut"
+            | b"Stamp"
+            | b"Caret"
+            | b"Ink"
+            | b"Watermark"
+    )
+}
+
 impl Copier<'_, '_> {
     /// The table of an action; `None` when it is left out, which is reported.
     pub(super) fn action(&mut self, dict: &Dict) -> Result<Option<&'static Table>> {
@@ -83,9 +107,7 @@ impl Copier<'_, '_> {
                 self.report.note(finding);
                 return Ok(Some(&tables::MARKUP));
             }
-            b"Line" | b"Square" | b"Circle" | b"Polygon" | b"PolyLine" | b"Highlight"
-            | b"Underline" | b"Squiggly" | b"StrikeOut" | b"Stamp" | b"Caret" | b"Ink"
-            | b"Watermark" => return Ok(Some(&tables::MARKUP)),
+            other if is_retained(other) => return Ok(Some(&tables::MARKUP)),
             b"Popup" => return Ok(None),
             b"Text" => (
                 "pdf.annots",

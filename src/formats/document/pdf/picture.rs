@@ -121,15 +121,16 @@ pub(super) fn digest(source: &Source<'_>, coding: Coding, cx: &Context<'_>) -> R
 }
 
 /// A JPEG without the application segments and comments in front of its first scan, of which viewers of
-/// PDF files use those of JFIF and Adobe only.
+/// PDF files use those of JFIF and Adobe only. Bytes between segments are skipped, as decoders do.
 fn bare(bytes: &[u8]) -> Option<Vec<u8>> {
     let (start, mut rest) = bytes.split_at_checked(2)?;
     let mut out = start.to_vec();
-    while let Some(&[0xFF, marker, high, low]) = rest.first_chunk() {
-        if marker == 0xFF {
-            rest = rest.get(1..)?;
+    loop {
+        let Some(&[0xFF, marker @ 0x01..=0xFE, high, low]) = rest.first_chunk() else {
+            let next = memchr::memchr(0xFF, rest.get(1..)?)?;
+            rest = rest.get(next.saturating_add(1)..)?;
             continue;
-        }
+        };
         if marker == 0xDA {
             break;
         }

@@ -439,7 +439,7 @@ impl Copier<'_, '_> {
         value: &Object,
     ) -> Result<()> {
         let value = self.file.resolve(value)?.clone();
-        if value == Object::Null {
+        if value == Object::Null || self.is_silent() {
             return Ok(());
         }
         let place = self.place(table.name);
@@ -552,6 +552,9 @@ impl Copier<'_, '_> {
 
     /// All texts below an object that is left out, and what the pictures in it give away.
     pub(super) fn texts(&mut self, object: &Object, out: &mut Vec<String>) -> Result<()> {
+        if self.is_silent() {
+            return Ok(());
+        }
         let mut left = BELOW;
         let mut seen = HashSet::new();
         let mut open: Vec<Object> = vec![object.clone()];
