@@ -250,6 +250,7 @@ impl Walk<'_, '_> {
 
     fn dict(&mut self, dict: &Dict, depth: u32) -> Result<()> {
         self.hasher.label("dict", 0);
+        let is_picture = self.file.entry(dict, "Subtype")?.is_name("Image");
         if let Some(value) = dict.get("Resources")
             && self.file.resolve(value)?.as_dict().is_some()
         {
@@ -257,7 +258,8 @@ impl Walk<'_, '_> {
         }
         for key in SHOWN {
             let Some(value) = dict.get(key) else { continue };
-            if *self.file.resolve(value)? == Object::Null {
+            if *self.file.resolve(value)? == Object::Null || is_picture && NO_PICTURE.contains(key)
+            {
                 continue;
             }
             self.hasher.label(key, 0);
@@ -324,8 +326,18 @@ fn sorted(dict: &Dict) -> Vec<(&[u8], &Object)> {
     out
 }
 
+/// Keys of forms, which some writers give to pictures.
+const NO_PICTURE: &[&str] = &["BBox", "Matrix", "Group"];
+
+/// Whether a key of a resource decides what is drawn.
+pub(super) fn is_shown(table: &str, key: &[u8]) -> bool {
+    let is = |shown: &&&str| shown.as_bytes() == key;
+    SHOWN.iter().any(|shown| is(&shown))
+        && !(table == "Image" && NO_PICTURE.iter().any(|no| is(&no)))
+}
+
 /// Keys that are compared.
-pub(super) const SHOWN: &[&str] = &[
+const SHOWN: &[&str] = &[
     "Subtype",
     "Width",
     "Height",

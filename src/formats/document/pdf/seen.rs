@@ -487,7 +487,11 @@ impl Run<'_, '_, '_, '_> {
 
     /// Four points that are the corners of a rectangle are one.
     fn close_polygon(&mut self) {
-        if self.path.is_empty() || !self.rects.is_empty() {
+        if self.path.is_empty() || !self.rects.is_empty() || !self.is_simple {
+            return;
+        }
+        if self.path.len() > 5 {
+            self.is_simple = false;
             return;
         }
         let rect = Rect::of(self.path.iter().copied());
