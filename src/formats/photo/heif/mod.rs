@@ -83,6 +83,10 @@ const VOCABULARY: &[&str] = &[
     "urn:com:samsung:photo:2024:aux:hdrgainmap",
     "http://ns.adobe.com/hdr-gain-map/1.0/",
     "Apple iOS",
+    // Types of items, properties and boxes; brands.
+    "Exif hvc1 av01 avc1 hvcC avcC av1C a1op a1lx altr",
+    "mif1 mif2 msf1 miaf MiHE MiHA MiHB MiHM MiAC MiBu MiCm MA1A MA1B unif geo1 1pic hev1 heic heix avif avis",
+    "iso2 iso3 iso4 iso5 iso6 iso7 iso8 iso9 mp41 mp42",
 ];
 
 impl Format for Heif {
