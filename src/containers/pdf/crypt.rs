@@ -1,5 +1,5 @@
-//! The standard security handler with an empty user password (ISO 32000-2 §7.6): what every viewer opens
-//! without asking.
+//! The standard security handler (ISO 32000-2 §7.6): with an empty user password, which every viewer opens
+//! without asking, or with the password that the user gave.
 
 use std::rc::Rc;
 
@@ -63,27 +63,43 @@ impl Crypt {
             _ => return Err(Error::unsupported(HANDLER)),
         };
         let (owner, user) = (string("O")?, string("U")?);
-        let key = if revision >= 5 {
-            modern_key(&user, &string("UE")?, revision)
-        } else {
-            let bytes = match (version, int("Length")?) {
+        let id = file.entry(file.trailer(), "ID")?;
+        let id = match id.as_array().and_then(<[_]>::first) {
+            Some(first) => file
+                .resolve(first)?
+                .as_string()
+                .unwrap_or_default()
+                .to_vec(),
+            None => Vec::new(),
+        };
+        let old = Old {
+            owner: &owner,
+            user: &user,
+            permissions: int("P")?,
+            id: &id,
+            revision,
+            bytes: match (version, int("Length")?) {
                 (1, _) => 5,
                 (4, _) => 16,
                 (_, bits @ 40..=128) => usize::try_from(bits).unwrap_or(40) >> 3,
                 _ => 5,
-            };
-            let id = file.entry(file.trailer(), "ID")?;
-            let id = match id.as_array().and_then(<[_]>::first) {
-                Some(first) => file
-                    .resolve(first)?
-                    .as_string()
-                    .unwrap_or_default()
-                    .to_vec(),
-                None => Vec::new(),
-            };
-            let permissions = int("P")?;
-            old_key(&owner, &user, permissions, &id, revision, bytes, metadata)
+            },
+            metadata,
         };
+        let (user_key, owner_key) = (string("UE")?, string("OE")?);
+        let open = |password: &str| {
+            if revision < 5 {
+                let password = padded(password);
+                let as_owner = || old.key(&old.user_password(&password)?);
+                return old.key(&password).or_else(as_owner);
+            }
+            let bytes = password.as_bytes();
+            let bytes = bytes.get(..127).unwrap_or(bytes);
+            let as_owner = || modern_key(bytes, &owner, &owner_key, user.get(..48)?, revision);
+            modern_key(bytes, &user, &user_key, &[], revision).or_else(as_owner)
+        };
+        let given = file.cx().password();
+        let key = open("").or_else(|| open(given?.text()));
         Ok(Self {
             key: key.ok_or_else(|| Error::unsupported(PASSWORD))?,
             strings,
@@ -187,68 +203,106 @@ fn method(file: &File<'_>, dict: &Dict, which: &str) -> Result<Method> {
     }
 }
 
-/// Algorithms 2, 4 and 5 with an empty password. `None` when the password is not empty.
-fn old_key(
-    owner: &[u8],
-    user: &[u8],
+/// A password of at most 32 bytes, filled up (algorithm 2 step a).
+fn padded(password: &str) -> Vec<u8> {
+    let latin = password
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'));
+    latin.chain(PAD).take(PAD.len()).collect()
+}
+
+/// What keys of revisions 2 to 4 are made from.
+struct Old<'a> {
+    owner: &'a [u8],
+    user: &'a [u8],
     permissions: i64,
-    id: &[u8],
+    id: &'a [u8],
     revision: i64,
     bytes: usize,
     metadata: bool,
-) -> Option<Vec<u8>> {
-    let mut hash = Md5::new();
-    hash.update(PAD);
-    hash.update(owner.get(..32)?);
-    hash.update(permissions.to_le_bytes().get(..4)?);
-    hash.update(id);
-    if revision >= 4 && !metadata {
-        hash.update([0xFF; 4]);
-    }
-    let mut key = hash.finalize().to_vec();
-    if revision >= 3 {
-        for _ in 0..50 {
-            key = Md5::digest(key.get(..bytes)?).to_vec();
-        }
-    }
-    key.truncate(bytes);
-    if revision < 3 {
-        return (rc4(&key, &PAD) == user.get(..32)?).then_some(key);
-    }
-    let mut hash = Md5::new();
-    hash.update(PAD);
-    hash.update(id);
-    let mut check = hash.finalize().to_vec();
-    for round in 0..20u8 {
-        let turned: Vec<u8> = key.iter().map(|byte| byte ^ round).collect();
-        check = rc4(&turned, &check);
-    }
-    (check == user.get(..16)?).then_some(key)
 }
 
-/// Algorithm 2.A with an empty password. `None` when the password is not empty.
-fn modern_key(user: &[u8], user_key: &[u8], revision: i64) -> Option<Vec<u8>> {
+impl Old<'_> {
+    /// Algorithms 2, 4 and 5. `None` when it is another password.
+    fn key(&self, password: &[u8]) -> Option<Vec<u8>> {
+        let mut hash = Md5::new();
+        hash.update(password);
+        hash.update(self.owner.get(..32)?);
+        hash.update(self.permissions.to_le_bytes().get(..4)?);
+        hash.update(self.id);
+        if self.revision >= 4 && !self.metadata {
+            hash.update([0xFF; 4]);
+        }
+        let key = self.repeated(hash.finalize().to_vec())?;
+        if self.revision < 3 {
+            return (rc4(&key, &PAD) == self.user.get(..32)?).then_some(key);
+        }
+        let mut hash = Md5::new();
+        hash.update(PAD);
+        hash.update(self.id);
+        let mut check = hash.finalize().to_vec();
+        for round in 0..20u8 {
+            check = rc4(&turned(&key, round), &check);
+        }
+        (check == self.user.get(..16)?).then_some(key)
+    }
+
+    /// Algorithm 7: the user password, from that of the owner.
+    fn user_password(&self, owner: &[u8]) -> Option<Vec<u8>> {
+        let key = self.repeated(Md5::digest(owner).to_vec())?;
+        let mut out = self.owner.get(..32)?.to_vec();
+        let rounds = if self.revision < 3 { 1 } else { 20u8 };
+        for round in (0..rounds).rev() {
+            out = rc4(&turned(&key, round), &out);
+        }
+        Some(out)
+    }
+
+    fn repeated(&self, mut key: Vec<u8>) -> Option<Vec<u8>> {
+        if self.revision >= 3 {
+            for _ in 0..50 {
+                key = Md5::digest(key.get(..self.bytes)?).to_vec();
+            }
+        }
+        key.truncate(self.bytes);
+        Some(key)
+    }
+}
+
+fn turned(key: &[u8], round: u8) -> Vec<u8> {
+    key.iter().map(|byte| byte ^ round).collect()
+}
+
+/// Algorithm 2.A for the entry of a user or an owner. `None` when it is another password.
+fn modern_key(
+    password: &[u8],
+    entry: &[u8],
+    coded: &[u8],
+    user: &[u8],
+    revision: i64,
+) -> Option<Vec<u8>> {
     let hash = |salt: &[u8]| {
+        let input = [password, salt, user].concat();
         if revision == 5 {
-            Some(Sha256::digest(salt).to_vec())
+            Some(Sha256::digest(&input).to_vec())
         } else {
-            hardened(salt)
+            hardened(password, &input, user)
         }
     };
-    if hash(user.get(32..40)?)? != user.get(..32)? {
+    if hash(entry.get(32..40)?)? != entry.get(..32)? {
         return None;
     }
-    let key = hash(user.get(40..48)?)?;
+    let key = hash(entry.get(40..48)?)?;
     let cipher = aes::Aes256::new_from_slice(&key).ok()?;
-    Some(decrypt_blocks(&cipher, [0; 16], user_key.get(..32)?))
+    Some(decrypt_blocks(&cipher, [0; 16], coded.get(..32)?))
 }
 
-/// Algorithm 2.B with an empty password.
-fn hardened(salt: &[u8]) -> Option<Vec<u8>> {
-    let mut key = Sha256::digest(salt).to_vec();
+/// Algorithm 2.B.
+fn hardened(password: &[u8], input: &[u8], user: &[u8]) -> Option<Vec<u8>> {
+    let mut key = Sha256::digest(input).to_vec();
     let mut round = 0u32;
     loop {
-        let data = key.repeat(64);
+        let data = [password, &key, user].concat().repeat(64);
         let cipher = aes::Aes128::new_from_slice(key.get(..16)?).ok()?;
         let mut last: [u8; 16] = *key.get(16..32)?.first_chunk()?;
         let mut out = Vec::with_capacity(data.len());
@@ -348,5 +402,64 @@ mod tests {
             coded,
             [0xBB, 0xF3, 0x16, 0xE8, 0xD9, 0x40, 0xAF, 0x0A, 0xD3]
         );
+    }
+
+    fn hex(text: &str) -> Vec<u8> {
+        let digits: Vec<u8> = text
+            .chars()
+            .map(|c| u8::try_from(c.to_digit(16).unwrap()).unwrap())
+            .collect();
+        digits
+            .chunks(2)
+            .map(|pair| pair[0] * 16 + pair[1])
+            .collect()
+    }
+
+    /// Entries that qpdf made for the passwords `hemligt` and `agare`.
+    #[test]
+    fn passwords_of_users_and_owners_give_the_same_key() {
+        let id = hex("31415926535897932384626433832795");
+        let cases = [
+            (
+                2,
+                5,
+                "0ca6c0fef7d7132526d17d057f409a5d73a1024cd52ae1fdec23bdbdfd2be2e0",
+                "a96175fd55dc2a6c8382f4084dea6d6f0816385e4d2ebbc8d5dc0fa5eecb6630",
+            ),
+            (
+                4,
+                16,
+                "e35dcc2cc5908343eb69a1e5294bb6cd8e0d291f77c08c55130a01595c86f386",
+                "8845d707c44d1be16afb368d6c5cd7730122456a91bae5134273a6db134c87c4",
+            ),
+        ];
+        for (revision, bytes, owner, user) in cases {
+            let (owner, user) = (hex(owner), hex(user));
+            let old = Old {
+                owner: &owner,
+                user: &user,
+                permissions: -4,
+                id: &id,
+                revision,
+                bytes,
+                metadata: true,
+            };
+            let key = old.key(&padded("hemligt")).unwrap();
+            let as_owner = old.user_password(&padded("agare")).unwrap();
+            assert_eq!(old.key(&as_owner).unwrap(), key);
+            assert!(old.key(&padded("")).is_none());
+        }
+        let owner = hex(
+            "c2e3db42c81a2a696dc5e9cd88a8908366be77d7638d233c82805112fb0e3f2388545a1ec5c218f909e496f8b02c19c4",
+        );
+        let user = hex(
+            "2440ce5733e311531e1fb742e27e47d34d65b3ddaa10097307cd87d7776a91acc52cef3279c9cc76275682e6abfc7b4a",
+        );
+        let owner_key = hex("cbdcb028cab5595071e6f4c099670ced42f23abb9d953b0cefe9e2e440d1272b");
+        let user_key = hex("7f1afeee53ab7d119878f0675046b337f8802e2c5598ed6fba21782bc7997b0c");
+        let key = modern_key(b"hemligt", &user, &user_key, &[], 6).unwrap();
+        let as_owner = modern_key(b"agare", &owner, &owner_key, &user, 6);
+        assert_eq!(as_owner.unwrap(), key);
+        assert!(modern_key(b"", &user, &user_key, &[], 6).is_none());
     }
 }

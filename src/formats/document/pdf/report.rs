@@ -364,6 +364,7 @@ const MEANINGS: &[Meaning] = &[
         "user properties",
         Role::Other,
     ),
+    means("V", "pdf.signature", Person, High, "signature", Role::Other),
     means(
         "Perms",
         "pdf.signature",

@@ -49,11 +49,12 @@ pub(super) fn refusals(file: &File<'_>) -> Result<()> {
         };
         let value = file.entry(dict, "V")?;
         if let Some(value) = value.as_dict()
+            && !file.cx().policy().allow_signed
             && (value.has("ByteRange") || file.entry(dict, "FT")?.is_name("Sig"))
         {
             return Err(Error::unsupported(
-                "a signed PDF, and cleaning would break the signature; print it to a new PDF, and clean \
-                 that",
+                "a signed PDF, and cleaning would break the signature; clean it with --allow-signed, or \
+                 print it to a new PDF, and clean that",
             ));
         }
         open.extend(
@@ -228,7 +229,7 @@ pub(super) fn left_out(copier: &mut Copier<'_, '_>) -> Result<()> {
         );
     }
     if file.is_encrypted() {
-        let what = "encryption without a password, which the copy does not have";
+        let what = "encryption, which the copy does not have";
         let finding = Finding::new(
             "pdf.encrypt",
             Category::Unknown,

@@ -1,6 +1,6 @@
 use super::report::zipped;
-use crate::model::{Error, OutcomeKind};
-use crate::pipeline::testing::{Cleaned, cleaned};
+use crate::model::{Error, OutcomeKind, Policy};
+use crate::pipeline::testing::{Cleaned, cleaned, cleaned_as};
 
 /// A file of these objects, the first of which is the catalogue.
 fn pdf(version: &str, objects: &[&str], trailer: &str) -> Vec<u8> {
@@ -183,6 +183,19 @@ fn signed_and_locked_documents_are_refused() {
     let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>";
     let error = cleaned(&pdf("1.4", &[signed, PAGES, page, field], "")).unwrap_err();
     assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+    let policy = Policy {
+        allow_signed: true,
+        ..Policy::SHARE
+    };
+    let named = "<</FT/Sig/T(s)/V<</ByteRange[0 1 2 3]/Name(Anna Exempel)>>>>";
+    let out = cleaned_as(&pdf("1.4", &[signed, PAGES, page, named], ""), policy).unwrap();
+    assert!(!contains(&out, "Anna"));
+    let widget = "<</Type/Annot/Subtype/Widget/Rect[0 0 9 9]/FT/Sig/T(s)\
+                  /V<</ByteRange[0 1 2 3]/Name(Anna Exempel)>>>>";
+    let shown = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Annots[4 0 R]>>";
+    let out = cleaned_as(&pdf("1.4", &[signed, PAGES, shown, widget], ""), policy).unwrap();
+    assert!(out.has("pdf.signature"));
+    assert!(contains(&out, "/FT/Sig") && !contains(&out, "Anna"));
     let lock = "<</Filter/Standard/V 2/R 3/Length 128/P -4/O<00>/U<00>>>";
     let locked = pdf("1.4", &[CATALOG, PAGES, page, lock], "/Encrypt 4 0 R");
     let error = cleaned(&locked).unwrap_err();
