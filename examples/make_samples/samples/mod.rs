@@ -30,6 +30,7 @@ mod jpeg_encode;
 mod jpeg_samples;
 mod jxl;
 mod mp4;
+mod packages;
 mod png;
 mod png_samples;
 mod psd;
@@ -133,6 +134,7 @@ pub fn samples() -> Vec<Sample> {
         psd::samples(),
         svg::samples(),
         small::samples(),
+        packages::samples(),
         wav::all(),
     ]
     .concat()

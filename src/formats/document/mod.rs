@@ -1,0 +1,3 @@
+//! Documents: text, sheets, slides.
+
+pub(super) mod opendocument;
