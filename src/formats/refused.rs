@@ -10,6 +10,9 @@ const FITS: &str = "a scientific picture (FITS), which tells who took it, where 
 /// What is said of documents that are ZIP files.
 const DOCUMENT: &str = "a document of an office program or an e-book; save its pages as PNG in a program \
     you trust, and clean those";
+/// What is said of OLE2 files: Office documents before 2007, and newer ones that are encrypted.
+const OLE: &str = "an older Office document, or one with a password; remove the password, save it as \
+    docx, xlsx or pptx, and clean that";
 /// What is said of archives.
 const ARCHIVE: &str = "an archive; extract it and clean the folder with the files from it";
 
@@ -30,6 +33,7 @@ static REFUSED: &[(usize, &[u8], &str)] = &[
     (0, b"BZh", ARCHIVE),
     (0, b"MSCF\0\0\0\0", ARCHIVE),
     (257, b"ustar", ARCHIVE),
+    (0, b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", OLE),
 ];
 
 /// Why a file that begins with `head` is not cleaned, if its kind is known for that.

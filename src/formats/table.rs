@@ -37,6 +37,9 @@ pub static FORMATS: &[&dyn Format] = &[
     &document::opendocument::ODP,
     &document::opendocument::ODG,
     &document::opendocument::ODF,
+    &document::ooxml::DOCX,
+    &document::ooxml::XLSX,
+    &document::ooxml::PPTX,
     &archive::tar::Tar,
     &archive::gzip::Gzip,
     // After the formats that are ZIP files as well.

@@ -30,6 +30,7 @@ mod jpeg_encode;
 mod jpeg_samples;
 mod jxl;
 mod mp4;
+mod office;
 mod packages;
 mod png;
 mod png_samples;
@@ -135,6 +136,7 @@ pub fn samples() -> Vec<Sample> {
         svg::samples(),
         small::samples(),
         packages::samples(),
+        office::samples(),
         wav::all(),
     ]
     .concat()

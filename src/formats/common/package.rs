@@ -456,6 +456,17 @@ impl<'a> Packer<'a> {
         Ok(())
     }
 
+    /// Renames the members, and sorts them by their names; those that have no new name are removed.
+    pub(in crate::formats) fn arrange(&mut self, name: impl Fn(&str) -> Option<String>) {
+        self.members.retain_mut(|member| {
+            let given = name(&member.name);
+            let is_needed = given.is_some();
+            member.name = given.unwrap_or_default();
+            is_needed
+        });
+        self.members.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
     /// The whole copy.
     ///
     /// # Errors

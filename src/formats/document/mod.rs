@@ -1,3 +1,4 @@
 //! Documents: text, sheets, slides.
 
+pub(super) mod ooxml;
 pub(super) mod opendocument;

@@ -6,47 +6,51 @@ use crate::bytes::{Context, Source};
 use crate::containers::xml::stream::Piece;
 use crate::containers::xml::tree::Node;
 use crate::containers::xml::write::Writer;
-use crate::containers::zip::{Archive, Member};
+use crate::containers::zip::{Archive, Member, Method};
 use crate::formats::common::package::{self as container, Opened, Packer};
-use crate::model::{Error, Examined, Finding, Found, Policy, Result};
+use crate::model::{Error, Examined, Finding, Found, Result};
 
 use super::dropped;
 use super::filter::{Filter, Link};
 use super::graph::{self, Class};
+use super::ids::{self, Ids};
 use super::metafile;
 use super::names;
 use super::open;
 use super::package::{self, Relationship, TYPES_PART, Types};
+use super::parts::{self, Kind, Names};
 use super::report::{self as kind, Report};
 use super::streams;
 
 /// How much of a part is collected before it is compressed, in bytes.
 const PIECE: usize = 32 << 10;
+/// In front of the names of files inside, until it is known which of them are needed.
+const PENDING: char = '\0';
 
 /// What one walk brings.
 pub(super) fn examine(
-    archive: &Archive,
+    package: &super::Opened,
     source: &Source<'_>,
-    types: &Types,
-    main: &str,
     cx: &Context<'_>,
 ) -> Result<Examined> {
     let mut container = Found::default();
-    container::report(archive, source, cx, &mut container)?;
+    container::report(&package.archive, source, cx, &mut container)?;
     let mut walk = Walk {
-        archive,
+        archive: &package.archive,
         source,
-        types,
+        types: &package.types,
         cx,
         packer: Packer::new(cx),
         report: Report::default(),
+        names: Names::new(package.app, &package.main, package.main_type),
+        diagrams: HashMap::new(),
+        links: Vec::new(),
         strings: BTreeSet::new(),
         slide: None,
-        parts: Vec::new(),
         inside: BTreeMap::new(),
         gone: BTreeSet::new(),
     };
-    walk.root(main)?;
+    walk.root(&package.main)?;
     walk.finish(container)
 }
 
@@ -57,10 +61,14 @@ struct Walk<'a, 'b> {
     cx: &'a Context<'b>,
     packer: Packer<'b>,
     report: Report,
+    /// Parts of the copy.
+    names: Names,
+    /// Of parts that are the data of a diagram: ids of the part that leads to them.
+    diagrams: HashMap<String, HashMap<String, u64>>,
+    /// Targets outside that are retained.
+    links: Vec<String>,
     strings: BTreeSet<u64>,
     slide: Option<(i64, i64)>,
-    /// Parts of the copy and their content types.
-    parts: Vec<(String, String)>,
     /// Files inside that were looked at; `None` for those that cannot be retained.
     inside: BTreeMap<String, Option<Inside>>,
     /// Parts that are removed and were reported.
@@ -70,6 +78,8 @@ struct Walk<'a, 'b> {
 /// A file inside that is packed.
 struct Inside {
     residue: Vec<Finding>,
+    kind: Kind,
+    is_document: bool,
     is_used: bool,
 }
 
@@ -82,14 +92,10 @@ impl<'a> Walk<'a, '_> {
                 && target.as_deref() == Some(main)
                 && kept.is_empty()
             {
-                kept.push(relationship);
+                kept.push((1, relationship));
             } else {
-                self.remove(
-                    "",
-                    &relationship,
-                    target.as_deref(),
-                    graph::class(&relationship),
-                )?;
+                let class = graph::class(&relationship);
+                self.remove("", &relationship, target.as_deref(), class)?;
             }
         }
         self.pack_relationships("", kept)?;
@@ -119,50 +125,83 @@ impl<'a> Walk<'a, '_> {
         let Some(member) = self.archive.member(part) else {
             return Ok(Vec::new());
         };
-        let content_type = graph::content_type(self.types, part);
-        self.parts.push((part.to_owned(), content_type.clone()));
+        if !parts::is_usual(part) {
+            let name = part.rsplit('/').next().unwrap_or_default();
+            self.report.tell(kind::PART_NAME, part, name);
+        }
         let relationships = open::relationships(self.archive, self.source, part, self.cx)?;
         let mut links = HashMap::new();
         for relationship in &relationships {
             let link = self.link(part, relationship)?;
             links.insert(relationship.id.clone(), link);
         }
-        let used = if part.to_lowercase().ends_with(".bin") {
+        let outer = self.diagrams.remove(part);
+        let mut ids = Ids::new(outer.as_ref());
+        if part.to_lowercase().ends_with(".bin") {
             let opened = Opened::new(self.source, member, self.cx)?;
-            self.packer.copy(part, member, &opened);
-            BTreeSet::new()
+            let name = self.names.of(part).unwrap_or_default();
+            self.packer.copy(name, member, &opened);
         } else {
-            self.xml(part, member, &links)?
-        };
+            self.xml(part, member, &links, &mut ids)?;
+        }
+        self.follow(part, relationships, &links, ids)
+    }
+
+    /// Packs the relationships of a part that a copy needs, and returns what they lead to.
+    fn follow(
+        &mut self,
+        part: &str,
+        relationships: Vec<Relationship>,
+        links: &HashMap<String, Link>,
+        mut ids: Ids<'_>,
+    ) -> Result<Vec<(String, String)>> {
+        let has_diagram = relationships
+            .iter()
+            .any(|it| it.name() == "diagramData" && ids.of(&it.id).is_some());
         let mut kept = Vec::new();
-        let mut targets = Vec::new();
         for relationship in relationships {
-            let class = graph::class(&relationship);
             let is_kept = links.get(&relationship.id) == Some(&Link::Kept);
-            let is_implied = matches!(class, Class::Implied | Class::Macros | Class::Notes);
-            let is_needed = is_kept && (is_implied || used.contains(&relationship.id));
-            let target = package::resolve(part, &relationship.target);
-            if !is_needed {
-                if is_kept && !relationship.is_external {
+            let is_implied = match graph::class(&relationship) {
+                Class::Implied => has_diagram || relationship.name() != "diagramDrawing",
+                Class::Macros | Class::Notes => true,
+                _ => false,
+            };
+            if is_kept && is_implied {
+                ids.give(&relationship.id);
+            }
+            match ids.of(&relationship.id) {
+                Some(number) if is_kept => kept.push((number, relationship)),
+                _ if is_kept && !relationship.is_external => {
                     self.report.tell(kind::ANCHORED, part, "");
                 }
+                _ => {}
+            }
+        }
+        kept.sort_by_key(|(number, _)| *number);
+        let mut targets = Vec::new();
+        let given = ids.take();
+        for (_, relationship) in &kept {
+            if relationship.is_external || relationship.target.starts_with('#') {
+                self.links.push(relationship.target.clone());
                 continue;
             }
-            if !relationship.is_external
-                && let Some(target) = target
-            {
-                match self.inside.get_mut(&target) {
-                    Some(Some(inside)) => {
-                        if !inside.is_used {
-                            inside.is_used = true;
-                            let kind = graph::content_type(self.types, &target);
-                            self.parts.push((target, kind));
-                        }
+            let Some(target) = package::resolve(part, &relationship.target) else {
+                continue;
+            };
+            let class = relationship.name();
+            match self.inside.get_mut(&target) {
+                Some(Some(inside)) => {
+                    inside.is_used = true;
+                    self.names.give(&target, class, Some(inside.kind));
+                }
+                _ => {
+                    self.names.give(&target, class, None);
+                    if class == "diagramData" {
+                        self.diagrams.insert(target.clone(), given.clone());
                     }
-                    _ => targets.push((target, relationship.name().to_owned())),
+                    targets.push((target, class.to_owned()));
                 }
             }
-            kept.push(relationship);
         }
         self.pack_relationships(part, kept)?;
         Ok(targets)
@@ -197,7 +236,7 @@ impl<'a> Walk<'a, '_> {
                 },
             );
         };
-        let is_strict = self.cx.policy() == Policy::Strict;
+        let is_strict = self.cx.policy().strict;
         match class {
             Class::Implied | Class::Named => return Ok(Link::Kept),
             Class::Picture | Class::Package | Class::Film | Class::Object => {
@@ -244,7 +283,9 @@ impl<'a> Walk<'a, '_> {
         if let Some(known) = self.inside.get(part) {
             return Ok(known.is_some());
         }
-        let packed = match self.pack_inside(part, member, class) {
+        // A check sum that is wrong is damage of the package, and not of the file inside.
+        let opened = Opened::new(self.source, member, self.cx)?;
+        let packed = match self.pack_inside(part, member, &opened, class) {
             Ok(packed) => packed,
             Err(error) if open::is_about_file(&error) => None,
             Err(error) => return Err(error),
@@ -254,25 +295,41 @@ impl<'a> Walk<'a, '_> {
         Ok(is_packed)
     }
 
-    fn pack_inside(&mut self, part: &str, member: &Member, class: Class) -> Result<Option<Inside>> {
-        let opened = Opened::new(self.source, member, self.cx)?;
+    fn pack_inside(
+        &mut self,
+        part: &str,
+        member: &Member,
+        opened: &Opened<'_>,
+        class: Class,
+    ) -> Result<Option<Inside>> {
         let content = opened.source();
         let mut residue = Vec::new();
-        let plan = match self.cx.examine_nested(&content)? {
+        let written = self.types.of(part).unwrap_or_default();
+        let (plan, id) = match self.cx.examine_nested(&content)? {
             // Objects of other programs are files that those wrote; of these only documents are known.
             Some(inside) if class == Class::Object && !is_document(inside.format.id) => {
                 return Ok(None);
             }
-            Some(inside) => inside.told(part, &mut self.report.inside, &mut residue),
+            Some(inside) => {
+                let id = inside.format.id;
+                (inside.told(part, &mut self.report.inside, &mut residue), id)
+            }
             None => match metafile::clean(&content, part, &mut self.report)? {
-                Some(plan) => plan,
+                Some(plan) => (plan, metafile::id(&content)?),
                 None => return Ok(None),
             },
         };
+        if !parts::is_usual(part) {
+            let name = part.rsplit('/').next().unwrap_or_default();
+            self.report.tell(kind::PART_NAME, part, name);
+        }
         opened.report(member, &mut self.report.inside);
-        self.packer.planned(part, member, &opened, &plan)?;
+        self.packer
+            .planned(&format!("{PENDING}{part}"), member, opened, &plan)?;
         Ok(Some(Inside {
             residue,
+            kind: Kind::of(id, written),
+            is_document: is_document(id),
             is_used: false,
         }))
     }
@@ -290,7 +347,7 @@ impl<'a> Walk<'a, '_> {
             Class::Refused(why) => return Err(Error::unsupported(why)),
             _ => kind::LINK,
         };
-        if relationship.name() == "origin" {
+        if relationship.name() == "origin" && !self.cx.policy().allow_signed {
             return Err(Error::unsupported(
                 "the document is signed, and no copy can have the signature; remove the signature in the \
                  program that the document is from, or export it as PDF, and clean that",
@@ -319,17 +376,18 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
-    /// Packs an XML part. Returns the relationships that it uses.
+    /// Packs an XML part.
     fn xml(
         &mut self,
         part: &str,
         member: &Member,
         links: &HashMap<String, Link>,
-    ) -> Result<BTreeSet<String>> {
+        ids: &mut Ids<'_>,
+    ) -> Result<()> {
         let opened = Opened::new(self.source, member, self.cx)?;
         opened.report(member, &mut self.report.inside);
         let content = opened.source();
-        let is_strict = self.cx.policy() == Policy::Strict;
+        let is_strict = self.cx.policy().strict;
         let mut filter = Filter::new(part, is_strict, links, &mut self.report, &mut self.strings);
         filter.slide = if part.contains("/slides/") {
             self.slide
@@ -338,22 +396,29 @@ impl<'a> Walk<'a, '_> {
         };
         let mut slide = None;
         let cx = self.cx;
-        let is_same = self.packer.rewritten(part, member, &opened, |sink| {
+        let name = self.names.of(part).unwrap_or_default();
+        let is_same = self.packer.rewritten(name, member, &opened, |sink| {
             let mut writer = Writer::new(&names::written);
             let mut out = Vec::new();
             open::read_part(part, &content, cx, &mut |piece| {
                 match piece {
-                    Piece::Open(element, _) => writer.open(&filter.open(element)?, &[]),
+                    Piece::Open(element, _) => {
+                        let mut made = filter.open(element)?;
+                        ids.start(&mut made);
+                        writer.open(&made, &[]);
+                    }
                     Piece::Node(node) => {
                         slide = slide.or(size_of_slides(&node));
                         filter.piece(node, &mut out);
-                        for node in out.drain(..) {
+                        for mut node in out.drain(..) {
+                            ids.node(&mut node);
                             writer.node(&node);
                         }
                     }
                     Piece::Close => {
                         filter.close(&mut out);
-                        for node in out.drain(..) {
+                        for mut node in out.drain(..) {
+                            ids.node(&mut node);
                             writer.node(&node);
                         }
                         writer.close();
@@ -366,87 +431,120 @@ impl<'a> Walk<'a, '_> {
             })?;
             sink(&writer.take())
         })?;
-        let used = filter.used;
         self.slide = self.slide.or(slide);
         if !is_same {
             self.report.tell(kind::MARKUP, "", "");
         }
-        Ok(used)
+        Ok(())
     }
 
-    fn pack_relationships(&mut self, part: &str, kept: Vec<Relationship>) -> Result<()> {
+    /// Packs relationships in the order of their numbers. The parts have their names.
+    fn pack_relationships(&mut self, part: &str, kept: Vec<(u64, Relationship)>) -> Result<()> {
         if kept.is_empty() {
             return Ok(());
         }
+        let name = self.names.of(part).unwrap_or_default().to_owned();
+        let made = |(number, it): (u64, Relationship)| {
+            let target = package::resolve(part, &it.target).filter(|_| !it.is_external);
+            let target = target.as_ref().and_then(|target| self.names.of(target));
+            Relationship {
+                id: ids::written(number),
+                kind: parts::relationship_type(it.name(), &it.kind),
+                target: target.map_or(it.target, |target| parts::target(&name, target)),
+                is_external: it.is_external,
+            }
+        };
+        let kept: Vec<_> = kept.into_iter().map(made).collect();
         let bytes = package::write_relationships(&kept);
-        self.pack_bytes(&package::relationships_of(part), &bytes)
+        let (old, new) = (
+            package::relationships_of(part),
+            package::relationships_of(&name),
+        );
+        self.pack_bytes(&old, &new, &bytes)
     }
 
-    fn pack_bytes(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
-        if let Some(member) = self.archive.member(name) {
-            let opened = Opened::new(self.source, member, self.cx)?;
-            self.packer
-                .rewritten(name, member, &opened, |sink| sink(bytes))?;
-            return Ok(());
-        }
+    fn pack_bytes(&mut self, old: &str, new: &str, bytes: &[u8]) -> Result<()> {
+        let Some(member) = self.archive.member(old) else {
+            return self.packer.made(new, Method::Deflated, |sink| sink(bytes));
+        };
+        let opened = Opened::new(self.source, member, self.cx)?;
         self.packer
-            .made(name, crate::containers::zip::Method::Deflated, |sink| {
-                sink(bytes)
-            })
+            .rewritten(new, member, &opened, |sink| sink(bytes))?;
+        Ok(())
     }
 
     /// The copy and what is said of it.
     fn finish(mut self, container: Found) -> Result<Examined> {
-        let bytes = package::write_types(&self.parts);
-        self.pack_bytes(TYPES_PART, &bytes)?;
-        self.packer.last_comes_first();
-        let unused: Vec<String> = self
-            .inside
-            .iter()
-            .filter(|(_, inside)| inside.as_ref().is_some_and(|inside| !inside.is_used))
-            .map(|(name, _)| name.clone())
-            .collect();
-        for name in &unused {
-            self.report.tell(kind::ANCHORED, name, "");
+        let bytes = package::write_types(&self.names.types());
+        self.pack_bytes(TYPES_PART, TYPES_PART, &bytes)?;
+        let mut used = BTreeSet::new();
+        for (name, inside) in std::mem::take(&mut self.inside) {
+            match inside {
+                Some(inside) if inside.is_used => {
+                    self.report.inside_left.extend(inside.residue);
+                    used.insert((name, inside.is_document));
+                }
+                Some(_) => {
+                    self.report.tell(kind::ANCHORED, &name, "");
+                    self.gone.insert(name);
+                }
+                None => {
+                    self.gone.insert(name);
+                }
+            }
         }
-        self.packer
-            .retain(|name| !unused.iter().any(|it| it == name));
+        let names = &self.names;
+        // `[Content_Types].xml` is before all others in the order of ASCII.
+        self.packer.arrange(|name| match name.strip_prefix(PENDING) {
+            Some(old) => names.of(old).map(str::to_owned),
+            None => Some(name.to_owned()),
+        });
         self.unreached();
-        for inside in self
-            .inside
-            .into_values()
-            .flatten()
-            .filter(|inside| inside.is_used)
-        {
-            self.report.inside_left.extend(inside.residue);
-        }
         let packer = std::mem::replace(&mut self.packer, Packer::new(self.cx));
         let plan = packer.finish()?;
         let (mut found, residue) = std::mem::take(&mut self.report).finish();
         found.extend(container);
-        // What the document shows may be in it, although its properties say it as well.
-        for (name, kind) in &self.parts {
-            if let Some(member) = self.archive.member(name).filter(|_| kind.ends_with("xml")) {
-                streams::shown(self.source, member, self.cx, &mut |text| {
-                    found.secrets.allow(text)
-                })?;
-            }
-        }
+        self.allow(&used, &mut found)?;
         container::account_for_headers(&plan, self.source, self.cx, &mut found)?;
         Ok(Examined::rebuilt(found, residue, plan))
     }
 
+    /// What the document shows may be in it, although its properties say it as well.
+    fn allow(&self, used: &BTreeSet<(String, bool)>, found: &mut Found) -> Result<()> {
+        let mut allow = |text: &str| found.secrets.allow(text);
+        self.links.iter().for_each(|link| allow(link));
+        for name in self.names.parts() {
+            let Some(member) = self.archive.member(name) else {
+                continue;
+            };
+            match used.iter().find(|(inside, _)| inside == name) {
+                Some((_, true)) => {
+                    let opened = open::content(self.source, member, self.cx)?;
+                    let content = opened.source();
+                    self.cx
+                        .streams_nested(&content, &mut streams::Shown(&mut allow))?;
+                }
+                Some(_) => {}
+                None if name.to_lowercase().ends_with(".bin") => {
+                    let opened = open::content(self.source, member, self.cx)?;
+                    let content = opened.source();
+                    content.for_each(content.whole(), |piece| {
+                        allow(&String::from_utf8_lossy(piece));
+                        Ok(())
+                    })?;
+                }
+                None => streams::shown(self.source, member, self.cx, &mut allow)?,
+            }
+        }
+        Ok(())
+    }
+
     /// Members that nothing leads to.
     fn unreached(&mut self) {
-        let parts: BTreeSet<String> = self.parts.iter().map(|(name, _)| name.clone()).collect();
         for member in &self.archive.members {
             let name = member.name.as_str();
             let is_own = name == TYPES_PART || name.ends_with(".rels") || name.ends_with('/');
-            let is_known = is_own
-                || parts.contains(name)
-                || self.gone.contains(name)
-                || self.inside.contains_key(name);
-            if !is_known {
+            if !is_own && self.names.of(name).is_none() && !self.gone.contains(name) {
                 self.report.tell(kind::UNKNOWN_PART, name, "");
             }
         }

@@ -9,6 +9,8 @@ use crate::containers::xml::tree::{Element, Node};
 use crate::containers::zip::Archive;
 use crate::model::{Digest, Result};
 
+use super::filter::lacks_content;
+use super::ids;
 use super::metafile;
 use super::names::{self, child, is, value};
 use super::open;
@@ -315,7 +317,7 @@ impl Walk<'_, '_> {
         let implied = relationships
             .iter()
             .filter(|it| IMPLIED.contains(&it.name()));
-        let is_strict = self.cx.policy() == crate::model::Policy::Strict;
+        let is_strict = self.cx.policy().strict;
         Ok(named
             .chain(implied)
             .filter(|it| !it.is_external && SHOWN.contains(&it.name()))
@@ -379,6 +381,7 @@ impl Walk<'_, '_> {
                         .unwrap_or_default()
                         .split_whitespace()
                         .all(is_known)
+                        && !lacks_content(inner)
             });
             for inner in shown.into_iter().flat_map(Element::elements) {
                 self.element(inner);
@@ -392,7 +395,7 @@ impl Walk<'_, '_> {
             return;
         }
         if (prefix, name) == ("w", "r")
-            && self.cx.policy() == crate::model::Policy::Strict
+            && self.cx.policy().strict
             && is_hidden(element)
         {
             return;
@@ -474,7 +477,7 @@ impl Walk<'_, '_> {
     fn begins(&mut self, element: &Element) {
         let (prefix, name) = names::name(element);
         for attribute in &element.attributes {
-            if names::prefix(attribute.space.uri()) == Some("r") {
+            if ids::refers(attribute) {
                 self.named.push(attribute.value.clone());
             }
         }

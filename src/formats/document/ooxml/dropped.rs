@@ -7,9 +7,9 @@ use crate::containers::xml::tree::{Element, Node};
 use crate::containers::zip::Member;
 use crate::model::Result;
 
-use super::filter::all_text;
 use super::open;
 use super::report::{self as kind, Kind, Report};
+use super::said::all_text;
 
 /// Reports a part that is removed.
 pub(super) fn report(

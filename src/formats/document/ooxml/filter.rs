@@ -8,10 +8,14 @@ use crate::containers::xml::tree::{Attribute, Element, Node, Space};
 use crate::model::{Error, Result};
 
 use super::blocks::{Blocks, is_deleted_part_of_table, mark_is_deleted};
+use super::fields::{Field, keyword, names_file};
 use super::formulas::{self, Formulas};
+use super::ids;
+use super::look::is_hidden_run;
 use super::names::{self, child, is, value};
 use super::report::{self as kind, Report};
 use super::rules::{self, Rule, Value};
+use super::said::{all_text, shown};
 
 /// What the copy does with the target of a relationship.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,14 +31,12 @@ pub(super) struct Filter<'f> {
     pub(super) is_strict: bool,
     /// Relationships of the part, by id.
     pub(super) links: &'f HashMap<String, Link>,
-    /// Those that retained elements refer to.
-    pub(super) used: BTreeSet<String>,
     pub(super) report: &'f mut Report,
     /// Shared strings that cells refer to, of the whole workbook.
     pub(super) strings: &'f mut BTreeSet<u64>,
     /// Width and height of slides, in EMU.
     pub(super) slide: Option<(i64, i64)>,
-    fields: Vec<Field>,
+    pub(super) fields: Vec<Field>,
     formulas: Formulas,
     blocks: Vec<Blocks>,
     /// Index of the next shared string.
@@ -42,45 +44,6 @@ pub(super) struct Filter<'f> {
     /// Bookmarks that are removed.
     bookmarks: BTreeSet<String>,
 }
-
-#[derive(Debug, Default)]
-struct Field {
-    instruction: String,
-    is_result: bool,
-}
-
-/// Fields whose instruction names a file.
-const WITH_FILE: &[&str] = &[
-    "INCLUDEPICTURE",
-    "INCLUDETEXT",
-    "IMPORT",
-    "INCLUDE",
-    "LINK",
-    "DDE",
-    "DDEAUTO",
-    "RD",
-    "DATABASE",
-    "GLOSSARY",
-    "AUTOTEXT",
-    "MACROBUTTON",
-];
-
-/// Fields that show who, when or from where (§17.16.5).
-const TELLING: &[&str] = &[
-    "AUTHOR",
-    "USERNAME",
-    "USERINITIALS",
-    "USERADDRESS",
-    "LASTSAVEDBY",
-    "FILENAME",
-    "TEMPLATE",
-    "CREATEDATE",
-    "SAVEDATE",
-    "PRINTDATE",
-    "EDITTIME",
-    "DOCPROPERTY",
-    "INFO",
-];
 
 impl<'f> Filter<'f> {
     pub(super) fn new(
@@ -94,7 +57,6 @@ impl<'f> Filter<'f> {
             place,
             is_strict,
             links,
-            used: BTreeSet::new(),
             report,
             strings,
             slide: None,
@@ -272,9 +234,9 @@ impl<'f> Filter<'f> {
         }
         if prefix == "p"
             && name == "graphicFrame"
-            && let Some(picture) = self.preview(&mut made)
+            && let Some(picture) = self.preview(&made)
         {
-            out.push(picture);
+            out.extend(picture);
             return;
         }
         self.finish(prefix, name, &mut made);
@@ -322,6 +284,11 @@ impl<'f> Filter<'f> {
                     self.report.tell(kind::UNKNOWN, self.place, "");
                     continue;
                 }
+                // What it needs is removed: there is another picture of it.
+                if lacks_content(&inner) {
+                    self.report.tell(kind::WORKBOOK, self.place, "");
+                    continue;
+                }
                 has_known = true;
                 self.element(inner, &mut choices);
             } else if is(&inner, "mc", "Fallback") {
@@ -355,12 +322,9 @@ impl<'f> Filter<'f> {
     ) -> Option<Vec<Attribute>> {
         let mut out = Vec::with_capacity(attributes.len());
         for mut attribute in attributes {
-            if names::prefix(attribute.space.uri()) == Some("r") && !attribute.value.is_empty() {
+            if ids::refers(&attribute) {
                 match self.links.get(&attribute.value) {
-                    Some(Link::Kept) => {
-                        self.used.insert(attribute.value.clone());
-                        out.push(attribute);
-                    }
+                    Some(Link::Kept) => out.push(attribute),
                     _ if (prefix, name) == ("w", "hyperlink") => return None,
                     _ if (prefix, name) == ("x", "hyperlink") => {}
                     _ if rules::needs_target(prefix, name) => return None,
@@ -399,113 +363,6 @@ impl<'f> Filter<'f> {
                 .iter()
                 .any(|it| it.name == "location" || names::prefix(it.space.uri()) == Some("r"));
         (!is_empty_link).then_some(out)
-    }
-
-    /// What is retained and should be known.
-    fn look(&mut self, prefix: &str, name: &str, element: &Element) {
-        match (prefix, name) {
-            ("a", "srcRect") => {
-                let cut = |key| element.get(key).and_then(per_thousand).unwrap_or(0) >= 10;
-                if ["l", "t", "r", "b"].into_iter().any(cut) {
-                    self.report.leave(kind::CROP, self.place, "");
-                }
-            }
-            ("v", "imagedata") => {
-                let cut = |key| {
-                    element
-                        .get(key)
-                        .is_some_and(|value| !matches!(value.trim(), "" | "0" | "0f"))
-                };
-                if ["cropleft", "croptop", "cropright", "cropbottom"]
-                    .into_iter()
-                    .any(cut)
-                {
-                    self.report.leave(kind::CROP, self.place, "");
-                }
-            }
-            ("w", "r") if is_hidden_run(element) => {
-                let text: String = element
-                    .elements()
-                    .filter(|it| is(it, "w", "t"))
-                    .map(Element::text)
-                    .collect();
-                let what = kind::HIDDEN_TEXT;
-                if self.is_strict {
-                    self.report.tell(what, self.place, &text);
-                } else {
-                    self.report.leave(what, self.place, &text);
-                }
-            }
-            ("w", "fldSimple") => {
-                let instruction = value(element, "w", "instr").unwrap_or_default();
-                self.telling(instruction);
-            }
-            ("x", "sheet") if matches!(element.get("state"), Some("hidden" | "veryHidden")) => {
-                self.report.leave(kind::HIDDEN_SHEET, self.place, "");
-            }
-            ("x", "row" | "col") if matches!(element.get("hidden"), Some("1" | "true")) => {
-                self.report.leave(kind::HIDDEN_CELLS, self.place, "");
-            }
-            (
-                "x",
-                "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader"
-                | "firstFooter",
-            ) => {
-                let text = element.text();
-                if ["&F", "&Z"].iter().any(|code| text.contains(code)) {
-                    self.report.leave(kind::FIELD, self.place, "");
-                }
-            }
-            ("x", "c") if element.get("t") == Some("s") => {
-                let index =
-                    child(element, "x", "v").and_then(|v| v.text().trim().parse::<u64>().ok());
-                self.strings.extend(index);
-            }
-            ("a", "r") if self.place.contains("/notesSlides/") => {
-                let text: String = element
-                    .elements()
-                    .filter(|it| is(it, "a", "t"))
-                    .map(Element::text)
-                    .collect();
-                if !text.trim().is_empty() {
-                    self.report.leave(kind::NOTES, self.place, &text);
-                }
-            }
-            ("p", "sld") if matches!(element.get("show"), Some("0" | "false")) => {
-                self.report.leave(kind::HIDDEN_SLIDE, self.place, "");
-            }
-            ("p", "sp" | "pic" | "graphicFrame" | "grpSp") if self.is_outside(element) => {
-                self.report.leave(kind::OFF_SLIDE, self.place, "");
-            }
-            _ => {}
-        }
-    }
-
-    /// Whether a shape is wholly beside the slide.
-    fn is_outside(&self, shape: &Element) -> bool {
-        let Some((width, height)) = self.slide else {
-            return false;
-        };
-        let frame = shape.elements().find_map(|inner| {
-            if is(inner, "p", "xfrm") {
-                Some(inner)
-            } else {
-                child(inner, "a", "xfrm")
-            }
-        });
-        let number = |name, key| {
-            let inner = frame.and_then(|frame| child(frame, "a", name))?;
-            inner.get(key)?.trim().parse::<i64>().ok()
-        };
-        let (Some(x), Some(y), Some(w), Some(h)) = (
-            number("off", "x"),
-            number("off", "y"),
-            number("ext", "cx"),
-            number("ext", "cy"),
-        ) else {
-            return false;
-        };
-        x.saturating_add(w) <= 0 || y.saturating_add(h) <= 0 || x >= width || y >= height
     }
 
     /// Changes to an element whose children are done.
@@ -560,55 +417,6 @@ impl<'f> Filter<'f> {
         }
     }
 
-    /// `w:instrText`: a path in it is not shown, only its result.
-    fn instruction(&mut self, made: &mut Element) {
-        let text = made.text();
-        let before = match self.fields.last_mut() {
-            Some(field) => {
-                let before = field.instruction.len();
-                field.instruction.push_str(&text);
-                before
-            }
-            None => 0,
-        };
-        let whole = self
-            .fields
-            .last()
-            .map_or(text.clone(), |field| field.instruction.clone());
-        if !names_file(&whole) {
-            return;
-        }
-        let word = keyword(&whole);
-        let had_word = whole
-            .get(..before)
-            .is_some_and(|before| before.contains(word) && !word.is_empty());
-        let kept = if had_word {
-            String::new()
-        } else {
-            format!(" {word} ")
-        };
-        if text.trim() == kept.trim() {
-            return;
-        }
-        self.report.tell(kind::INSTRUCTION, self.place, text.trim());
-        made.children = vec![Node::Text(kept)];
-    }
-
-    /// The instruction of the innermost field is complete.
-    fn shows(&mut self) {
-        if let Some(field) = self.fields.last() {
-            let instruction = field.instruction.clone();
-            self.telling(&instruction);
-        }
-    }
-
-    fn telling(&mut self, instruction: &str) {
-        let word = keyword(instruction).to_uppercase();
-        if TELLING.contains(&word.as_str()) {
-            self.report.leave(kind::FIELD, self.place, &word);
-        }
-    }
-
     /// A shared string: blank when no cell shows it, because cells refer to the others by index.
     fn string(&mut self, mut element: Element, out: &mut Vec<Node>) {
         let index = self.next_string;
@@ -637,126 +445,18 @@ impl<'f> Filter<'f> {
     }
 
     /// The picture of an embedded object whose data is removed (`p:oleObj` without relationship).
-    fn preview(&mut self, frame: &mut Element) -> Option<Node> {
+    fn preview(&mut self, frame: &Element) -> Option<Option<Node>> {
         let object = find(frame, "p", "oleObj")?;
         if value(object, "r", "id").is_some() {
             return None;
         }
         self.report.tell(kind::OBJECT, self.place, "");
         match find(frame, "p", "pic") {
-            Some(picture) => Some(Node::Element(picture.clone())),
+            Some(picture) => Some(Some(Node::Element(picture.clone()))),
             None => {
                 self.report.leave(kind::NOT_SHOWN, self.place, "");
-                None
+                Some(None)
             }
-        }
-    }
-
-    /// Reports what is in an element that is removed.
-    fn dropped(&mut self, what: &'static kind::Kind, element: &Element) {
-        if what == kind::CHANGE {
-            self.deleted(element);
-            return;
-        }
-        let said = [
-            "name",
-            "userName",
-            "val",
-            "author",
-            "ed",
-            "connectString",
-            "query",
-        ]
-        .iter()
-        .find_map(|key| value(element, "w", key).or_else(|| element.get(key)));
-        let said = if matches!(what.id, "ox.rsid" | "ox.ids") {
-            None
-        } else {
-            said
-        };
-        self.report
-            .tell(what, self.place, shown(what, said.unwrap_or_default()));
-        if what == kind::MAIL_MERGE || what == kind::SETTINGS {
-            self.values(element);
-        }
-    }
-
-    /// Values of a source of data.
-    fn values(&mut self, element: &Element) {
-        for inner in element.elements() {
-            if matches!(inner.name.as_str(), "connectString" | "query" | "docVar")
-                && let Some(said) = value(inner, "w", "val")
-            {
-                self.report.tell(kind::CONNECTION, self.place, said);
-            }
-            self.values(inner);
-        }
-    }
-
-    fn deleted(&mut self, element: &Element) {
-        self.report.tell(kind::CHANGE, self.place, "");
-        self.author(element);
-        let text = all_text(element);
-        if !text.trim().is_empty() && !element.name.ends_with("Change") {
-            self.report.tell(kind::DELETED, self.place, &text);
-        }
-        for inner in element.elements() {
-            self.authors(inner);
-        }
-    }
-
-    fn authors(&mut self, element: &Element) {
-        self.author(element);
-        for inner in element.elements() {
-            self.authors(inner);
-        }
-    }
-
-    fn author(&mut self, element: &Element) {
-        if let Some(author) = value(element, "w", "author") {
-            self.report.tell(kind::CHANGE_PERSON, self.place, author);
-        }
-        if let Some(date) = value(element, "w", "date") {
-            self.report.tell(kind::CHANGE_TIME, self.place, date);
-        }
-    }
-}
-
-/// A value where it says something to a reader.
-fn shown<'v>(what: &kind::Kind, value: &'v str) -> &'v str {
-    match what.id {
-        "ox.rsid" | "ox.ids" | "ox.unknown" | "ox.media" => "",
-        _ if matches!(what.what, w if w == kind::PROTECTION.what || w == kind::WORKBOOK.what) => "",
-        _ if value.len() < 2 || value == "0" || value == "1" => "",
-        _ => value,
-    }
-}
-
-fn per_thousand(value: &str) -> Option<i64> {
-    let value = value.trim();
-    match value.strip_suffix('%') {
-        Some(percent) => percent
-            .parse::<f64>()
-            .ok()
-            .filter(|it| *it >= 1.0)
-            .map(|_| 10),
-        None => value.parse::<i64>().ok().map(|it| it / 100),
-    }
-}
-
-/// All text in an element, whatever it is.
-pub(super) fn all_text(element: &Element) -> String {
-    let mut out = String::new();
-    collect(element, &mut out);
-    out
-}
-
-fn collect(element: &Element, out: &mut String) {
-    for node in &element.children {
-        match node {
-            Node::Text(text) => out.push_str(text),
-            Node::Element(inner) => collect(inner, out),
-            _ => {}
         }
     }
 }
@@ -785,38 +485,18 @@ fn has_substance(list: &Element) -> bool {
     list.elements().next().is_some() || !list.text().trim().is_empty()
 }
 
-fn is_empty_run(run: &Element) -> bool {
-    run.elements().all(|inner| is(inner, "w", "rPr"))
+/// Whether a choice consists of something that no copy has: ink, slicers.
+pub(super) fn lacks_content(choice: &Element) -> bool {
+    choice.name == "contentPart"
+        || is(choice, "sle15", "slicer")
+        || choice.elements().any(lacks_content)
 }
 
-/// Whether text in a run is hidden.
-fn is_hidden_run(run: &Element) -> bool {
-    is(run, "w", "r")
-        && child(run, "w", "rPr")
-            .and_then(|properties| child(properties, "w", "vanish"))
-            .is_some_and(names::is_on)
-        && run
-            .elements()
-            .any(|inner| is(inner, "w", "t") && !inner.text().trim().is_empty())
+fn is_empty_run(run: &Element) -> bool {
+    run.elements().all(|inner| is(inner, "w", "rPr"))
 }
 
 /// Whether a shape is the box of a comment.
 fn is_note(shape: &Element) -> bool {
     child(shape, "xvml", "ClientData").is_some_and(|data| data.get("ObjectType") == Some("Note"))
-}
-
-fn keyword(instruction: &str) -> &str {
-    instruction.split_whitespace().next().unwrap_or_default()
-}
-
-fn names_file(instruction: &str) -> bool {
-    let word = keyword(instruction).to_uppercase();
-    let mut rest = instruction.split_whitespace().skip(1).peekable();
-    if WITH_FILE.contains(&word.as_str()) {
-        return rest.peek().is_some();
-    }
-    word == "HYPERLINK"
-        && (instruction.contains("file:")
-            || instruction.contains(":\\")
-            || instruction.contains("\\\\\\\\"))
 }

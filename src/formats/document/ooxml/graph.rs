@@ -1,6 +1,6 @@
 //! Which parts a copy has: those that lead from the root by relationships of known types.
 
-use super::package::{Relationship, Types};
+use super::package::Relationship;
 use super::report::{self as kind, Kind};
 
 /// What a relationship is for.
@@ -106,6 +106,7 @@ pub(super) fn class(relationship: &Relationship) -> Class {
         | "wordVbaData" => Class::Gone(kind::SETTINGS),
         "calcChain" | "slicer" | "slicerCache" | "timeline" | "timelineCache" | "customData"
         | "customProperty" | "sheetMetadata" | "richDataValue" => Class::Gone(kind::WORKBOOK),
+        "origin" | "signature" => Class::Gone(kind::SIGNATURE),
         _ => Class::Gone(kind::UNKNOWN_PART),
     }
 }
@@ -136,98 +137,71 @@ pub(super) enum App {
     PowerPoint,
 }
 
-/// Content types of main parts, the program, and the extension of such files.
-const MAIN: &[(&str, App, &str)] = &[
-    (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
-        App::Word,
-        "docx",
-    ),
-    (
-        "application/vnd.ms-word.document.macroEnabled.main+xml",
-        App::Word,
-        "docm",
-    ),
-    (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
-        App::Word,
-        "dotx",
-    ),
-    (
-        "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
-        App::Word,
-        "dotm",
-    ),
-    (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
-        App::Excel,
-        "xlsx",
-    ),
-    (
-        "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
-        App::Excel,
-        "xlsm",
-    ),
-    (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
-        App::Excel,
-        "xltx",
-    ),
-    (
-        "application/vnd.ms-excel.template.macroEnabled.main+xml",
-        App::Excel,
-        "xltm",
-    ),
-    (
-        "application/vnd.ms-excel.addin.macroEnabled.main+xml",
-        App::Excel,
-        "xlam",
-    ),
-    (
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
-        App::PowerPoint,
-        "pptx",
-    ),
-    (
-        "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
-        App::PowerPoint,
-        "pptm",
-    ),
-    (
-        "application/vnd.openxmlformats-officedocument.presentationml.template.main+xml",
-        App::PowerPoint,
-        "potx",
-    ),
-    (
-        "application/vnd.ms-powerpoint.template.macroEnabled.main+xml",
-        App::PowerPoint,
-        "potm",
-    ),
-    (
-        "application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml",
-        App::PowerPoint,
-        "ppsx",
-    ),
-    (
-        "application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml",
-        App::PowerPoint,
-        "ppsm",
-    ),
-];
-
-/// What kind of document has a main part of this type: the program and the extension.
-pub(super) fn kind_of(content_type: &str) -> Option<(App, &'static str)> {
-    MAIN.iter()
-        .find(|(known, ..)| known.eq_ignore_ascii_case(content_type))
-        .map(|(_, app, extension)| (*app, *extension))
+/// A kind of document.
+struct Main {
+    /// The content type of the main part.
+    content_type: &'static str,
+    app: App,
+    extension: &'static str,
+    /// The content type of such a document inside another.
+    inside: &'static str,
 }
 
-/// The content type with which a copy names a part; only characters of media types.
-pub(super) fn content_type(types: &Types, part: &str) -> String {
-    let known = types.of(part).unwrap_or_default();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-' | '/' | '_');
-    if known.is_empty() || !known.chars().all(is_plain) {
-        return "application/octet-stream".to_owned();
-    }
-    known.to_owned()
+macro_rules! main {
+    ($($app:ident $extension:literal $main:literal $inside:literal;)*) => {
+        &[$(Main {
+            content_type: $main,
+            app: App::$app,
+            extension: $extension,
+            inside: $inside,
+        },)*]
+    };
+}
+
+#[rustfmt::skip]
+const MAIN: &[Main] = main! {
+    Word "docx" "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml" "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    Word "docm" "application/vnd.ms-word.document.macroEnabled.main+xml" "application/vnd.ms-word.document.macroEnabled.12";
+    Word "dotx" "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml" "application/vnd.openxmlformats-officedocument.wordprocessingml.template";
+    Word "dotm" "application/vnd.ms-word.template.macroEnabledTemplate.main+xml" "application/vnd.ms-word.template.macroEnabled.12";
+    Excel "xlsx" "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml" "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    Excel "xlsm" "application/vnd.ms-excel.sheet.macroEnabled.main+xml" "application/vnd.ms-excel.sheet.macroEnabled.12";
+    Excel "xltx" "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml" "application/vnd.openxmlformats-officedocument.spreadsheetml.template";
+    Excel "xltm" "application/vnd.ms-excel.template.macroEnabled.main+xml" "application/vnd.ms-excel.template.macroEnabled.12";
+    Excel "xlam" "application/vnd.ms-excel.addin.macroEnabled.main+xml" "application/vnd.ms-excel.addin.macroEnabled.12";
+    PowerPoint "pptx" "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml" "application/vnd.openxmlformats-officedocument.presentationml.presentation";
+    PowerPoint "pptm" "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml" "application/vnd.ms-powerpoint.presentation.macroEnabled.12";
+    PowerPoint "potx" "application/vnd.openxmlformats-officedocument.presentationml.template.main+xml" "application/vnd.openxmlformats-officedocument.presentationml.template";
+    PowerPoint "potm" "application/vnd.ms-powerpoint.template.macroEnabled.main+xml" "application/vnd.ms-powerpoint.template.macroEnabled.12";
+    PowerPoint "ppsx" "application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml" "application/vnd.openxmlformats-officedocument.presentationml.slideshow";
+    PowerPoint "ppsm" "application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml" "application/vnd.ms-powerpoint.slideshow.macroEnabled.12";
+};
+
+/// What kind of document has a main part of this type: the program, and the type as a copy writes it.
+pub(super) fn kind_of(content_type: &str) -> Option<(App, &'static str)> {
+    MAIN.iter()
+        .find(|main| main.content_type.eq_ignore_ascii_case(content_type))
+        .map(|main| (main.app, main.content_type))
+}
+
+/// Content type and extension of a document of this format inside another, where its content type is
+/// written as this.
+pub(super) fn embedded(id: &str, written: &str) -> Option<(&'static str, &'static str)> {
+    let app = MAIN.iter().find(|main| main.extension == id)?.app;
+    let mut own = MAIN.iter().filter(|main| main.app == app);
+    let first = own.clone().next();
+    own.find(|main| main.inside.eq_ignore_ascii_case(written))
+        .or(first)
+        .map(|main| (main.inside, main.extension))
+}
+
+/// Whether it is the extension of a document.
+pub(super) fn is_extension(text: &str) -> bool {
+    MAIN.iter().any(|main| main.extension == text)
+}
+
+/// Whether it is the content type of a document, or of its main part.
+pub(super) fn is_type(text: &str) -> bool {
+    MAIN.iter()
+        .any(|main| main.content_type == text || main.inside == text)
 }

@@ -49,6 +49,12 @@ pub(super) fn clean(source: &Source<'_>, place: &str, report: &mut Report) -> Re
     Ok(Some(plan))
 }
 
+/// The extension of a metafile.
+pub(super) fn id(source: &Source<'_>) -> Result<&'static str> {
+    let is_enhanced = source.peek(40, 4)?.as_ref() == b" EMF";
+    Ok(if is_enhanced { "emf" } else { "wmf" })
+}
+
 /// Takes all of a metafile that draws; nothing, where it is none.
 pub(super) fn payload(source: &Source<'_>, hasher: &mut Hasher) -> Result<()> {
     let Some(told) = look(source)?.filter(|told| !told.has_metadata) else {

@@ -5,15 +5,20 @@ mod blocks;
 mod copy;
 mod digest;
 mod dropped;
+mod fields;
 mod filter;
 mod formulas;
 mod graph;
+mod ids;
+mod look;
 mod metafile;
 mod names;
 mod open;
 mod package;
+mod parts;
 mod report;
 mod rules;
+mod said;
 mod streams;
 
 use crate::bytes::{Budget, Context, NoNested, Source, Streams};
@@ -131,6 +136,7 @@ struct Opened {
     archive: Archive,
     types: Types,
     main: String,
+    main_type: &'static str,
     app: App,
 }
 
@@ -155,13 +161,14 @@ fn open_package(source: &Source<'_>, cx: &Context<'_>) -> Result<Opened> {
     let main =
         main.ok_or_else(|| Error::malformed("Office document", 0, "there is no main part"))?;
     let content_type = types.of(&main).unwrap_or_default();
-    let Some((app, _)) = graph::kind_of(content_type) else {
+    let Some((app, main_type)) = graph::kind_of(content_type) else {
         return Err(Error::unsupported(unknown(content_type)));
     };
     Ok(Opened {
         archive,
         types,
         main,
+        main_type,
         app,
     })
 }
@@ -211,7 +218,7 @@ impl Format for Office {
 
     fn settle(&self, source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
         let budget = Budget::new(Limits::default());
-        let cx = Context::new(&budget, &NoNested, &|| None, Policy::Share);
+        let cx = Context::new(&budget, &NoNested, &|| None, Policy::SHARE);
         Ok(match open_package(source, &cx).map(|it| it.app) {
             Ok(App::Word) => Some(&DOCX),
             Ok(App::Excel) => Some(&XLSX),
@@ -222,7 +229,7 @@ impl Format for Office {
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let it = open_package(source, cx)?;
-        copy::examine(&it.archive, source, &it.types, &it.main, cx)
+        copy::examine(&it, source, cx)
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {

@@ -98,7 +98,7 @@ pub(super) fn relationships(bytes: &[u8], cx: &Context<'_>) -> Result<Vec<Relati
     Ok(read.into_iter().map(relationship).collect())
 }
 
-fn children(bytes: &[u8], cx: &Context<'_>) -> Result<Vec<Element>> {
+pub(super) fn children(bytes: &[u8], cx: &Context<'_>) -> Result<Vec<Element>> {
     let mut out = Vec::new();
     stream::read(bytes, cx, &|around, _| around.is_empty(), &mut |piece| {
         if let Piece::Node(Node::Element(element)) = piece {

@@ -89,6 +89,8 @@ kinds! {
     UNKNOWN: "ox.unknown" Unknown Low Other false "an element or attribute that is not known";
     MARKUP: "ox.markup" Device Low Other false "how the document is spelled: spelling of XML, order and names of parts";
     METAFILE: "ox.metafile" Device Medium Software true "program and file name in a Windows metafile, or its comments";
+    PART_NAME: "ox.names" History Medium Path true "name of a file in the document that Office does not give";
+    SIGNATURE: "ox.signature" Person High Other false "digital signature";
     INSTRUCTION: "ox.fields" History High Path true "path in a field";
     ANCHORED: "ox.unused" Image High Other false "a part that only deleted content shows";
     // What is left.
@@ -132,11 +134,6 @@ impl Report {
     /// Something that is retained in this part.
     pub(super) fn leave(&mut self, kind: &'static Kind, place: &str, value: &str) {
         note(&mut self.left, kind, place, value);
-    }
-
-    /// Whether anything is removed.
-    pub(super) fn is_empty(&self) -> bool {
-        self.found.is_empty() && self.inside.findings.is_empty()
     }
 
     /// Findings, and what is left.

@@ -7,7 +7,10 @@ use crate::containers::xml::tree::{Element, Node};
 use crate::containers::zip::{Archive, Member};
 use crate::model::Result;
 
+use super::ids;
 use super::open;
+use super::package::{self, TYPES_PART};
+use super::parts;
 
 /// Elements whose text is shown: of Word, Excel, PowerPoint and charts.
 const SHOWN: &[&str] = &[
@@ -33,7 +36,7 @@ const SHOWN: &[&str] = &[
 const SHOWN_VALUES: &[&str] = &[
     "name",
     "val",
-    "Target",
+    "styleId",
     "descr",
     "title",
     "display",
@@ -61,15 +64,21 @@ pub(super) fn hand_out(
     sink: &mut dyn Streams,
 ) -> Result<()> {
     for member in &archive.members {
-        sink.structure("name", member.name.as_bytes())?;
+        if !parts::is_ours(&member.name) {
+            sink.structure("name", member.name.as_bytes())?;
+            sink.structure("name", b"\n")?;
+        }
     }
     for member in &archive.members {
         cx.item()?;
         let lower = member.name.to_lowercase();
-        let is_xml = [".xml", ".rels", ".vml"]
-            .iter()
-            .any(|end| lower.ends_with(end));
-        if is_xml {
+        if member.name == TYPES_PART || lower.ends_with(".rels") {
+            for element in package::children(&open::small(source, member, cx)?, cx)? {
+                connection(&element, sink)?;
+            }
+            continue;
+        }
+        if [".xml", ".vml"].iter().any(|end| lower.ends_with(end)) {
             open::read_xml(source, member, cx, &mut |piece| match piece {
                 Piece::Open(element, _) => values(element, sink),
                 Piece::Node(Node::Element(element)) => walk(&element, sink),
@@ -80,9 +89,13 @@ pub(super) fn hand_out(
         }
         let opened = open::content(source, member, cx)?;
         let content = opened.source();
-        sink.structure("name", &[])?;
-        if !opened.is_stored() {
-            content.for_each(content.whole(), |piece| sink.structure("member", piece))?;
+        // Macros are retained with what they say.
+        let is_macro = lower.ends_with("vbaproject.bin");
+        if is_macro || !opened.is_stored() {
+            content.for_each(content.whole(), |piece| match is_macro {
+                true => sink.content("macros", piece),
+                false => sink.structure("member", piece),
+            })?;
         }
         cx.streams_nested(&content, sink)?;
     }
@@ -105,7 +118,7 @@ pub(super) fn shown(
 }
 
 /// Takes what is shown, and nothing else.
-struct Shown<'s>(&'s mut dyn FnMut(&str));
+pub(super) struct Shown<'s>(pub(super) &'s mut dyn FnMut(&str));
 
 impl Streams for Shown<'_> {
     fn content(&mut self, _: &'static str, piece: &[u8]) -> Result<()> {
@@ -120,6 +133,33 @@ impl Streams for Shown<'_> {
     fn structure(&mut self, _: &'static str, _: &[u8]) -> Result<()> {
         Ok(())
     }
+}
+
+/// A content type or relationship, without what every copy says.
+fn connection(element: &Element, sink: &mut dyn Streams) -> Result<()> {
+    let is_external = element.get("TargetMode") == Some("External");
+    for attribute in &element.attributes {
+        let value = attribute.value.as_str();
+        let is_ours = match attribute.name.as_str() {
+            "Target" if is_external => {
+                sink.content("shown", value.as_bytes())?;
+                sink.content("shown", b"\n")?;
+                continue;
+            }
+            "Target" => parts::is_usual(value),
+            "PartName" => parts::is_ours(value.trim_start_matches('/')),
+            "Id" => ids::is_ours(value),
+            "Type" | "ContentType" => parts::is_our_type(value),
+            "TargetMode" => is_external,
+            "Extension" => value.len() <= 4,
+            _ => false,
+        };
+        if !is_ours {
+            sink.structure("value", value.as_bytes())?;
+            sink.structure("value", b"\n")?;
+        }
+    }
+    Ok(())
 }
 
 fn walk(element: &Element, sink: &mut dyn Streams) -> Result<()> {
@@ -144,8 +184,8 @@ fn walk(element: &Element, sink: &mut dyn Streams) -> Result<()> {
 fn values(element: &Element, sink: &mut dyn Streams) -> Result<()> {
     for attribute in &element.attributes {
         if SHOWN_VALUES.contains(&attribute.name.as_str()) {
-            sink.content("value shown", attribute.value.as_bytes())?;
-            sink.content("value shown", b"\n")?;
+            sink.content("shown", attribute.value.as_bytes())?;
+            sink.content("shown", b"\n")?;
         } else {
             sink.structure("value", attribute.value.as_bytes())?;
             sink.structure("value", b"\n")?;
