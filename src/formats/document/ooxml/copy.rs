@@ -1,6 +1,7 @@
 //! The walk through a package: every part that leads from the root, filtered and packed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use crate::bytes::{Context, Source};
 use crate::containers::xml::stream::Piece;
@@ -19,6 +20,7 @@ use super::names;
 use super::open;
 use super::package::{self, Relationship, TYPES_PART, Types};
 use super::parts::{self, Kind, Names};
+use super::program;
 use super::report::{self as kind, Report};
 use super::streams;
 
@@ -50,7 +52,7 @@ pub(super) fn examine(
         inside: BTreeMap::new(),
         gone: BTreeSet::new(),
     };
-    walk.root(&package.main)?;
+    walk.root(package)?;
     walk.finish(container)
 }
 
@@ -84,8 +86,10 @@ struct Inside {
 }
 
 impl<'a> Walk<'a, '_> {
-    fn root(&mut self, main: &str) -> Result<()> {
+    fn root(&mut self, package: &super::Opened) -> Result<()> {
+        let main = package.main.as_str();
         let mut kept = Vec::new();
+        let mut has_program = false;
         for relationship in open::relationships(self.archive, self.source, "", self.cx)? {
             let target = package::resolve("", &relationship.target);
             if relationship.name() == "officeDocument"
@@ -93,10 +97,21 @@ impl<'a> Walk<'a, '_> {
                 && kept.is_empty()
             {
                 kept.push((1, relationship));
+            } else if relationship.name() == "extended-properties" && !has_program {
+                has_program = self.program(package, &relationship, target.as_deref())?;
             } else {
                 let class = graph::class(&relationship);
                 self.remove("", &relationship, target.as_deref(), class)?;
             }
+        }
+        if has_program {
+            let relationship = Relationship {
+                id: String::new(),
+                kind: program::RELATIONSHIP.to_owned(),
+                target: program::PART.to_owned(),
+                is_external: false,
+            };
+            kept.push((2, relationship));
         }
         self.pack_relationships("", kept)?;
         let mut seen = BTreeSet::from([main.to_owned()]);
@@ -118,6 +133,35 @@ impl<'a> Walk<'a, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Packs what the properties say of the program, if that changes how the document looks.
+    fn program(
+        &mut self,
+        package: &super::Opened,
+        relationship: &Relationship,
+        target: Option<&str>,
+    ) -> Result<bool> {
+        let member = target.and_then(|target| self.archive.member(target));
+        let (Some(target), Some(member)) = (target, member) else {
+            return Ok(false);
+        };
+        let original = open::small(self.source, member, self.cx)?;
+        let made = match program::properties(package.app, &original, self.cx) {
+            Ok(made) => made,
+            Err(error) if open::is_about_file(&error) => None,
+            Err(error) => return Err(error),
+        };
+        if made.as_ref() != Some(&original) {
+            let class = graph::class(relationship);
+            self.remove("", relationship, Some(target), class)?;
+        }
+        let Some(made) = made else {
+            return Ok(false);
+        };
+        self.names.own(target, program::PART, program::CONTENT_TYPE);
+        self.pack_bytes(target, program::PART, &made)?;
+        Ok(true)
     }
 
     /// Packs one part. Returns the parts that it leads to, and the names of their relationships.
@@ -158,11 +202,17 @@ impl<'a> Walk<'a, '_> {
         let has_diagram = relationships
             .iter()
             .any(|it| it.name() == "diagramData" && ids.of(&it.id).is_some());
+        let is_notes = self
+            .names
+            .of(part)
+            .is_some_and(|it| it.contains("/notesSlides/"));
         let mut kept = Vec::new();
         for relationship in relationships {
             let is_kept = links.get(&relationship.id) == Some(&Link::Kept);
             let is_implied = match graph::class(&relationship) {
                 Class::Implied => has_diagram || relationship.name() != "diagramDrawing",
+                // Notes lead to their slide, and slides to others in links.
+                Class::Named => relationship.name() == "slide" && is_notes,
                 Class::Macros | Class::Notes => true,
                 _ => false,
             };
@@ -400,12 +450,13 @@ impl<'a> Walk<'a, '_> {
         let is_same = self.packer.rewritten(name, member, &opened, |sink| {
             let mut writer = Writer::new(&names::written);
             let mut out = Vec::new();
+            let mut has_root = false;
             open::read_part(part, &content, cx, &mut |piece| {
                 match piece {
-                    Piece::Open(element, _) => {
+                    Piece::Open(element, bound) => {
                         let mut made = filter.open(element)?;
                         ids.start(&mut made);
-                        writer.open(&made, &[]);
+                        writer.open(&made, &declared(bound, &mut has_root));
                     }
                     Piece::Node(node) => {
                         slide = slide.or(size_of_slides(&node));
@@ -495,10 +546,11 @@ impl<'a> Walk<'a, '_> {
         }
         let names = &self.names;
         // `[Content_Types].xml` is before all others in the order of ASCII.
-        self.packer.arrange(|name| match name.strip_prefix(PENDING) {
-            Some(old) => names.of(old).map(str::to_owned),
-            None => Some(name.to_owned()),
-        });
+        self.packer
+            .arrange(|name| match name.strip_prefix(PENDING) {
+                Some(old) => names.of(old).map(str::to_owned),
+                None => Some(name.to_owned()),
+            });
         self.unreached();
         let packer = std::mem::replace(&mut self.packer, Packer::new(self.cx));
         let plan = packer.finish()?;
@@ -549,6 +601,17 @@ impl<'a> Walk<'a, '_> {
             }
         }
     }
+}
+
+/// Namespaces that the root declares, as far as they are known: once for all elements that need them.
+fn declared(bound: &[(String, Rc<str>)], has_root: &mut bool) -> Vec<Rc<str>> {
+    if std::mem::replace(has_root, true) {
+        return Vec::new();
+    }
+    let uris = bound.iter().map(|(_, uri)| uri);
+    uris.filter(|uri| names::prefix(uri).is_some())
+        .cloned()
+        .collect()
 }
 
 /// `p:sldSz` of a presentation.

@@ -394,10 +394,7 @@ impl Walk<'_, '_> {
             }
             return;
         }
-        if (prefix, name) == ("w", "r")
-            && self.cx.policy().strict
-            && is_hidden(element)
-        {
+        if (prefix, name) == ("w", "r") && self.cx.policy().strict && is_hidden(element) {
             return;
         }
         if (prefix, name) == ("w", "pPr") {

@@ -8,7 +8,7 @@ use crate::containers::xml::tree::{Attribute, Element, Node, Space};
 use crate::model::{Error, Result};
 
 use super::blocks::{Blocks, is_deleted_part_of_table, mark_is_deleted};
-use super::fields::{Field, keyword, names_file};
+use super::fields::{Field, is_replaced};
 use super::formulas::{self, Formulas};
 use super::ids;
 use super::look::is_hidden_run;
@@ -174,6 +174,13 @@ impl<'f> Filter<'f> {
                 return;
             }
             ("x", "si") => return self.string(element, out),
+            ("w", "fldSimple") => {
+                let instruction = value(&element, "w", "instr").unwrap_or_default().to_owned();
+                if is_replaced(&instruction) {
+                    self.replaced(&instruction);
+                    return self.children(element, out);
+                }
+            }
             ("x", "f") if !self.formulas.keeps(&element) => {
                 self.report.tell(kind::EXTERNAL, self.place, "");
                 return;
@@ -186,6 +193,10 @@ impl<'f> Filter<'f> {
                 return;
             }
             _ => {}
+        }
+        let mut element = element;
+        if (prefix, name) == ("w", "p") {
+            self.unlink(&mut element);
         }
         self.look(prefix, name, &element);
         if self.is_strict && is_hidden_run(&element) {
@@ -385,15 +396,6 @@ impl<'f> Filter<'f> {
                 _ => {}
             },
             ("w", "instrText") => self.instruction(made),
-            ("w", "fldSimple") => {
-                for attribute in &mut made.attributes {
-                    if attribute.name == "instr" && names_file(&attribute.value) {
-                        self.report
-                            .tell(kind::INSTRUCTION, self.place, &attribute.value);
-                        attribute.value = keyword(&attribute.value).to_owned();
-                    }
-                }
-            }
             ("x", "formula" | "formula1" | "formula2") | ("xm" | "c", "f") | ("x14", "formula") => {
                 let text = made.text();
                 if rules::is_path(&text) || (prefix != "c" && formulas::is_external(&text)) {

@@ -45,6 +45,8 @@ pub(super) fn class(relationship: &Relationship) -> Class {
         | "endnotes"
         | "sharedStrings"
         | "slideLayout"
+        | "slideMaster"
+        | "notesMaster"
         | "tableStyles"
         | "presProps"
         | "chartStyle"
@@ -52,12 +54,10 @@ pub(super) fn class(relationship: &Relationship) -> Class {
         | "diagramDrawing"
         | "pivotTable"
         | "pivotCacheDefinition" => Class::Implied,
-        "slideMaster" | "notesMaster" | "header" | "footer" | "worksheet" | "chartsheet"
-        | "dialogsheet" | "xlMacrosheet" | "xlIntlMacrosheet" | "table" | "tableSingleCells"
-        | "drawing" | "vmlDrawing" | "chart" | "chartUserShapes" | "chartEx" | "diagramData"
-        | "diagramLayout" | "diagramQuickStyle" | "diagramColors" | "slide" | "ctrlProp" => {
-            Class::Named
-        }
+        "header" | "footer" | "worksheet" | "chartsheet" | "dialogsheet" | "xlMacrosheet"
+        | "xlIntlMacrosheet" | "table" | "tableSingleCells" | "drawing" | "vmlDrawing"
+        | "chart" | "chartUserShapes" | "chartEx" | "diagramData" | "diagramLayout"
+        | "diagramQuickStyle" | "diagramColors" | "slide" | "ctrlProp" => Class::Named,
         "image" => Class::Picture,
         "audio" | "video" | "media" => Class::Film,
         "package" => Class::Package,

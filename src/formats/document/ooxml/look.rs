@@ -4,7 +4,7 @@
 use crate::containers::xml::tree::Element;
 
 use super::filter::Filter;
-use super::names::{self, child, is, value};
+use super::names::{self, child, is};
 use super::report as kind;
 
 impl Filter<'_> {
@@ -42,10 +42,6 @@ impl Filter<'_> {
                 } else {
                     self.report.leave(what, self.place, &text);
                 }
-            }
-            ("w", "fldSimple") => {
-                let instruction = value(element, "w", "instr").unwrap_or_default();
-                self.telling(instruction);
             }
             ("x", "sheet") if matches!(element.get("state"), Some("hidden" | "veryHidden")) => {
                 self.report.leave(kind::HIDDEN_SHEET, self.place, "");

@@ -16,6 +16,7 @@ mod names;
 mod open;
 mod package;
 mod parts;
+mod program;
 mod report;
 mod rules;
 mod said;
@@ -67,7 +68,9 @@ static POWERPOINT: Info = Info {
     vocabulary: VOCABULARY,
 };
 
-const ROWS: &[Row] = &[PARTS, MARKUP, CHANGES, MEDIA, EMBEDDED, MACROS, PACKAGE];
+const ROWS: &[Row] = &[
+    PARTS, PROGRAM, MARKUP, CHANGES, MEDIA, EMBEDDED, MACROS, PACKAGE,
+];
 
 const PARTS: Row = Row {
     what: "parts",
@@ -75,6 +78,13 @@ const PARTS: Row = Row {
     how: How::Rebuild,
     why: "text, tables, slides, drawings, styles",
     spec: "ISO/IEC 29500-1 §11 to §15; ISO/IEC 29500-2 §9",
+};
+const PROGRAM: Row = Row {
+    what: "docProps/app.xml",
+    when: "Office wrote the document: its name without a version, and 12.0000 for Office 2007",
+    how: How::Rebuild,
+    why: "other programs lay out such documents by it: column widths, charts",
+    spec: "ISO/IEC 29500-1 §22.2",
 };
 const MARKUP: Row = Row {
     what: "elements and attributes",
@@ -194,26 +204,13 @@ impl Format for Office {
         }
     }
 
+    /// By the first member. Where another one is the first, `[Content_Types].xml` in the directory decides.
     fn recognize(&self, head: &[u8]) -> bool {
-        let has = |name: &[u8]| memchr::memmem::find(head, name).is_some();
-        head.starts_with(b"PK\x03\x04")
-            && match self.0 {
-                App::Word => has(b"word/document"),
-                App::Excel => has(b"xl/workbook"),
-                App::PowerPoint => has(b"ppt/presentation"),
-            }
-            || self.0 == App::Word
-                && head.starts_with(b"PK\x03\x04")
-                && [
-                    &b"[Content_Types].xml"[..],
-                    b"_rels/.rels",
-                    b"docProps/",
-                    b"word/",
-                    b"xl/",
-                    b"ppt/",
-                ]
-                .into_iter()
-                .any(has)
+        const FIRST: [&[u8]; 3] = [b"[Content_Types].xml", b"_rels/.rels", b"docProps/"];
+        let name = head.get(30..).unwrap_or_default();
+        self.0 == App::Word
+            && head.starts_with(b"PK\x03\x04")
+            && FIRST.iter().any(|first| name.starts_with(first))
     }
 
     fn settle(&self, source: &Source<'_>) -> Result<Option<&'static dyn Format>> {

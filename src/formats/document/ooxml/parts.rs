@@ -81,6 +81,7 @@ const ROWS: &[Row] = rows! {
     "oleObject" "@/embeddings/document#" "" 0;
     "hyperlink" "" "" 0;
     "officeDocument" "" "" 0;
+    "extended-properties" "" "o:extended-properties+xml" 0;
 };
 
 /// Files inside: id of their format or extension, extension in a copy, content type.
@@ -250,6 +251,15 @@ impl Names {
         self.given.insert(part.to_owned(), given);
     }
 
+    /// Gives a part a name of its own.
+    pub(super) fn own(&mut self, part: &str, name: &str, content_type: &str) {
+        let given = Given {
+            name: name.to_owned(),
+            content_type: content_type.to_owned(),
+        };
+        self.given.insert(part.to_owned(), given);
+    }
+
     /// The name of a part in the copy.
     pub(super) fn of(&self, part: &str) -> Option<&str> {
         self.given.get(part).map(|given| given.name.as_str())
@@ -294,7 +304,7 @@ pub(super) fn is_usual(name: &str) -> bool {
         last.split(['#', '.']).next() == Some(stem)
     };
     ROWS.iter().any(known)
-        || ["document", "workbook", "presentation"].contains(&stem)
+        || ["document", "workbook", "presentation", "app"].contains(&stem)
         || stem.starts_with("Microsoft_") && !stem.contains(' ')
 }
 
@@ -307,6 +317,7 @@ pub(super) fn is_ours(name: &str) -> bool {
     let apps = [App::Word, App::Excel, App::PowerPoint];
     name.is_empty()
         || name == super::package::TYPES_PART
+        || name == super::program::PART
         || apps.into_iter().any(|app| {
             let (folder, main) = folder(app);
             let fits = |row: &Row| {
