@@ -36,8 +36,26 @@ fn outcome(said: &Said, path: &str) -> String {
 #[test]
 fn scan_says_where_when_and_with_what() {
     let desk = desk();
-    let said = desk.run(["scan", "photos"]);
-    assert_eq!(said.code, 1, "{said:?}");
+    let short = desk.run(["scan", "photos"]);
+    assert_eq!(short.code, 1, "{short:?}");
+    for words in [
+        "photos/a.jpg",
+        "RED       Shows where it was made: ",
+        " E), within ",
+        "Also: ",
+        "GREEN",
+        "2 files: one red, one green.",
+        "Place: the file can lead somebody to an address.",
+        "--details",
+    ] {
+        assert!(
+            short.out.contains(words),
+            "{words} is not in:\n{}",
+            short.out
+        );
+    }
+    assert!(!short.out.contains("DEVICE"), "{}", short.out);
+    let said = desk.run(["scan", "photos", "--details"]);
     for words in [
         "photos/a.jpg",
         "PLACE",
@@ -49,7 +67,6 @@ fn scan_says_where_when_and_with_what() {
         "INSIDE",
         "photos/sub/b.jpg",
         "nothing found",
-        "2 files: one tells where",
         "Nothing was changed.",
         "Next: sparlos clean photos",
     ] {
@@ -81,7 +98,7 @@ fn it_speaks_swedish_to_swedes() {
     );
     for said in [by_option, by_locale] {
         assert!(
-            said.out.contains("PLATS") && said.out.contains("Inget har ändrats."),
+            said.out.contains("Visar var den gjordes") && said.out.contains("Inget har ändrats."),
             "{said:?}"
         );
     }

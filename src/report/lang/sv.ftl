@@ -67,6 +67,43 @@ name-unknown = ett namn som kan avslöja något
 months = januari februari mars april maj juni juli augusti september oktober november december
 date = { $day } { $month } { $year }
 
+## Hur farlig filen är
+risk-red = RÖD
+risk-amber = GUL
+risk-green = GRÖN
+risk-place = Visar var den gjordes: { $what }.
+risk-place-name = Nämner en plats: { $what }.
+risk-person = Berättar om en person: { $what }.
+risk-inside = Rymmer mer än som syns: { $what }.
+risk-serial = Går att knyta till en viss apparat: { $what }.
+risk-device = Berättar vilken apparat eller vilket program: { $what }.
+risk-time = Visar när den gjordes: { $what }.
+risk-time-other = Visar en tid: { $what }.
+risk-history = Berättar vad som hänt med filen: { $what }.
+risk-other = Rymmer mer än som behövs: { $what }.
+risk-name = Filnamnet kan avslöja något: { $what }.
+risk-also = Dessutom: { $list }.
+category-name = filnamnet
+count-red = { $n ->
+    [one] en röd
+   *[other] { $n } röda
+ }
+count-amber = { $n ->
+    [one] en gul
+   *[other] { $n } gula
+ }
+count-green = { $n ->
+    [one] en grön
+   *[other] { $n } gröna
+ }
+explain-location = Plats: filen kan leda någon till en adress. Skicka den inte vidare, inte heller till någon du litar på, innan den är rensad.
+explain-person = Person: filen nämner namn, eller text som någon har skrivit. Namn på den som skyddas, eller på personal, kan räcka för att hitta dit.
+explain-image = Inuti: filen rymmer bilder som inte syns, till exempel det som skurits bort.
+explain-device = Apparat: filer från samma telefon, kamera eller dator går att knyta ihop. Den som har en fil kan känna igen nästa.
+explain-history = Historik: filen berättar var den har sparats, vem som har ändrat den eller vilka filer den hör ihop med.
+explain-next = Rensa filerna och lämna bara ut kopiorna. Ändra inte i originalen: de kan behövas som bevis. Alla uppgifter visas med --details.
+hand-on = Allt i mappen med kopiorna går att lämna ut, så långt ett program kan avgöra.
+
 ## Utfall
 renamed = namnet är bytt
 nothing-found = inget hittades
@@ -129,38 +166,6 @@ io-other = datorn svarar ”{ $what }”
 files = { $n ->
     [one] En fil
    *[other] { $n } filer
- }
-count-place = { $n ->
-    [one] en avslöjar en plats
-   *[other] { $n } avslöjar en plats
- }
-count-found = { $n ->
-    [one] en avslöjar något
-   *[other] { $n } avslöjar något
- }
-count-time = { $n ->
-    [one] en avslöjar när den gjordes
-   *[other] { $n } avslöjar när de gjordes
- }
-count-device = { $n ->
-    [one] en avslöjar vilken apparat
-   *[other] { $n } avslöjar vilken apparat
- }
-count-person = { $n ->
-    [one] en namnger en person
-   *[other] { $n } namnger en person
- }
-count-image = { $n ->
-    [one] en har andra bilder inuti
-   *[other] { $n } har andra bilder inuti
- }
-count-history = { $n ->
-    [one] en har spår av redigering eller andra filer
-   *[other] { $n } har spår av redigering eller andra filer
- }
-count-unknown = { $n ->
-    [one] en har annat som bilden inte behöver
-   *[other] { $n } har annat som bilden inte behöver
  }
 count-not-read = { $n ->
     [one] en gick inte att läsa
@@ -323,6 +328,7 @@ help-arg-files_from = Ta sökvägarna från en fil, en per rad; - betyder det so
 help-arg-null = Sökvägarna i filen slutar med en nollbyte i stället för radbyte
 help-arg-follow_links = Följ symboliska länkar inuti mappar
 help-arg-names_list = En fil med namn på personer och platser, ett per rad, som inte får stå i filnamn
+help-arg-details = Visa alla uppgifter om varje fil
 help-arg-password = Öppna krypterade dokument med lösenord: programmet frågar, eller läser första raden i en fil
 help-arg-output = Mappen för kopiorna [annars: MAPP-clean, eller clean bredvid en fil]
 help-arg-policy = share: allt tas bort som inte ändrar bilden; strict: även HDR-data [annars: share]
