@@ -1,7 +1,7 @@
 //! A part of a document, element by element: what is on the lists is written, everything else is removed
 //! and reported.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::links::{Links, Target, target};
 use super::rules::{self, Dropped, Fate};
@@ -43,8 +43,8 @@ pub(super) struct Part<'a> {
 pub(super) struct Outcome {
     pub(super) found: Found,
     pub(super) residue: Vec<Finding>,
-    /// Members that remain in use.
-    pub(super) used: BTreeSet<String>,
+    /// Members that remain in use, in the order in which they occur first.
+    pub(super) used: Vec<String>,
 }
 
 /// Reads a part and hands its copy to `sink`.
@@ -140,6 +140,8 @@ struct Filter<'a, 'b, 'w> {
     /// The style that is being defined.
     style: String,
     told: HashMap<(&'static str, &'static str), u32>,
+    /// The same as `out.used`.
+    used: HashSet<String>,
     out: Outcome,
     /// What the copy shows, where somebody asks for it.
     shown: Option<String>,
@@ -157,6 +159,7 @@ impl<'a, 'b> Filter<'a, 'b, 'static> {
             hidden_styles: BTreeSet::new(),
             style: String::new(),
             told: HashMap::new(),
+            used: HashSet::new(),
             out: Outcome::default(),
             shown: None,
         }
@@ -249,7 +252,7 @@ impl Filter<'_, '_, '_> {
                         {
                             return Ok(Fate::Drop(&rules::GONE));
                         }
-                        self.out.used.insert(path);
+                        self.uses(path);
                         if name == "draw:object"
                             && let Some(open) = self.open.last_mut()
                         {
@@ -381,9 +384,8 @@ impl Filter<'_, '_, '_> {
         {
             return Ok(Some(format!("{}.{event}", self.id(id))));
         }
-        let is_known = spaces::ATTRIBUTES.contains(name)
-            || name == "xml:space"
-            || (is_math && name.starts_with(':'));
+        let is_known = (spaces::ATTRIBUTES.contains(name) || name == "xml:space")
+            && (is_math || !name.starts_with(':'));
         if !is_known {
             // These are for other programs, and the same in all documents.
             let is_empty = name.starts_with(':') && matches!(value, "" | "org.w3.xhtml:p");
@@ -426,7 +428,7 @@ impl Filter<'_, '_, '_> {
             Target::Inside(path) => {
                 let copy = self.part.links.rewritten(&path, self.part.copy_base, href);
                 if copy.is_some() {
-                    self.out.used.insert(path);
+                    self.uses(path);
                 }
                 Ok(copy)
             }
@@ -435,6 +437,13 @@ impl Filter<'_, '_, '_> {
                 self.path("a link to a file", href)?;
                 Ok(None)
             }
+        }
+    }
+
+    /// Notes that a member remains in use.
+    fn uses(&mut self, path: String) {
+        if self.used.insert(path.clone()) {
+            self.out.used.push(path);
         }
     }
 

@@ -10,7 +10,7 @@ mod rules;
 mod settings;
 mod spaces;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bytes::{Context, Hasher, Source, Streams};
 use crate::containers::xml::stream::{self, Piece};
@@ -171,23 +171,15 @@ impl Package {
             .transpose()
     }
 
-    /// Follows the references from the main document: folders of documents and other members in use.
+    /// Follows the references from the main document, in the order in which they occur: folders of documents and other members in use.
     fn reach(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Reached> {
         let links = Links::default();
         let mut reached = Reached::default();
-        let mut queue = VecDeque::from([String::new()]);
-        while let Some(base) = queue.pop_front() {
+        reached.document(String::new());
+        let mut next = 0;
+        while let Some(base) = reached.order.get(next).cloned() {
             cx.item()?;
-            let number = reached.documents.len();
-            let copy = if number == 0 {
-                String::new()
-            } else {
-                format!("Object {number}/")
-            };
-            if reached.documents.insert(base.clone(), copy).is_some() {
-                continue;
-            }
-            reached.order.push(base.clone());
+            next = next.saturating_add(1);
             for file in ["content.xml", "styles.xml"] {
                 let name = format!("{base}{file}");
                 let Some(opened) = self.open(source, &name, cx)? else {
@@ -202,14 +194,9 @@ impl Package {
                 let outcome = filter::filter(&opened.source(), part, cx, &mut |_| Ok(()))?;
                 for path in outcome.used {
                     let folder = format!("{path}/");
-                    if self
-                        .archive
-                        .member(&format!("{folder}content.xml"))
-                        .is_some()
-                    {
-                        if !reached.documents.contains_key(&folder) && !queue.contains(&folder) {
-                            queue.push_back(folder);
-                        }
+                    let content = format!("{folder}content.xml");
+                    if self.archive.member(&content).is_some() {
+                        reached.document(folder);
                     } else {
                         reached.files.insert(path);
                     }
@@ -225,8 +212,35 @@ impl Package {
 struct Reached {
     /// Folders of documents, and what they are called in the copy.
     documents: BTreeMap<String, String>,
+    /// The folders in the order in which they are referred to first.
     order: Vec<String>,
     files: BTreeSet<String>,
+}
+
+impl Reached {
+    /// Notes a folder of a document, and numbers it.
+    fn document(&mut self, base: String) {
+        let copy = match self.order.len() {
+            0 => String::new(),
+            number => format!("Object {number}/"),
+        };
+        if !self.documents.contains_key(&base) {
+            self.order.push(base.clone());
+            self.documents.insert(base, copy);
+        }
+    }
+
+    /// The folder in the copy of the document to which a file belongs.
+    fn owner(&self, path: &str) -> &str {
+        let mut folder = path;
+        while let Some((outer, _)) = folder.rsplit_once('/') {
+            if let Some(copy) = self.documents.get(&format!("{outer}/")) {
+                return copy;
+            }
+            folder = outer;
+        }
+        ""
+    }
 }
 
 /// What a member is that nothing shows, by its name.
@@ -292,7 +306,8 @@ fn dropped(name: &str) -> (&'static str, Category, Severity, &'static str) {
 
 /// Where a file of the package is located in the copy.
 fn folder(path: &str) -> &'static str {
-    match path.rsplit_once('/').map(|(folder, _)| folder) {
+    let folder = path.rsplit_once('/').map(|(folder, _)| folder);
+    match folder.and_then(|folder| folder.rsplit('/').next()) {
         Some("Media" | "media") => "Media/",
         Some("Fonts") => "Fonts/",
         Some("ObjectReplacements") => "ObjectReplacements/",
@@ -323,12 +338,19 @@ struct Copy<'a, 'c> {
     links: Links,
     /// Path and media type of what is written.
     entries: Vec<(String, String)>,
-    numbers: BTreeMap<(&'static str, &'static str), u32>,
+    /// How many files of a kind each folder has.
+    numbers: BTreeMap<(String, &'static str), u32>,
 }
 
 impl Copy<'_, '_> {
     /// A picture or another file that the document refers to.
-    fn file(&mut self, source: &Source<'_>, member: &Member, manifest: &Manifest) -> Result<()> {
+    fn file(
+        &mut self,
+        source: &Source<'_>,
+        member: &Member,
+        owner: &str,
+        manifest: &Manifest,
+    ) -> Result<()> {
         let opened = Opened::new(source, member, self.cx)?;
         opened.report(member, &mut self.found);
         let content = opened.source();
@@ -338,8 +360,8 @@ impl Copy<'_, '_> {
             .cloned()
             .unwrap_or_default();
         let mut name = |noun: &'static str, extension: &str| {
-            let folder = folder(&member.name);
-            let number = self.numbers.entry((folder, noun)).or_default();
+            let folder = format!("{owner}{}", folder(&member.name));
+            let number = self.numbers.entry((folder.clone(), noun)).or_default();
             *number = number.saturating_add(1);
             format!("{folder}{noun}-{number}.{extension}")
         };
@@ -493,7 +515,8 @@ impl Format for OpenDocument {
 
         for member in &package.archive.members {
             if reached.files.contains(&member.name) && member.kind == Kind::File {
-                copy.file(source, member, &package.manifest)?;
+                let owner = reached.owner(&member.name);
+                copy.file(source, member, owner, &package.manifest)?;
             }
         }
         for (base, name) in &reached.documents {
@@ -573,13 +596,7 @@ impl Format for OpenDocument {
         }
         let plan = copy.packer.finish()?;
         package::account_for_headers(&plan, source, cx, &mut copy.found)?;
-        Ok(Examined {
-            found: copy.found,
-            residue: copy.residue,
-            plan,
-            parts: None,
-            payload: None,
-        })
+        Ok(Examined::rebuilt(copy.found, copy.residue, plan))
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
