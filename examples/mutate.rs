@@ -169,9 +169,9 @@ fn verdict(number: u64, bytes: &[u8], tally: &Tally) -> Option<String> {
             ..Limits::default()
         },
         policy: if number.is_multiple_of(4) {
-            Policy::Strict
+            Policy::STRICT
         } else {
-            Policy::Share
+            Policy::SHARE
         },
         ..Job::default()
     };

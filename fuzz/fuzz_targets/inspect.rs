@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
         total: 64 << 20,
         ..Limits::default()
     });
-    let cx = Context::new(&budget, &NoNested, &|| None, Policy::Strict);
+    let cx = Context::new(&budget, &NoNested, &|| None, Policy::STRICT);
     let source = Source::memory(bytes);
     let _ = format.examine(&source, &cx);
     let _ = format.payload_digest(&source, &cx);

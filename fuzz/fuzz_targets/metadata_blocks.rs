@@ -11,7 +11,7 @@ fuzz_target!(|block: &[u8]| {
         total: 64 << 20,
         ..Limits::default()
     });
-    let cx = Context::new(&budget, &NoNested, &|| None, Policy::Share);
+    let cx = Context::new(&budget, &NoNested, &|| None, Policy::SHARE);
     let mut found = Found::default();
     if let Ok(facts) = exif::read(block, "fuzz", &cx, &mut found) {
         let _ = exif::minimal(&facts);

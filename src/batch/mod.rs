@@ -16,7 +16,7 @@ pub use events::{Cancel, Ended, Event};
 #[cfg(test)]
 pub(crate) use naming::companion_words;
 use naming::fold;
-pub use pairs::{Compared, PairError, Paired, pair_up};
+pub use pairs::{Compared, How, PairError, Paired, pair_up};
 pub use pixels::Pixels;
 pub use plan::{Batch, PlanError, lies_in};
 pub use publish::PrivateFile;
@@ -26,7 +26,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::model::{Outcome, Policy, Why};
+use crate::model::{Outcome, Password, Policy, Why};
 
 /// Which copies get new names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,6 +81,8 @@ pub struct Options {
     pub follow_links: bool,
     /// Names of people and places that must not be in names of files.
     pub listed: Vec<String>,
+    /// The password that opens encrypted documents.
+    pub password: Option<Password>,
 }
 
 /// What became of one file.

@@ -15,7 +15,7 @@ use super::run::{blame, source};
 use super::walk::{All, Entry, Kind, Named, Walk, look_up};
 use super::workers::{contained, in_order, stopper};
 use crate::bytes::{ReadAt, Source};
-use crate::model::{Policy, Why};
+use crate::model::{Password, Policy, Why};
 use crate::pipeline::{self, Comparison, Job};
 
 /// Which copy belongs to which original.
@@ -55,7 +55,7 @@ pub fn pair_up(
     original: &Path,
     cleaned: &Path,
     jobs: usize,
-    cancel: &Cancel,
+    how: &How<'_>,
 ) -> Result<Paired, PairError> {
     let look = |path: &Path| {
         look_up(&[path.to_owned()]).map_err(|(path, error)| PlanError::NotThere { path, error })
@@ -91,10 +91,9 @@ pub fn pair_up(
     // What shows the same is the same, whatever it is called now.
     let mut by_payload: HashMap<_, Vec<PathBuf>> = HashMap::new();
     let mut without_original = Vec::new();
-    let of_copy =
-        |entry: &&Entry, buffer: &mut Buffer| digest(entry, Policy::Share, buffer, cancel);
+    let of_copy = |entry: &&Entry, buffer: &mut Buffer| digest(entry, Policy::SHARE, buffer, how);
     let mut at = left.iter();
-    in_order(&left, jobs, cancel, of_copy, |digest| {
+    in_order(&left, jobs, how.cancel, of_copy, |digest| {
         if let Some(entry) = at.next() {
             match digest {
                 Some(digest) => by_payload
@@ -109,9 +108,9 @@ pub fn pair_up(
     let lonely: Vec<&Entry> = alone.iter().filter_map(|at| originals.get(*at)).collect();
     let mut at = alone.iter();
     let of_original = |entry: &&Entry, buffer: &mut Buffer| {
-        [Policy::Share, Policy::Strict].map(|policy| digest(entry, policy, buffer, cancel))
+        [Policy::SHARE, Policy::STRICT].map(|policy| digest(entry, policy, buffer, how))
     };
-    in_order(&lonely, jobs, cancel, of_original, |digests| {
+    in_order(&lonely, jobs, how.cancel, of_original, |digests| {
         let mut digests = digests.into_iter().flatten();
         let copy = digests.find_map(|digest| by_payload.get_mut(&digest)?.pop());
         if let Some(slot) = at.next().and_then(|at| partner.get_mut(*at)) {
@@ -162,24 +161,40 @@ pub enum PairError {
 
 type Payload = (&'static str, u128);
 
-fn digest(entry: &Entry, policy: Policy, buffer: &mut Buffer, cancel: &Cancel) -> Option<Payload> {
+fn digest(entry: &Entry, policy: Policy, buffer: &mut Buffer, how: &How<'_>) -> Option<Payload> {
     matches!(entry.kind, Kind::Regular).then_some(())?;
     contained(|| {
         let input = Input::open(&entry.path, false)?;
-        let stop = stopper(input.len(), cancel);
+        let stop = stopper(input.len(), how.cancel);
         let source = source(&input, buffer)?;
-        let (format, digest) = pipeline::payload(&source, &job(policy, &stop))?;
+        let (format, digest) = pipeline::payload(&source, &how.job(policy, &stop))?;
         Ok((format, digest.0))
     })
     .ok()
 }
 
-fn job<'a>(policy: Policy, stop: &'a dyn Fn() -> Option<&'static str>) -> Job<'a> {
-    Job {
-        policy,
-        stop,
-        spill: Some(&Disk),
-        ..Job::default()
+/// How files are read for the comparison.
+#[derive(Clone, Copy, Debug)]
+pub struct How<'a> {
+    /// Ends it early.
+    pub cancel: &'a Cancel,
+    /// The password that opens encrypted documents.
+    pub password: Option<&'a Password>,
+}
+
+impl How<'_> {
+    fn job<'b>(&'b self, policy: Policy, stop: &'b dyn Fn() -> Option<&'static str>) -> Job<'b> {
+        Job {
+            // There is a copy: the signature is lost already.
+            policy: Policy {
+                allow_signed: true,
+                ..policy
+            },
+            password: self.password,
+            stop,
+            spill: Some(&Disk),
+            ..Job::default()
+        }
     }
 }
 
@@ -194,13 +209,13 @@ impl Paired {
         policies: &[Policy],
         pixels: bool,
         jobs: usize,
-        cancel: &Cancel,
+        how: &How<'_>,
         on_result: impl FnMut(Compared),
     ) -> Result<bool, ThreadPoolBuildError> {
         let work = |(original, copy): &(PathBuf, PathBuf), buffer: &mut Buffer| {
-            compare(original, copy, policies, pixels, buffer, cancel)
+            compare(original, copy, policies, pixels, buffer, how)
         };
-        in_order(&self.pairs, jobs, cancel, work, on_result)
+        in_order(&self.pairs, jobs, how.cancel, work, on_result)
     }
 }
 
@@ -210,14 +225,14 @@ fn compare(
     policies: &[Policy],
     pixels: bool,
     buffer: &mut Buffer,
-    cancel: &Cancel,
+    how: &How<'_>,
 ) -> Compared {
     let mut format = None;
     let mut shown = None;
     let mut policy = Policy::default();
     let result = contained(|| {
         let (input, output) = (Input::open(original, true)?, Input::open(copy, true)?);
-        let stop = stopper(input.len().saturating_add(output.len()), cancel);
+        let stop = stopper(input.len().saturating_add(output.len()), how.cancel);
         let source = source(&input, buffer)?;
         let info = pipeline::identify(&source)?.map(|format| format.info());
         format = info.map(|info| info.id);
@@ -225,7 +240,7 @@ fn compare(
         for tried in policies {
             policy = *tried;
             let compared =
-                pipeline::compare(&source, &Source::random(&output), &job(policy, &stop))
+                pipeline::compare(&source, &Source::random(&output), &how.job(policy, &stop))
                     .map_err(|error| blame(error.into(), &input, info))?;
             let proven = compared.unclean.is_none() && compared.same_payload;
             found = Some(compared);

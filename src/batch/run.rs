@@ -164,6 +164,7 @@ impl Batch {
         let job = Job {
             limits: Limits::default(),
             policy: clean.map(|clean| clean.policy).unwrap_or_default(),
+            password: self.options.password.as_ref(),
             stop: &stop,
             spill: Some(&Disk),
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::{Inside, Nested, Scratchpad, Source, Spill, Streams};
-use crate::model::{Digest, Error, Examined, Found, Info, Limits, Policy, Result};
+use crate::model::{Digest, Error, Examined, Found, Info, Limits, Password, Policy, Result};
 
 /// What is left of the limits of one file, files inside it included.
 #[derive(Debug)]
@@ -45,6 +45,7 @@ pub struct Context<'a> {
     stop: &'a dyn Fn() -> Option<&'static str>,
     spill: Option<&'a dyn Spill>,
     policy: Policy,
+    password: Option<&'a Password>,
     depth: u32,
     wants_plan: bool,
 }
@@ -63,6 +64,7 @@ impl<'a> Context<'a> {
             stop,
             spill: None,
             policy,
+            password: None,
             depth: 0,
             wants_plan: true,
         }
@@ -75,6 +77,12 @@ impl<'a> Context<'a> {
             spill: Some(spill),
             ..self
         }
+    }
+
+    /// The same with a password for encrypted documents.
+    #[must_use]
+    pub fn with_password(self, password: Option<&'a Password>) -> Self {
+        Self { password, ..self }
     }
 
     /// The same for a look without a copy.
@@ -106,6 +114,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn policy(&self) -> Policy {
         self.policy
+    }
+
+    /// The password for encrypted documents, if the user gave one.
+    #[must_use]
+    pub fn password(&self) -> Option<&'a Password> {
+        self.password
     }
 
     /// How many files this file is inside of.

@@ -206,7 +206,7 @@ mod tests {
         let files = Arc::new(AtomicU64::new(0));
         let disk = Disk(files.clone());
         let budget = budget(100, 1000);
-        let cx = Context::new(&budget, &NoNested, &|| None, Policy::Share).with_spill(&disk);
+        let cx = Context::new(&budget, &NoNested, &|| None, Policy::SHARE).with_spill(&disk);
         let small = write(&cx, 60).unwrap();
         assert_eq!(files.load(Ordering::Relaxed), 0);
         let large = write(&cx, 60).unwrap();
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn without_files_memory_is_the_limit() {
         let budget = budget(100, 200);
-        let cx = Context::new(&budget, &NoNested, &|| None, Policy::Share);
+        let cx = Context::new(&budget, &NoNested, &|| None, Policy::SHARE);
         assert!(write(&cx, 200).is_ok());
         let error = write(&cx, 201).unwrap_err();
         assert!(matches!(error, Error::LimitExceeded { limit: "scratch" }));

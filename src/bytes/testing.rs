@@ -6,7 +6,7 @@ use crate::model::{Digest, Examined, Info, Limits, Policy, Result};
 /// Runs `f` with default limits, the default policy and no files inside files.
 pub(crate) fn with_context<T>(f: impl FnOnce(&Context<'_>) -> T) -> T {
     let budget = Budget::new(Limits::default());
-    f(&Context::new(&budget, &NoNested, &|| None, Policy::Share))
+    f(&Context::new(&budget, &NoNested, &|| None, Policy::SHARE))
 }
 
 /// Stands for the pipeline: every file inside is of one format, and examined by a function.

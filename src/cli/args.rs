@@ -62,6 +62,10 @@ pub(super) struct Clean {
         hide_possible_values = true
     )]
     pub(super) times: TimesWord,
+    #[arg(long)]
+    pub(super) allow_signed: bool,
+    #[arg(long)]
+    pub(super) drop_uncleanable: bool,
     #[arg(long, short = 'n')]
     pub(super) dry_run: bool,
     #[arg(long)]
@@ -82,6 +86,8 @@ pub(super) struct Verify {
     #[arg(long)]
     pub(super) pixels: bool,
     #[command(flatten)]
+    pub(super) password: PasswordFrom,
+    #[command(flatten)]
     pub(super) wanted: Wanted,
 }
 
@@ -98,7 +104,17 @@ pub(super) struct Files {
     #[arg(long, value_name = "FILE")]
     pub(super) names_list: Option<PathBuf>,
     #[command(flatten)]
+    pub(super) password: PasswordFrom,
+    #[command(flatten)]
     pub(super) wanted: Wanted,
+}
+
+/// Where the password for encrypted documents comes from: a file or, without one, the terminal. Never the
+/// command line, which other users of the computer can read.
+#[derive(Debug, Args)]
+pub(super) struct PasswordFrom {
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub(super) password: Option<Option<PathBuf>>,
 }
 
 /// Reports to be saved.
@@ -172,8 +188,8 @@ impl From<LangWord> for Lang {
 impl From<PolicyWord> for Policy {
     fn from(word: PolicyWord) -> Self {
         match word {
-            PolicyWord::Share => Self::Share,
-            PolicyWord::Strict => Self::Strict,
+            PolicyWord::Share => Self::SHARE,
+            PolicyWord::Strict => Self::STRICT,
         }
     }
 }

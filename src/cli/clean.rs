@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Clean, Common, Files, Scan};
 use super::exit_code::ExitCode;
-use super::inputs::{Reports, listed, paths};
+use super::inputs::{Reports, listed, password, paths};
 use super::order::InOrder;
 use super::plan_error;
 use super::screen::{Screen, complain, layout};
 use crate::batch::{Batch, Cancel, Cleanse, Event, Options, Record, RunError, Times};
 use crate::formats::FORMATS;
-use crate::model::OutcomeKind;
+use crate::model::{OutcomeKind, Policy};
 use crate::report::{Entry, Human, Last, Summary, Words, entry_json, printable, summary_json};
 
 /// The columns of the table follow the first paths: so many.
@@ -28,7 +28,11 @@ pub(super) fn clean(typed: &Clean, common: &Common, cancel: &Cancel, words: &Wor
         .chain(["folder"]);
     let cleanse = Cleanse {
         output: typed.output.clone(),
-        policy: typed.policy.into(),
+        policy: Policy {
+            allow_signed: typed.allow_signed,
+            drop_uncleanable: typed.drop_uncleanable,
+            ..typed.policy.into()
+        },
         names: typed.names.into(),
         times: typed.times.into(),
         dry_run: typed.dry_run,
@@ -79,6 +83,7 @@ fn try_run(
         jobs: usize::from(common.jobs),
         follow_links: files.follow_links,
         listed: listed(files, words)?,
+        password: password(&files.password, words)?,
     };
     let batch = Batch::plan(&paths, options).map_err(|error| plan_error(&error, words))?;
     let is_taken = |path: &Path| batch.is_among_outputs(path);

@@ -3,8 +3,9 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::args::{Files, Wanted};
+use super::args::{Files, PasswordFrom, Wanted};
 use crate::batch::PrivateFile;
+use crate::model::Password;
 use crate::report::{Arg, Checked, Entry, Last, Saved, Words, printable};
 
 /// All paths that were named. A list that cannot be read is an error in words.
@@ -32,6 +33,23 @@ pub(super) fn listed(files: &Files, words: &Words) -> Result<Vec<String>, String
         .filter(|name| name.chars().count() > 1)
         .map(str::to_owned)
         .collect())
+}
+
+/// The password for encrypted documents, if one is wanted: the first line of a file, or what is typed.
+pub(super) fn password(from: &PasswordFrom, words: &Words) -> Result<Option<Password>, String> {
+    let text = match &from.password {
+        None => return Ok(None),
+        Some(Some(file)) => read(file)
+            .and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other))
+            .map_err(|error| trouble("error-password-file", file, &error, words))?,
+        Some(None) => {
+            rpassword::prompt_password(words.get("password-prompt")).map_err(|error| {
+                words.say("error-password", &[("what", (&words.io(&error)).into())])
+            })?
+        }
+    };
+    let line = text.trim_start_matches('\u{FEFF}').lines().next();
+    Ok(Some(Password::new(line.unwrap_or_default())))
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {

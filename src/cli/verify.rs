@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::args::{Common, Verify};
 use super::exit_code::ExitCode;
-use super::inputs::Reports;
+use super::inputs::{Reports, password};
 use super::plan_error;
 use super::screen::{Screen, complain, layout};
-use crate::batch::{Cancel, Compared, PairError, Pixels, lies_in, pair_up};
+use crate::batch::{Cancel, Compared, How, PairError, Pixels, lies_in, pair_up};
 use crate::model::Policy;
 use crate::report::{Checked, Human, Last, Verdict, Verdicts, Words, checked_json, summary_json};
 
@@ -28,10 +28,15 @@ fn try_verify(
     words: &Words,
 ) -> Result<ExitCode, String> {
     let jobs = usize::from(common.jobs);
+    let password = password(&typed.password, words)?;
+    let how = How {
+        cancel,
+        password: password.as_ref(),
+    };
     let threads = |error: &dyn std::error::Error| {
         words.say("error-threads", &[("what", (&error.to_string()).into())])
     };
-    let paired = pair_up(&typed.original, &typed.cleaned, jobs, cancel).map_err(|e| match e {
+    let paired = pair_up(&typed.original, &typed.cleaned, jobs, &how).map_err(|e| match e {
         PairError::Plan(error) => plan_error(&error, words),
         PairError::Mixed => words.get("verify-mixed"),
         PairError::Threads(error) => threads(&error),
@@ -55,10 +60,10 @@ fn try_verify(
     };
     let policies = match typed.policy {
         Some(policy) => vec![policy.into()],
-        None => vec![Policy::Share, Policy::Strict],
+        None => vec![Policy::SHARE, Policy::STRICT],
     };
     let all = paired
-        .compare(&policies, typed.pixels, jobs, cancel, |compared| {
+        .compare(&policies, typed.pixels, jobs, &how, |compared| {
             say(&checked(&compared))
         })
         .map_err(|error| threads(&error))?;

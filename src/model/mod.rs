@@ -27,7 +27,7 @@ pub use limits::Limits;
 pub use outcome::{FILE_NAME, FOLDER_NAME, Outcome, OutcomeKind};
 pub use part::{Fate, How, Part, PartMap, Row};
 pub use plan::{Plan, Step};
-pub use policy::Policy;
+pub use policy::{Password, Policy};
 pub use scratch::{ReadAt, Scratch};
 pub use secrets::Secrets;
 pub use span::{Span, len_u64};

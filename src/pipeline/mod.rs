@@ -17,7 +17,7 @@ pub use scan::{Scanned, salvage, scan};
 pub use verify::{Comparison, Verified, compare, payload, verify};
 
 use crate::bytes::{Budget, Context, Spill};
-use crate::model::{Limits, Policy};
+use crate::model::{Limits, Password, Policy};
 
 /// How one file is to be treated.
 pub struct Job<'a> {
@@ -25,6 +25,8 @@ pub struct Job<'a> {
     pub limits: Limits,
     /// What a cleaned copy may keep.
     pub policy: Policy,
+    /// The password for encrypted documents.
+    pub password: Option<&'a Password>,
     /// Why to stop now, if so. Asked often; the only way in which time reaches this layer.
     pub stop: &'a (dyn Fn() -> Option<&'static str> + 'a),
     /// Files for what is too large for memory, where there is a file system.
@@ -35,7 +37,8 @@ impl Job<'_> {
     /// Runs `f` with a full budget.
     fn with_context<T>(&self, f: impl FnOnce(&Context<'_>) -> T) -> T {
         let budget = Budget::new(self.limits.clone());
-        let cx = Context::new(&budget, &nested::FilesInside, self.stop, self.policy);
+        let cx = Context::new(&budget, &nested::FilesInside, self.stop, self.policy)
+            .with_password(self.password);
         f(&match self.spill {
             Some(spill) => cx.with_spill(spill),
             None => cx,
@@ -48,6 +51,7 @@ impl Default for Job<'_> {
         Self {
             limits: Limits::default(),
             policy: Policy::default(),
+            password: None,
             stop: &|| None,
             spill: None,
         }

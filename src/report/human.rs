@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::details::{category, labels};
 use super::{Checked, Entry, Section, Verdict, Words, printable, sections};
-use crate::model::{Category, Finding, OutcomeKind, Policy, Severity, Value};
+use crate::model::{Category, Finding, OutcomeKind, Severity, Value};
 
 /// Longer paths stand on a line of their own.
 const WIDEST_PATH: usize = 36;
@@ -296,7 +296,7 @@ impl<'a> Human<'a> {
         }
         row.items.extend(why);
         if verdict == Verdict::Proven {
-            if checked.policy == Some(Policy::Strict) {
+            if checked.policy.is_some_and(|policy| policy.strict) {
                 row.items.push("--policy strict".to_owned());
             }
             row.items.extend(checked.pixels.map(|known| {

@@ -146,10 +146,7 @@ impl<'a> Pair<'a> {
             output: checked.copy.map(text),
             format: checked.format,
             outcome: checked.verdict(),
-            policy: checked.policy.map(|policy| match policy {
-                Policy::Share => "share",
-                Policy::Strict => "strict",
-            }),
+            policy: checked.policy.as_ref().map(Policy::name),
             reason: unclean
                 .map(ToString::to_string)
                 .or_else(|| checked.why.map(ToString::to_string)),

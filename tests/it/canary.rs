@@ -248,7 +248,7 @@ fn for_each(files: &[(Sample, Vec<u8>)], check: impl Fn(&Sample, &[u8]) -> Vec<S
 
 fn leaks(sample: &Sample, bytes: &[u8]) -> Vec<String> {
     let mut complaints = Vec::new();
-    for policy in [Policy::Share, Policy::Strict] {
+    for policy in [Policy::SHARE, Policy::STRICT] {
         let cleaned = clean(bytes, policy);
         // What stays and is named is no leak.
         if sample.expect == "reduced" && cleaned.outcome == "reduced" {
@@ -272,7 +272,7 @@ fn leaks(sample: &Sample, bytes: &[u8]) -> Vec<String> {
 
 /// Secrets in structures of which no finding speaks.
 fn unreported(sample: &Sample, bytes: &[u8]) -> Vec<String> {
-    let Some((_, inspection)) = clean(bytes, Policy::Share).copy else {
+    let Some((_, inspection)) = clean(bytes, Policy::SHARE).copy else {
         return Vec::new();
     };
     let Some(map) = &inspection.parts else {
@@ -343,7 +343,7 @@ fn every_structure_with_a_secret_is_reported() {
 #[test]
 fn samples_end_as_they_should() {
     for_each(&samples(), |sample, bytes| {
-        let outcome = clean(bytes, Policy::Share).outcome;
+        let outcome = clean(bytes, Policy::SHARE).outcome;
         let as_it_should = outcome.split(':').next() == Some(&sample.expect);
         let complaint = format!("{} expected, {outcome}", sample.expect);
         (!as_it_should).then_some(complaint).into_iter().collect()

@@ -430,6 +430,7 @@ fn mistakes_in_typing_end_in_two() {
         vec!["clean", "photos", "--jobs", "many"],
         vec!["scan", "--files-from", "missing"],
         vec!["scan", "photos", "--names-list", "missing"],
+        vec!["scan", "photos", "--password=missing"],
         vec!["clean", "/"],
         vec!["clean", "photos", "--output", "photos/a.jpg/x"],
     ] {

@@ -17,7 +17,7 @@ use crate::support::report;
 use crate::support::samples::{Sample, all, bases};
 use crate::support::watchdog::{GENEROUS, within};
 
-const POLICIES: [Policy; 2] = [Policy::Share, Policy::Strict];
+const POLICIES: [Policy; 2] = [Policy::SHARE, Policy::STRICT];
 
 fn job(policy: Policy) -> Job<'static> {
     Job {
@@ -399,7 +399,7 @@ fn structures_doubled_swapped_and_lied_about_are_refused_or_cleaned() {
 fn a_damaged_candidate_is_not_verified() {
     within(GENEROUS * 5, "damaged candidates", || {
         for_each_cleaned(|sample, job, it| {
-            if job.policy != Policy::Share {
+            if job.policy != Policy::SHARE {
                 return Ok(());
             }
             let shown = decode(&it.bytes);

@@ -99,7 +99,7 @@ fn every_crash_ever_found_stays_fixed() {
 /// found it.
 fn every_reader(block: &[u8]) {
     let budget = Budget::new(Limits::default());
-    let cx = Context::new(&budget, &NoNested, &|| None, Policy::Share);
+    let cx = Context::new(&budget, &NoNested, &|| None, Policy::SHARE);
     let mut found = Found::default();
     if let Ok(facts) = metadata::exif::read(block, "test", &cx, &mut found) {
         let _ = metadata::exif::minimal(&facts);
@@ -119,7 +119,7 @@ fn every_format(bytes: &[u8]) {
     let source = Source::memory(bytes);
     for format in FORMATS {
         let budget = Budget::new(Limits::default());
-        let cx = Context::new(&budget, &NoNested, &|| None, Policy::Share);
+        let cx = Context::new(&budget, &NoNested, &|| None, Policy::SHARE);
         let _ = format.examine(&source, &cx);
         let _ = format.payload_digest(&source, &cx);
         let _ = format.streams(&source, &cx, &mut |_: &'static str, _: &[u8]| Ok(()));

@@ -238,7 +238,7 @@ fn every_picture_of_a_burst_is_looked_into_on_its_own() {
         Ok(Examined::rebuilt(Found::default(), Vec::new(), Plan::new()))
     });
     let budget = Budget::new(Limits::default());
-    let cx = Context::new(&budget, &inside, &|| None, Policy::Share);
+    let cx = Context::new(&budget, &inside, &|| None, Policy::SHARE);
     let mut found = Found::default();
     read(&Source::memory(&tail), "T", &cx, &mut found).unwrap();
     assert_eq!((count.get(), found.findings.len()), (20, 20));

@@ -530,7 +530,7 @@ fn look_inside(block: &[u8]) -> Found {
         found.add(finding.bytes(source.len()));
         Ok(Examined::rebuilt(found, Vec::new(), Plan::new()))
     });
-    let cx = Context::new(&budget, &inside, &|| None, Policy::Share);
+    let cx = Context::new(&budget, &inside, &|| None, Policy::SHARE);
     let mut found = Found::default();
     read(block, "Exif", &cx, &mut found).unwrap();
     found
@@ -600,7 +600,7 @@ fn many_directories_on_top_of_each_other_cost_little() {
         items: 200_000,
         ..Limits::default()
     });
-    let cx = Context::new(&budget, &NoNested, &|| None, Policy::Share);
+    let cx = Context::new(&budget, &NoNested, &|| None, Policy::SHARE);
     let mut found = Found::default();
     read(&out, "", &cx, &mut found).unwrap();
     assert!(found.findings.len() <= 2_010);
@@ -680,7 +680,7 @@ fn mutations_are_survived() {
             items: 100_000,
             ..Limits::default()
         });
-        let cx = Context::new(&budget, &NoNested, &|| None, Policy::Share);
+        let cx = Context::new(&budget, &NoNested, &|| None, Policy::SHARE);
         read(&block, "", &cx, &mut Found::default()).unwrap();
     }
 }

@@ -540,7 +540,7 @@ fn mutations_are_survived() {
             items: 100_000,
             ..Limits::default()
         });
-        let cx = Context::new(&budget, &NoNested, &|| None, Policy::Share);
+        let cx = Context::new(&budget, &NoNested, &|| None, Policy::SHARE);
         exif::read(&block, "", &cx, &mut Found::default()).unwrap();
     }
 }

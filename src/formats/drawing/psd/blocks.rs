@@ -153,7 +153,7 @@ fn look(block: &Block, source: &Source<'_>, ids: &mut Ids, cx: &Context<'_>) -> 
     }
     match key {
         b"TySh" | b"tySh" | b"Txt2" => {
-            if cx.policy() == crate::model::Policy::Strict {
+            if cx.policy().strict {
                 // The layer keeps its pixels.
                 return Ok(less(false));
             }

@@ -6,7 +6,7 @@ use crate::model::{Error, OutcomeKind, Policy};
 use crate::pipeline::testing::{Cleaned, cleaned_as};
 
 fn clean(bytes: &[u8]) -> Cleaned {
-    cleaned_as(bytes, Policy::Share).unwrap()
+    cleaned_as(bytes, Policy::SHARE).unwrap()
 }
 
 fn has(hay: &[u8], needle: &str) -> bool {
@@ -250,7 +250,7 @@ fn numbers_are_no_text() {
     let mut far = with(&[]).build();
     let at = memchr::memmem::find(&far, b"8BIMnorm").unwrap() - 24;
     far[at..at + 8].copy_from_slice(b"Exempel.");
-    assert!(cleaned_as(&far, Policy::Share).is_err());
+    assert!(cleaned_as(&far, Policy::SHARE).is_err());
     let density = |data: &[u8]| Document {
         resources: resource(0x03ED, data),
         ..Document::default()
@@ -331,7 +331,7 @@ fn pixels_that_lie_are_refused() {
             ..Document::default()
         };
         for file in [layered.build(), flat.build()] {
-            let refused = cleaned_as(&file, Policy::Share).err();
+            let refused = cleaned_as(&file, Policy::SHARE).err();
             assert!(refused.is_some_and(|error| error.is_refusal()));
         }
     }
@@ -411,7 +411,7 @@ fn text_and_hidden_layers_are_named() {
     assert_eq!(cleaned.kind, OutcomeKind::Reduced);
     let ids: Vec<_> = cleaned.residue.iter().map(|f| f.id).collect();
     assert!(ids.contains(&"psd.text") && ids.contains(&"psd.hidden"));
-    let strict = cleaned_as(&file, Policy::Strict).unwrap();
+    let strict = cleaned_as(&file, Policy::STRICT).unwrap();
     assert!(!has(&strict.bytes, "Exempel"), "its pixels are enough");
 }
 
@@ -573,7 +573,7 @@ fn documents_inside_documents_end() {
         .build();
     }
     assert!(matches!(
-        cleaned_as(&file, Policy::Share).err(),
+        cleaned_as(&file, Policy::SHARE).err(),
         Some(Error::LimitExceeded { .. })
     ));
 }
@@ -609,7 +609,7 @@ fn every_cut_is_refused_or_cleaned() {
     }
     .build();
     for len in 0..file.len() {
-        if let Err(error) = cleaned_as(&file[..len], Policy::Share) {
+        if let Err(error) = cleaned_as(&file[..len], Policy::SHARE) {
             assert!(error.is_refusal(), "{len}: {error}");
         }
     }
@@ -617,7 +617,7 @@ fn every_cut_is_refused_or_cleaned() {
         for value in [0, 1, 0x7F, 0xFF] {
             let mut bytes = file.clone();
             bytes[at] = value;
-            if let Err(error) = cleaned_as(&bytes, Policy::Share) {
+            if let Err(error) = cleaned_as(&bytes, Policy::SHARE) {
                 // Damage can make a structure's own words a value that was found.
                 let withheld = error.to_string().contains("a value of the original");
                 assert!(error.is_refusal() || withheld, "{at}={value}: {error}");

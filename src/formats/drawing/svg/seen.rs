@@ -224,7 +224,7 @@ impl<'a> Sight<'a, '_> {
         } else {
             look.flow.inside(name)
         };
-        self.style(element, &mut look);
+        self.style(element, &mut look)?;
         if !is_root {
             self.viewport(element, &mut look);
         }
@@ -303,7 +303,7 @@ impl<'a> Sight<'a, '_> {
     }
 
     /// What the properties of an element say.
-    fn style(&mut self, element: &Element, look: &mut Look) {
+    fn style(&mut self, element: &Element, look: &mut Look) -> Result<()> {
         if let Some(transform) = element.get("transform") {
             match Matrix::read(transform) {
                 Some(matrix) => look.at = look.at.after(matrix),
@@ -311,7 +311,7 @@ impl<'a> Sight<'a, '_> {
             }
         }
         let (mut displayed, mut invisible) = (true, None);
-        for (name, value) in self.styles.declared(element) {
+        for (name, value) in self.styles.declared(element, self.cx)? {
             match name.as_str() {
                 "fill" => look.fill = self.paint(&value, look.fill, look.colour),
                 "stroke" => look.stroke = self.paint(&value, look.stroke, look.colour),
@@ -390,6 +390,7 @@ impl<'a> Sight<'a, '_> {
             }
         }
         look.hidden |= !displayed || invisible == Some(true);
+        Ok(())
     }
 
     fn paint(&self, value: &str, inherited: Paint, current: Paint) -> Paint {

@@ -17,7 +17,6 @@ const LATER: &str = "hover active focus focus-within focus-visible target checke
 type Declared = Vec<(String, String)>;
 
 /// The rules of a drawing by what the element that they are for has: `#id`, `.class`, its name, or `*`.
-#[derive(Default)]
 pub(super) struct Styles {
     rules: HashMap<String, Declared>,
     moves: bool,
@@ -29,9 +28,18 @@ impl Styles {
     /// # Errors
     /// As for the style sheets themselves.
     pub(super) fn of(root: &Element, cx: &Context<'_>) -> Result<Self> {
-        let mut styles = Self::default();
-        styles.element(root, cx)?;
-        Ok(styles)
+        let mut reader = Reader::default();
+        reader.element(root, cx)?;
+        let in_order = |read: HashMap<_, usize>| {
+            let mut read: Vec<_> = read.into_iter().collect();
+            read.sort_by_key(|(_, at)| *at);
+            read.into_iter().map(|(declared, _)| declared).collect()
+        };
+        let rules = reader.rules.into_iter();
+        Ok(Self {
+            rules: rules.map(|(key, read)| (key, in_order(read))).collect(),
+            moves: reader.moves,
+        })
     }
 
     /// Whether a style animates something.
@@ -39,6 +47,49 @@ impl Styles {
         self.moves
     }
 
+    /// Names and values that are declared for an element, those that count more behind the others.
+    ///
+    /// # Errors
+    /// When there are more than the limits allow.
+    pub(super) fn declared(&self, element: &Element, cx: &Context<'_>) -> Result<Declared> {
+        let attributes = element.attributes.iter().filter(|it| {
+            matches!(names::attribute(&it.name), Some(Value::Property)) || it.name == "fill"
+        });
+        let mut all: Declared = attributes
+            .map(|it| (it.name.clone(), plain(&it.value).to_owned()))
+            .collect();
+        if !self.rules.is_empty() {
+            let classes = element.get("class").unwrap_or_default().split(is_space);
+            let classes = classes.filter(|class| !class.is_empty());
+            let keys = ["*".to_owned(), element.name.clone()]
+                .into_iter()
+                .chain(classes.map(|class| format!(".{class}")))
+                .chain(element.get("id").map(|id| format!("#{id}")));
+            for key in keys {
+                for declared in self.rules.get(&key).into_iter().flatten() {
+                    cx.item()?;
+                    all.push(declared.clone());
+                }
+            }
+        }
+        let style = element.get("style").unwrap_or_default().split(';');
+        let style = style.filter_map(|one| one.split_once(':'));
+        all.extend(style.map(|(name, value)| (name.trim().to_owned(), plain(value).to_owned())));
+        Ok(all)
+    }
+}
+
+/// Reads style sheets.
+#[derive(Default)]
+struct Reader {
+    /// For each key its declarations once each, with the place of the last one that says the same: a sheet
+    /// may say it for thousands of selectors.
+    rules: HashMap<String, HashMap<(String, String), usize>>,
+    count: usize,
+    moves: bool,
+}
+
+impl Reader {
     fn element(&mut self, element: &Element, cx: &Context<'_>) -> Result<()> {
         let style = element.get("style").unwrap_or_default();
         self.moves |= style.contains("animation") || style.contains("offset-path");
@@ -69,10 +120,12 @@ impl Styles {
                     });
                     for key in keys(selector) {
                         cx.item()?;
-                        self.rules
-                            .entry(key)
-                            .or_default()
-                            .extend_from_slice(&declared);
+                        let read = self.rules.entry(key).or_default();
+                        for one in &declared {
+                            cx.item()?;
+                            self.count = self.count.saturating_add(1);
+                            read.insert(one.clone(), self.count);
+                        }
                     }
                 }
                 Rule::Group(name, _, inner) if name == "supports" => self.add(inner, cx)?,
@@ -80,31 +133,6 @@ impl Styles {
             }
         }
         Ok(())
-    }
-
-    /// Names and values that are declared for an element, those that count more behind the others.
-    pub(super) fn declared(&self, element: &Element) -> Declared {
-        let attributes = element.attributes.iter().filter(|it| {
-            matches!(names::attribute(&it.name), Some(Value::Property)) || it.name == "fill"
-        });
-        let mut all: Declared = attributes
-            .map(|it| (it.name.clone(), plain(&it.value).to_owned()))
-            .collect();
-        if !self.rules.is_empty() {
-            let classes = element.get("class").unwrap_or_default().split(is_space);
-            let classes = classes.filter(|class| !class.is_empty());
-            let keys = ["*".to_owned(), element.name.clone()]
-                .into_iter()
-                .chain(classes.map(|class| format!(".{class}")))
-                .chain(element.get("id").map(|id| format!("#{id}")));
-            for key in keys {
-                all.extend(self.rules.get(&key).into_iter().flatten().cloned());
-            }
-        }
-        let style = element.get("style").unwrap_or_default().split(';');
-        let style = style.filter_map(|one| one.split_once(':'));
-        all.extend(style.map(|(name, value)| (name.trim().to_owned(), plain(value).to_owned())));
-        all
     }
 }
 
@@ -147,4 +175,29 @@ fn keys(selector: &[Token]) -> Vec<String> {
         }
     }
     keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tree;
+    use super::*;
+    use crate::bytes::testing::with_context;
+
+    #[test]
+    fn what_many_selectors_say_alike_is_held_once() {
+        let sheet: String = (0..2000)
+            .map(|n| format!(".c{n} rect {{fill: red}} .d{n} rect {{fill: blue}}"))
+            .collect();
+        let file = format!(
+            "<svg xmlns='{}'><style>{sheet}</style><rect/></svg>",
+            tree::SVG
+        );
+        let declared = with_context(|cx| {
+            let root = tree::parse(&file, cx)?.root;
+            let rect = root.elements().last().unwrap().clone();
+            Styles::of(&root, cx)?.declared(&rect, cx)
+        });
+        let of = |value: &str| ("fill".to_owned(), value.to_owned());
+        assert_eq!(declared.unwrap(), [of("red"), of("blue")]);
+    }
 }

@@ -12,7 +12,7 @@ use super::sequence::Movie;
 use super::{brands, derived, metadata, resolve};
 use crate::bytes::{Context, Hasher, Source, Streams};
 use crate::containers::isobmff::BoxHeader;
-use crate::model::{Digest, Found, Policy, Result, len_u64};
+use crate::model::{Digest, Found, Result, len_u64};
 
 /// Properties that say how a picture is coded, put together, turned or coloured.
 const SHOWN: &[&[u8; 4]] = &[
@@ -244,7 +244,7 @@ impl Walk<'_, '_, '_> {
     /// What is shown with the picture, or in its place.
     fn around(&mut self) -> Result<()> {
         let meta = self.meta;
-        let share = self.cx.policy() == Policy::Share;
+        let share = !self.cx.policy().strict;
         loop {
             let before = self.seen.len();
             for item in meta.items.iter().filter(|item| item.is(b"tmap")) {

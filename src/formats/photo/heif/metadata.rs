@@ -3,7 +3,7 @@
 use super::reach::Reached;
 use crate::bytes::Context;
 use crate::metadata::{exif, xmp};
-use crate::model::{Found, Policy, Result};
+use crate::model::{Found, Result};
 
 /// What stays of an Exif block: the density, and Apple's two numbers, where there is a gain map of Apple and
 /// nothing newer that says the same. Orientation is not among them: `irot` and `imir` turn the picture.
@@ -19,8 +19,7 @@ pub(super) fn exif(
     if !about_primary {
         return Ok(None);
     }
-    let is_hdr =
-        !reached.tone_map && !reached.gain_maps.is_empty() && cx.policy() != Policy::Strict;
+    let is_hdr = !reached.tone_map && !reached.gain_maps.is_empty() && !cx.policy().strict;
     let facts = exif::read(block, "", cx, &mut Found::default())?;
     let minimal = exif::minimal(&exif::Facts {
         apple_hdr: facts.apple_hdr.filter(|_| is_hdr),

@@ -158,9 +158,10 @@ fn coding_points(rest: &[u8]) -> Option<Vec<u8>> {
     Some([points.as_slice(), &[range & 0x80]].concat())
 }
 
-/// Width and height in the body of `ispe`.
+/// Width and height in the body of an `ispe` that a copy retains.
 pub(super) fn extents(body: &[u8]) -> Option<(u32, u32)> {
-    let mut cursor = Cursor::new(body.get(4..)?);
+    let plain = plain_full_box(body, 8)?;
+    let mut cursor = Cursor::new(plain.get(4..)?);
     Some((cursor.u32(Order::Big)?, cursor.u32(Order::Big)?))
 }
 

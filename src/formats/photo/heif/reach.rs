@@ -6,7 +6,7 @@ use super::parse::{Item, Meta};
 use super::{NAME, props, resolve};
 use crate::bytes::{Context, Source};
 use crate::metadata::{exif, iso21496, xmp};
-use crate::model::{Error, Found, Policy, Result};
+use crate::model::{Error, Found, Result};
 
 /// Pictures made of pictures made of pictures.
 const DEEPEST: u32 = 16;
@@ -280,7 +280,7 @@ impl Walk<'_, '_, '_> {
 
     /// Gain maps of ISO 21496-1 whose base is kept.
     fn tone_maps(&mut self) -> Result<()> {
-        if self.cx.policy() == Policy::Strict {
+        if self.cx.policy().strict {
             return Ok(());
         }
         let meta = self.meta;
@@ -321,7 +321,7 @@ impl Walk<'_, '_, '_> {
                 Some(Auxiliary::GainMap) => {
                     let mut bases = reference.to.iter().filter(|to| self.is_kept(**to));
                     let base = bases.next().copied().unwrap_or(primary);
-                    self.cx.policy() == Policy::Share
+                    !self.cx.policy().strict
                         && self.fits(item.id, base)?
                         && self.has_numbers(item.id, primary)?
                 }

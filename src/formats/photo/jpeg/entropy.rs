@@ -9,7 +9,7 @@ use super::markers::{self, DHT, DNL, DRI, SOF0, SOF2, SOS};
 use super::parse::{Image, malformed};
 use super::tables;
 use crate::bytes::{Context, Cursor, Order, Source};
-use crate::model::{Category, Finding, Policy, Result, Severity, Span, len_u64};
+use crate::model::{Category, Finding, Result, Severity, Span, len_u64};
 
 /// What is known about the coded data of an image.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ impl Tails {
 pub(super) fn tails(source: &Source<'_>, image: &mut Image<'_>, cx: &Context<'_>) -> Result<Tails> {
     let is_doubtful = !image.has_eoi || image.has_garbage_behind()?;
     let odd = any_odd(source, image)?;
-    let look = if odd || is_doubtful || cx.policy() == Policy::Strict {
+    let look = if odd || is_doubtful || cx.policy().strict {
         Look::Codes
     } else {
         Look::Ends

@@ -8,7 +8,7 @@ use super::parse::{self, Image};
 use super::rows;
 use crate::bytes::{Context, Source, run};
 use crate::metadata::appended;
-use crate::model::{Error, Fate, Found, Part, PartMap, Policy, Result, Span};
+use crate::model::{Error, Fate, Found, Part, PartMap, Result, Span};
 
 /// The bytes behind the first picture, cut into what they are.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ pub(super) fn split(
 
 /// Whether something in the first picture points at a gain map that may stay.
 pub(super) fn may_have_gain_map(facts: &Facts, cx: &Context<'_>) -> bool {
-    cx.policy() == Policy::Share && (facts.mpf.is_some() || has_gain_map_item(facts))
+    !cx.policy().strict && (facts.mpf.is_some() || has_gain_map_item(facts))
 }
 
 fn has_gain_map_item(facts: &Facts) -> bool {

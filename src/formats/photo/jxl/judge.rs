@@ -10,7 +10,7 @@ use crate::containers::isobmff::{BoxHeader, box_header};
 use crate::formats::common::Parts;
 use crate::metadata::appended;
 use crate::model::{
-    Category, Error, Examined, Fate, Finding, Found, Policy, Result, Role, Severity, Span, len_u64,
+    Category, Error, Examined, Fate, Finding, Found, Result, Role, Severity, Span, len_u64,
 };
 
 /// Decides on every byte of the file.
@@ -266,7 +266,7 @@ impl Judge<'_> {
 
     fn gain_map(&mut self, header: &BoxHeader, body: &[u8]) -> Result<()> {
         let id = "jxl.jhgm";
-        let clean = if self.cx.policy() == Policy::Strict || self.gain_map_seen {
+        let clean = if self.cx.policy().strict || self.gain_map_seen {
             None
         } else {
             gain_map::clean(body, Want::Copy, self.cx)?

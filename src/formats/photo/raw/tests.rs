@@ -24,7 +24,7 @@ struct Cleaned {
 fn clean(input: &[u8]) -> Result<Cleaned> {
     let once = |input: &[u8]| {
         let budget = Budget::new(Limits::default());
-        let cx = &Context::new(&budget, &NoNested, &|| None, Policy::Share);
+        let cx = &Context::new(&budget, &NoNested, &|| None, Policy::SHARE);
         let source = Source::memory(input);
         let inspection = Raw.examine(&source, cx)?;
         let mut out = Vec::new();

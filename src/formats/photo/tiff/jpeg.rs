@@ -5,7 +5,7 @@ use crate::bytes::{Context, Order, Source, copy_in_memory, run};
 use crate::containers::jpeg_segments::{
     DHT, DQT, SOS, Segment, repeats_a_symbol, segments, table_len, tables_are_exact,
 };
-use crate::model::{Error, Plan, Policy, Result, Span, Step, len_u64};
+use crate::model::{Error, Plan, Result, Span, Step, len_u64};
 
 /// Density 1:1 without unit, no thumbnail.
 const JFIF: &[u8] = b"\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
@@ -279,7 +279,7 @@ pub(super) fn scans(
     }
     let whole = Source::memory(&whole);
     let all = segments(&whole, whole.whole(), name)?;
-    if cx.policy() == Policy::Strict || looks_odd(&whole, &all)? {
+    if cx.policy().strict || looks_odd(&whole, &all)? {
         let bytes = whole.read(whole.whole())?;
         if let Some(end) = lossless::end(&bytes, &all)
             && let Some(scan) = all.iter().find(|segment| segment.marker == SOS)

@@ -107,6 +107,9 @@ impl Judge<'_> {
         };
         self.cx.memory(chunk.data.len())?;
         let profile = self.source.read(chunk.data)?;
+        if !icc::is_profile(&profile) {
+            return Ok(None); // it is described where all chunks are judged
+        }
         let since = self.found.findings.len();
         icc::read(&profile, "ICCP", self.cx, &mut self.found)?;
         let scrubbed = icc::scrub(&profile, self.cx)?;

@@ -116,8 +116,11 @@ impl Format for WebP {
             }
         }
         if let Some(chunk) = file.icc() {
-            hasher.label("ICCP", 0);
-            hasher.bytes(&icc::scrub(&source.read(chunk.data)?, cx)?);
+            let profile = source.read(chunk.data)?;
+            if icc::is_profile(&profile) {
+                hasher.label("ICCP", 0);
+                hasher.bytes(&icc::scrub(&profile, cx)?);
+            }
         }
         if let Some(chunk) = file.exif() {
             let block = source.read(chunk.data)?;

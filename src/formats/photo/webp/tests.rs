@@ -165,14 +165,27 @@ fn flags_say_the_truth() {
 }
 
 #[test]
-fn profile_and_settings_move_to_their_place() {
+fn a_block_that_is_no_profile_is_removed() {
     let profile = to_chunk(*b"ICCP", b"not a profile");
-    let file = webp(&[&vp8x(0), &vp8l(false), &profile]);
-    // Whatever the reader of profiles makes of this one: it is not dropped in silence.
-    match clean(&file) {
-        Ok(cleaned) => assert_eq!(&cleaned.bytes[30..34], b"ICCP"),
-        Err(error) => assert!(error.is_refusal()),
+    for chunks in [
+        [&vp8x(0x20), &profile, &vp8l(false)],
+        [&vp8x(0), &vp8l(false), &profile],
+    ] {
+        let chunks = chunks.map(Vec::as_slice);
+        let cleaned = clean(&webp(&chunks)).unwrap();
+        assert_eq!(cleaned.bytes, webp(&[&vp8x(0), &vp8l(false)]));
+        assert!(
+            cleaned
+                .found
+                .findings
+                .iter()
+                .any(|one| one.id == "webp.icc")
+        );
     }
+}
+
+#[test]
+fn settings_in_a_wrong_place_are_refused() {
     let file = webp(&[&anim(), &vp8x(2)]);
     assert!(clean(&file).is_err(), "VP8X does not come first");
 }

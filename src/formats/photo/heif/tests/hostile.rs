@@ -115,7 +115,7 @@ fn bytes_that_are_used_in_two_ways_are_refused() {
     );
     // The second begins in the middle of the message.
     file.items[1].stands = Stands::At(0, at + shift + 30, len - 30);
-    assert!(try_clean(&file.build(), Policy::Share).is_err());
+    assert!(try_clean(&file.build(), Policy::SHARE).is_err());
 }
 
 #[test]
@@ -126,8 +126,8 @@ fn every_cut_and_every_flip_is_refused_or_clean() {
     file.behind = boxed(b"free", SECRET);
     let bytes = file.build();
     let look = |bytes: &[u8]| {
-        if let Ok(outcome) = try_clean(bytes, Policy::Share) {
-            let again = try_clean(&outcome.bytes, Policy::Share).unwrap();
+        if let Ok(outcome) = try_clean(bytes, Policy::SHARE) {
+            let again = try_clean(&outcome.bytes, Policy::SHARE).unwrap();
             assert!(again.ids.is_empty() && again.bytes == outcome.bytes);
         }
     };
@@ -144,7 +144,7 @@ fn every_cut_and_every_flip_is_refused_or_clean() {
 #[test]
 fn text_in_what_has_to_stay_is_told() {
     let hidden = |bytes: &[u8]| {
-        let residue = try_clean(bytes, Policy::Share).unwrap().residue;
+        let residue = try_clean(bytes, Policy::SHARE).unwrap().residue;
         assert_eq!(residue, ["heif.coded.text"]);
     };
     let tail = [&[0x80; 40][..], b"Anna Exempel, Exempelgatan 12"].concat();
@@ -234,7 +234,7 @@ fn numbers_without_a_meaning_go() {
 
 #[test]
 fn pictures_that_are_not_shown_are_told() {
-    let residue = |file: &Heif| try_clean(&file.build(), Policy::Share).unwrap().residue;
+    let residue = |file: &Heif| try_clean(&file.build(), Policy::SHARE).unwrap().residue;
     // The first bit says that a picture begins.
     let both = [picture(b"\x80shown"), picture(b"\x80hidden")].concat();
     let file = Heif::new().last(|it| it.data = both);

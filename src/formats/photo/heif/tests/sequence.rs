@@ -103,7 +103,7 @@ fn pictures_and_their_times_stay_and_the_rest_goes() {
     let mut file = Sequence::new();
     file.gap = SECRET.to_vec();
     file.inside = boxed(b"udta", SECRET);
-    let outcome = clean_with(&file.build(), Policy::Share);
+    let outcome = clean_with(&file.build(), Policy::SHARE);
     assert!(!outcome.has(SECRET) && !outcome.has(&words(&[0xD8FE_1234])));
     assert!(outcome.has(&boxed(b"mdat", &file.samples.concat())));
     assert!(outcome.has(&full(b"stts", 0, &words(&[1, 2, 600]))));
@@ -120,7 +120,7 @@ fn what_encoders_write_into_samples_goes_and_sizes_follow() {
     );
     let mut file = Sequence::new();
     file.samples[0].splice(0..0, sei);
-    let outcome = clean_with(&file.build(), Policy::Share);
+    let outcome = clean_with(&file.build(), Policy::SHARE);
     assert!(!outcome.has(SECRET));
     let sizes = [
         picture(b"first").len() as u32,
@@ -161,7 +161,7 @@ fn tracks_of_thumbnails_go() {
     file.inside = track(0);
     let at = file.build().len() - small.len() - file.samples.concat().len();
     file.inside = track(u32::try_from(at).unwrap());
-    let outcome = clean_with(&file.build(), Policy::Share);
+    let outcome = clean_with(&file.build(), Policy::SHARE);
     assert!(outcome.ids.contains(&"heif.track"), "{:?}", outcome.ids);
     assert!(!outcome.has(b"small") && outcome.has(b"second"));
     assert!(refusal(&thumbnails.build()).contains("without a track of pictures"));
@@ -187,7 +187,7 @@ fn rows_for_samples_that_are_not_there_go() {
     let at = memmem::find(&bytes, b"stco").unwrap() + 12;
     let offset = u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) + 16;
     bytes[at..at + 4].copy_from_slice(&offset.to_be_bytes());
-    let outcome = clean_with(&bytes, Policy::Share);
+    let outcome = clean_with(&bytes, Policy::SHARE);
     assert!(outcome.has(&full(b"stts", 0, &words(&[2, 1, 600, 1, 600]))));
     assert!(!outcome.has(b"SECRET42"));
 }

@@ -27,7 +27,7 @@ fn dng_keeps_the_raw_picture_and_the_name_of_the_camera() {
     let input = file(LITTLE, vec![dirty]);
     let budget = Budget::new(Limits::default());
     let inside = inside();
-    let cx = &Context::new(&budget, &inside, &|| None, Policy::Share);
+    let cx = &Context::new(&budget, &inside, &|| None, Policy::SHARE);
     let source = Source::memory(&input);
     let inspection = DNG.examine(&source, cx).unwrap();
     let residue: Vec<&str> = inspection.residue.iter().map(|it| it.id).collect();
@@ -65,7 +65,7 @@ fn residue(extra: impl Fn(Ifd) -> Ifd) -> Result<Vec<&'static str>> {
     );
     let budget = Budget::new(Limits::default());
     let inside = inside();
-    let cx = &Context::new(&budget, &inside, &|| None, Policy::Share);
+    let cx = &Context::new(&budget, &inside, &|| None, Policy::SHARE);
     let inspection = DNG.examine(&Source::memory(&input), cx)?;
     Ok(inspection.residue.iter().map(|it| it.id).collect())
 }

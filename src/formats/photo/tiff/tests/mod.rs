@@ -159,7 +159,7 @@ fn clean(input: &[u8]) -> Result<Cleaned> {
     let once = |input: &[u8]| {
         let budget = Budget::new(Limits::default());
         let inside = inside();
-        let cx = &Context::new(&budget, &inside, &|| None, Policy::Share);
+        let cx = &Context::new(&budget, &inside, &|| None, Policy::SHARE);
         let source = Source::memory(input);
         let inspection = TIFF.examine(&source, cx)?;
         let plan = inspection.plan.clone();

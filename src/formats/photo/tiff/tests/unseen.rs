@@ -43,7 +43,7 @@ fn rows(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let budget = Budget::new(Limits::default());
     let inside = inside();
-    let cx = &Context::new(&budget, &inside, &|| None, Policy::Share);
+    let cx = &Context::new(&budget, &inside, &|| None, Policy::SHARE);
     let source = Source::memory(bytes);
     TIFF.streams(&source, cx, &mut |_: &'static str, piece: &[u8]| {
         out.extend_from_slice(piece);
