@@ -390,10 +390,9 @@ impl Format for Tar {
             cx.item()?;
             let content = source.sub(member.data)?;
             if member.kind == Kind::Other {
-                return Err(inside::refusal(
-                    &member.name,
-                    "it is a link to another file",
-                ));
+                let what = "it is a link to another file";
+                inside::left_out(&member.name, what, cx, &mut found, &mut residue)?;
+                continue;
             }
             if !is_kept(member) {
                 if names::is_left_behind(&member.name) {
@@ -410,9 +409,13 @@ impl Format for Tar {
                     copies.push((inner, member.data.start()));
                 }
                 Inside::Uncleanable(what) => {
-                    return Err(inside::refusal(&member.name, &what));
+                    inside::left_out(&member.name, &what, cx, &mut found, &mut residue)?;
                 }
             }
+        }
+        // Blocks of zeros alone are no archive.
+        if kept.is_empty() {
+            return Err(inside::nothing_left());
         }
         let names = names::neutral(&kept);
         let pairs = kept.iter().zip(&names);

@@ -106,10 +106,9 @@ impl Format for Zip {
         for member in &archive.members {
             cx.item()?;
             if member.kind == Kind::Link {
-                return Err(inside::refusal(
-                    &member.name,
-                    "it is a link to another file",
-                ));
+                let what = "it is a link to another file";
+                inside::left_out(&member.name, what, cx, &mut found, &mut residue)?;
+                continue;
             }
             let opened = Opened::new(source, member, cx)?;
             opened.report(member, &mut found);
@@ -129,9 +128,12 @@ impl Format for Zip {
                     kept.push((member.name.as_str(), info));
                 }
                 Inside::Uncleanable(what) => {
-                    return Err(inside::refusal(&member.name, &what));
+                    inside::left_out(&member.name, &what, cx, &mut found, &mut residue)?;
                 }
             }
+        }
+        if kept.is_empty() && !archive.members.is_empty() {
+            return Err(inside::nothing_left());
         }
         let names = names::neutral(&kept);
         let pairs = kept.iter().zip(&names);
