@@ -212,10 +212,14 @@ fn document(s: &mut Seeds, kind: &str, body: &str) -> Vec<u8> {
          config:name=\"AddParaTableSpacing\" config:type=\"boolean\">true</config:config-item>\
          </config:config-item-set></office:settings>"
     );
-    let body = format!(
-        "<!--{}--><office:body>{body}</office:body>",
-        s.text("comment in the markup", "")
-    );
+    let comment = s.text("comment in the markup", "");
+    let content = if kind == "formula" {
+        format!("<math xmlns=\"http://www.w3.org/1998/Math/MathML\"><!--{comment}-->{body}</math>")
+            .into_bytes()
+    } else {
+        let body = format!("<!--{comment}--><office:body>{body}</office:body>");
+        part("document-content", &body)
+    };
     let styles = format!(
         "<office:styles><style:style style:name=\"Standard\" style:family=\"paragraph\" \
          officeooo:rsid=\"{}\"/></office:styles>",
@@ -250,7 +254,7 @@ fn document(s: &mut Seeds, kind: &str, body: &str) -> Vec<u8> {
     let script = s.text("macro", "");
     let members = vec![
         ("mimetype".to_owned(), mimetype.into_bytes()),
-        ("content.xml".to_owned(), part("document-content", &body)),
+        ("content.xml".to_owned(), content),
         ("styles.xml".to_owned(), part("document-styles", &styles)),
         (
             "settings.xml".to_owned(),
@@ -330,6 +334,14 @@ fn slides(s: &mut Seeds, kind: &str) -> String {
     format!(
         "<office:{kind}><draw:page draw:name=\"page1\" draw:master-page-name=\"Standard\">{FRAME}{note}\
          </draw:page></office:{kind}>"
+    )
+}
+
+fn formula(s: &mut Seeds) -> String {
+    format!(
+        "<semantics data-author=\"{}\"><mrow><mi>a</mi><mo>=</mo><mn>3</mn></mrow>\
+         <annotation encoding=\"StarMath 5.0\">a = 3</annotation></semantics>",
+        s.text("unknown attribute", "")
     )
 }
 
@@ -446,6 +458,17 @@ pub fn samples() -> Vec<Sample> {
             |s| {
                 let body = slides(s, "presentation");
                 document(s, "presentation", &body)
+            },
+        ),
+        Sample::new(
+            "odf",
+            "formula.odf",
+            "LibreOffice",
+            "properties, settings, a comment in the markup, an unknown attribute, a picture",
+            Expect::Cleaned,
+            |s| {
+                let body = formula(s);
+                document(s, "formula", &body)
             },
         ),
         Sample::new(

@@ -4,6 +4,7 @@
 mod directory;
 mod member;
 mod names;
+mod probe;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -15,6 +16,7 @@ use crate::model::{Error, Result, Span};
 
 pub use directory::read;
 pub use member::Extracted;
+pub use probe::content;
 pub use write::{Head, Writer};
 
 /// Name of the format in errors.
@@ -161,15 +163,6 @@ impl Archive {
             Method::Deflated => Ok(None),
         }
     }
-}
-
-/// Reads the name of a member and what it contains; for detection, without looking at any other member.
-/// `None` when the file does not begin with a member that is stored and at most `max` bytes long.
-///
-/// # Errors
-/// Reading.
-pub fn first_stored(source: &Source<'_>, max: u64) -> Result<Option<(String, Vec<u8>)>> {
-    directory::first_stored(source, max)
 }
 
 fn malformed(at: u64, what: &'static str) -> Error {

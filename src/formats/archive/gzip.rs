@@ -240,13 +240,7 @@ impl Format for Gzip {
                 what,
             ));
         }
-        Ok(Examined {
-            found,
-            residue,
-            plan,
-            parts: None,
-            payload: None,
-        })
+        Ok(Examined::rebuilt(found, residue, plan))
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {

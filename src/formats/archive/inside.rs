@@ -1,7 +1,7 @@
 //! A file inside an archive: cleaned by its own format, or the reason why the archive is refused.
 
 use crate::bytes::{Context, Hasher, Source};
-use crate::model::{Category, Error, Finding, Found, Info, Plan, Result, Severity, Span};
+use crate::model::{Category, Error, Finding, Found, Info, Plan, Result, Role, Severity, Span};
 
 use super::names;
 
@@ -54,12 +54,42 @@ fn reason(error: Error) -> Result<String> {
     }
 }
 
-/// The refusal of an archive because of one file inside.
-pub(super) fn refusal(name: &str, what: &str) -> Error {
-    let name = names::shown(name);
-    Error::unsupported(format!(
-        "the file {name} inside cannot be cleaned: {what}; extract the archive and clean the folder"
-    ))
+/// Refuses the archive because of one file inside, or leaves that file out where the policy allows it.
+///
+/// # Errors
+/// The refusal.
+pub(super) fn left_out(
+    name: &str,
+    what: &str,
+    cx: &Context<'_>,
+    found: &mut Found,
+    residue: &mut Vec<Finding>,
+) -> Result<()> {
+    let place = names::shown(name);
+    if !cx.policy().drop_uncleanable {
+        return Err(Error::unsupported(format!(
+            "the file {place} inside cannot be cleaned: {what}; extract the archive and clean the folder"
+        )));
+    }
+    let finding =
+        |id, severity, what| Finding::new(id, Category::Unknown, severity, "archive", what);
+    let id = "archive.left_out";
+    let what = "a file that cannot be cleaned";
+    found.add(
+        finding(id, Severity::High, what)
+            .text(name)
+            .role(Role::Path),
+    );
+    if !residue.iter().any(|it| it.id == id) {
+        let what = "files that cannot be cleaned are not in the copy";
+        residue.push(finding(id, Severity::Medium, what));
+    }
+    Ok(())
+}
+
+/// The refusal of an archive of which nothing would be left.
+pub(super) fn nothing_left() -> Error {
+    Error::unsupported("an archive without files that can be cleaned; leave it out")
 }
 
 /// Adds what is known of a file that is left out because systems left it behind.
@@ -98,11 +128,17 @@ pub(super) fn empty(name: &str, found: &mut Found) {
     found.findings.push(finding.text(name));
 }
 
-/// Takes the payload of a file inside.
+/// Takes the payload of a file inside, unless the copy does not contain it.
 ///
 /// # Errors
 /// As for a file of its own.
 pub(super) fn payload(content: &Source<'_>, cx: &Context<'_>, hasher: &mut Hasher) -> Result<()> {
+    if cx.policy().drop_uncleanable {
+        let (mut found, mut residue) = (Found::default(), Vec::new());
+        if let Inside::Uncleanable(_) = examine(content, "", cx, &mut found, &mut residue)? {
+            return Ok(());
+        }
+    }
     let (info, digest) = cx
         .payload_nested(content)?
         .ok_or_else(|| Error::unsupported("this kind of file is not supported"))?;

@@ -4,4 +4,6 @@ pub(super) mod gzip;
 mod inside;
 mod names;
 pub(super) mod tar;
+#[cfg(test)]
+mod tests;
 pub(super) mod zip;

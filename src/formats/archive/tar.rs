@@ -1,7 +1,7 @@
 //! tar (POSIX.1-2017 *pax*, GNU tar): headers of 512 bytes, contents padded to 512 bytes, two empty blocks.
 
 use super::inside::{self, Inside};
-use super::names::{self, Names};
+use super::names;
 use crate::bytes::{Context, Hasher, Source, Streams};
 use crate::formats::format::{Format, Info};
 use crate::metadata::text;
@@ -376,7 +376,8 @@ impl Format for Tar {
     }
 
     fn recognize(&self, head: &[u8]) -> bool {
-        head.get(257..262) == Some(b"ustar") && head.get(..512).is_some_and(is_header)
+        // Archives from before 1988 have nothing but a check sum.
+        head.get(257..262) == Some(b"ustar") || head.get(..512).is_some_and(is_header)
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
@@ -384,16 +385,14 @@ impl Format for Tar {
         let mut found = Found::default();
         let mut residue = Vec::new();
         archive.report(source, cx, &mut found)?;
-        let mut plan = Plan::new();
-        let mut names = Names::default();
+        let (mut kept, mut copies) = (Vec::new(), Vec::new());
         for member in &archive.members {
             cx.item()?;
             let content = source.sub(member.data)?;
             if member.kind == Kind::Other {
-                return Err(inside::refusal(
-                    &member.name,
-                    "it is a link to another file",
-                ));
+                let what = "it is a link to another file";
+                inside::left_out(&member.name, what, cx, &mut found, &mut residue)?;
+                continue;
             }
             if !is_kept(member) {
                 if names::is_left_behind(&member.name) {
@@ -406,17 +405,30 @@ impl Format for Tar {
             let place = names::shown(&member.name);
             match inside::examine(&content, &place, cx, &mut found, &mut residue)? {
                 Inside::Kept(info, inner) => {
-                    let name = names.file(&member.name, info.noun, info.extensions);
-                    names.report(&member.name, &name, &mut found);
-                    plan.bytes(header(&name, inner.len())?);
-                    plan.splice(&inner, member.data.start());
-                    let padded = inner.len().next_multiple_of(BLOCK);
-                    plan.push(Step::Zero(padded.saturating_sub(inner.len())));
+                    kept.push((member.name.as_str(), info));
+                    copies.push((inner, member.data.start()));
                 }
                 Inside::Uncleanable(what) => {
-                    return Err(inside::refusal(&member.name, &what));
+                    inside::left_out(&member.name, &what, cx, &mut found, &mut residue)?;
                 }
             }
+        }
+        // Blocks of zeros alone are no archive.
+        if kept.is_empty() {
+            return Err(inside::nothing_left());
+        }
+        let names = names::neutral(&kept);
+        let pairs = kept.iter().zip(&names);
+        names::report(
+            pairs.map(|((path, _), name)| (*path, name.as_str())),
+            &mut found,
+        );
+        let mut plan = Plan::new();
+        for (name, (inner, start)) in names.iter().zip(&copies) {
+            plan.bytes(header(name, inner.len())?);
+            plan.splice(inner, *start);
+            let padded = inner.len().next_multiple_of(BLOCK);
+            plan.push(Step::Zero(padded.saturating_sub(inner.len())));
         }
         plan.push(Step::Zero(BLOCK.saturating_mul(2)));
         if cx.wants_plan()
@@ -432,13 +444,7 @@ impl Format for Tar {
                 what,
             ));
         }
-        Ok(Examined {
-            found,
-            residue,
-            plan,
-            parts: None,
-            payload: None,
-        })
+        Ok(Examined::rebuilt(found, residue, plan))
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {

@@ -1,11 +1,12 @@
 //! ZIP as an archive of files (PKWARE *APPNOTE.TXT* 6.3.10).
 
 use super::inside::{self, Inside};
-use super::names::{self, Names};
+use super::names;
 use crate::bytes::{Context, Hasher, Source, Streams};
 use crate::containers::zip::{self, Archive, Kind, Member};
 use crate::formats::common::package::{self, Opened, Packer};
 use crate::formats::format::{Format, Info};
+use crate::formats::table::FORMATS;
 use crate::model::{Digest, Error, Examined, Found, How, Result, Row};
 
 /// ZIP.
@@ -15,7 +16,7 @@ pub(in crate::formats) struct Zip;
 static INFO: Info = Info {
     id: "zip",
     name: "ZIP",
-    extensions: &["zip"],
+    extensions: &["zip", "cbz"],
     noun: "archive",
     rows: &[FILES, HEADERS],
     vocabulary: &[],
@@ -78,20 +79,36 @@ impl Format for Zip {
             || head.starts_with(b"PK\x07\x08PK\x03\x04")
     }
 
+    fn settle(&self, source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
+        for name in ["mimetype", "[Content_Types].xml"] {
+            let Some(content) = zip::content(source, name, 256)? else {
+                continue;
+            };
+            // How the package begins when this member is the first one, as most programs write it.
+            let head = [b"PK\x03\x04", &[0; 26][..], name.as_bytes(), &content].concat();
+            let others = FORMATS.iter().filter(|it| it.info().id != INFO.id);
+            for format in others {
+                if format.recognize(&head) {
+                    return Ok(Some(format.settle(source)?.unwrap_or(*format)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
         let archive = read(source, cx)?;
         let mut found = Found::default();
         let mut residue = Vec::new();
         package::report(&archive, source, cx, &mut found)?;
         let mut packer = Packer::new(cx);
-        let mut names = Names::default();
+        let mut kept = Vec::new();
         for member in &archive.members {
             cx.item()?;
             if member.kind == Kind::Link {
-                return Err(inside::refusal(
-                    &member.name,
-                    "it is a link to another file",
-                ));
+                let what = "it is a link to another file";
+                inside::left_out(&member.name, what, cx, &mut found, &mut residue)?;
+                continue;
             }
             let opened = Opened::new(source, member, cx)?;
             opened.report(member, &mut found);
@@ -107,24 +124,27 @@ impl Format for Zip {
             let place = names::shown(&member.name);
             match inside::examine(&content, &place, cx, &mut found, &mut residue)? {
                 Inside::Kept(info, plan) => {
-                    let name = names.file(&member.name, info.noun, info.extensions);
-                    names.report(&member.name, &name, &mut found);
-                    packer.planned(&name, member, &opened, &plan)?;
+                    packer.planned("", member, &opened, &plan)?;
+                    kept.push((member.name.as_str(), info));
                 }
                 Inside::Uncleanable(what) => {
-                    return Err(inside::refusal(&member.name, &what));
+                    inside::left_out(&member.name, &what, cx, &mut found, &mut residue)?;
                 }
             }
         }
+        if kept.is_empty() && !archive.members.is_empty() {
+            return Err(inside::nothing_left());
+        }
+        let names = names::neutral(&kept);
+        let pairs = kept.iter().zip(&names);
+        names::report(
+            pairs.map(|((path, _), name)| (*path, name.as_str())),
+            &mut found,
+        );
+        packer.rename(names);
         let plan = packer.finish()?;
         package::account_for_headers(&plan, source, cx, &mut found)?;
-        Ok(Examined {
-            found,
-            residue,
-            plan,
-            parts: None,
-            payload: None,
-        })
+        Ok(Examined::rebuilt(found, residue, plan))
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {

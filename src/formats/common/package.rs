@@ -467,6 +467,13 @@ impl<'a> Packer<'a> {
         self.members.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
+    /// Names all members, in the order in which they were added.
+    pub(in crate::formats) fn rename(&mut self, names: Vec<String>) {
+        for (member, name) in self.members.iter_mut().zip(names) {
+            member.name = name;
+        }
+    }
+
     /// The whole copy.
     ///
     /// # Errors

@@ -484,7 +484,7 @@ impl<'a> Walk<'a, '_> {
         })?;
         self.slide = self.slide.or(slide);
         if !is_same {
-            self.report.tell(kind::MARKUP, "", "");
+            self.report.tell(kind::MARKUP, "XML", "");
         }
         Ok(())
     }

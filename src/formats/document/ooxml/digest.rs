@@ -208,6 +208,8 @@ const SILENT: &[(&str, &str)] = &[
     ("w", "rsids"),
     ("w", "latentStyles"),
     ("w", "sdtPr"),
+    ("c", "pivotSource"),
+    ("c", "pivotFmts"),
     ("x", "oleObjects"),
     ("x", "controls"),
     ("x", "legacyDrawing"),

@@ -134,6 +134,8 @@ impl Seen<'_> {
                 kind::CONNECTION
             }
             "siteId" => kind::LABELS,
+            "refreshedBy" if self.what == kind::PIVOT => kind::PIVOT_PERSON,
+            "refreshedDate" | "refreshedDateIso" if self.what == kind::PIVOT => kind::TIMES,
             _ => return None,
         })
     }

@@ -131,7 +131,11 @@ impl<'f> Filter<'f> {
     fn element(&mut self, element: Element, out: &mut Vec<Node>) {
         let (prefix, _) = names::name(&element);
         if prefix.is_empty() {
-            self.report.tell(kind::UNKNOWN, self.place, "");
+            // `x15ac:absPath`: the folder in which the workbook was saved.
+            match element.get("url").filter(|_| element.name == "absPath") {
+                Some(path) => self.report.tell(kind::PATH, self.place, path),
+                None => self.report.tell(kind::UNKNOWN, self.place, ""),
+            }
             return;
         }
         let name = element.name.clone();
@@ -402,15 +406,6 @@ impl<'f> Filter<'f> {
                     self.report.tell(kind::EXTERNAL, self.place, &text);
                     made.children = vec![Node::Text("#REF!".to_owned())];
                 }
-            }
-            ("x", "pivotCacheDefinition") => {
-                // The records are removed; the cells have what the table shows.
-                made.attributes.retain(|it| it.name != "saveData");
-                made.attributes.push(Attribute {
-                    space: Space::None,
-                    name: "saveData".to_owned(),
-                    value: "0".to_owned(),
-                });
             }
             ("x", "tableParts" | "hyperlinks" | "pivotCaches") => {
                 made.attributes.retain(|it| it.name != "count");

@@ -33,27 +33,10 @@ pub(super) enum Class {
 /// The class of a relationship, by the last segment of its type.
 pub(super) fn class(relationship: &Relationship) -> Class {
     match relationship.name() {
-        "officeDocument"
-        | "styles"
-        | "stylesWithEffects"
-        | "numbering"
-        | "fontTable"
-        | "theme"
-        | "themeOverride"
-        | "settings"
-        | "footnotes"
-        | "endnotes"
-        | "sharedStrings"
-        | "slideLayout"
-        | "slideMaster"
-        | "notesMaster"
-        | "tableStyles"
-        | "presProps"
-        | "chartStyle"
-        | "chartColorStyle"
-        | "diagramDrawing"
-        | "pivotTable"
-        | "pivotCacheDefinition" => Class::Implied,
+        "officeDocument" | "styles" | "stylesWithEffects" | "numbering" | "fontTable" | "theme"
+        | "themeOverride" | "settings" | "footnotes" | "endnotes" | "sharedStrings"
+        | "slideLayout" | "slideMaster" | "notesMaster" | "tableStyles" | "presProps"
+        | "chartStyle" | "chartColorStyle" | "diagramDrawing" => Class::Implied,
         "header" | "footer" | "worksheet" | "chartsheet" | "dialogsheet" | "xlMacrosheet"
         | "xlIntlMacrosheet" | "table" | "tableSingleCells" | "drawing" | "vmlDrawing"
         | "chart" | "chartUserShapes" | "chartEx" | "diagramData" | "diagramLayout"
@@ -93,7 +76,8 @@ pub(super) fn class(relationship: &Relationship) -> Class {
         | "connections"
         | "queryTable"
         | "volatileDependencies" => Class::Gone(kind::CONNECTION),
-        "pivotCacheRecords" => Class::Gone(kind::PIVOT),
+        // The cells have what the table shows.
+        "pivotTable" | "pivotCacheDefinition" | "pivotCacheRecords" => Class::Gone(kind::PIVOT),
         "control" | "activeXControlBinary" => Class::Gone(kind::OBJECT),
         "hdphoto" => Class::Gone(kind::LAYER),
         "viewProps"

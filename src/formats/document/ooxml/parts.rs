@@ -50,8 +50,6 @@ const ROWS: &[Row] = rows! {
     "xlIntlMacrosheet" "@/macrosheets/intlsheet#.xml" "m:ms-excel.intlmacrosheet+xml" 2006;
     "table" "@/tables/table#.xml" "x:table+xml" 0;
     "tableSingleCells" "@/tables/tableSingleCells#.xml" "x:tableSingleCells+xml" 0;
-    "pivotTable" "@/pivotTables/pivotTable#.xml" "x:pivotTable+xml" 0;
-    "pivotCacheDefinition" "@/pivotCache/pivotCacheDefinition#.xml" "x:pivotCacheDefinition+xml" 0;
     "ctrlProp" "@/ctrlProps/ctrlProp#.xml" "m:ms-excel.controlproperties+xml" 0;
     "drawing" "@/drawings/drawing#.xml" "o:drawing+xml" 0;
     "vmlDrawing" "@/drawings/vmlDrawing#.vml" "o:vmlDrawing" 0;

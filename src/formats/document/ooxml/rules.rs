@@ -21,6 +21,7 @@ pub(super) fn element(prefix: &str, name: &str, it: &Element) -> Rule {
     match prefix {
         "w" => word(name, it),
         "x" => sheet(name, it),
+        "c" if matches!(name, "pivotSource" | "pivotFmts") => Rule::Drop(kind::PIVOT),
         "p" => slide(name),
         "w14" => match name {
             "docId" => Rule::Drop(kind::IDS),
@@ -268,8 +269,6 @@ fn in_sheet(name: &str, it: &Attribute) -> Value {
         ("workbookPr", "defaultThemeVersion" | "checkCompatibility" | "backupFile") => {
             Value::Drop(kind::PROGRAM)
         }
-        ("pivotCacheDefinition", "refreshedBy") => Value::Drop(kind::PIVOT_PERSON),
-        ("pivotCacheDefinition", "refreshedDate" | "refreshedDateIso") => Value::Drop(kind::TIMES),
         (
             "sheetProtection" | "workbookProtection" | "protectedRange",
             "password"
@@ -331,7 +330,7 @@ const FILES: &[&str] = &[
 pub(super) fn needs_target(prefix: &str, name: &str) -> bool {
     !matches!(
         (prefix, name),
-        ("x", "pageSetup" | "pivotCacheDefinition" | "hyperlink")
+        ("x", "pageSetup" | "hyperlink")
             | ("a", "blip")
             | ("v", "imagedata" | "fill" | "stroke" | "shape" | "rect")
             | ("p", "oleObj")

@@ -34,6 +34,11 @@ impl Filter<'_> {
         if what == kind::MAIL_MERGE || what == kind::SETTINGS {
             self.values(element);
         }
+        if what == kind::PEOPLE {
+            for inner in element.elements() {
+                self.dropped(what, inner);
+            }
+        }
     }
 
     /// Values of a source of data.

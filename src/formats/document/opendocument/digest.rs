@@ -2,7 +2,7 @@
 
 use super::filter::value;
 use super::links::{Target, target};
-use super::{rules, spaces};
+use super::{binary, rules, spaces};
 use crate::bytes::{Context, Hasher, Source};
 use crate::containers::xml::stream::{self, Piece};
 use crate::containers::xml::tree::Node;
@@ -36,7 +36,24 @@ fn is_unseen(name: &str) -> bool {
     )
 }
 
-/// Takes what a part shows. References to members of the package are handed to `inside`.
+/// A file that a part shows.
+pub(super) enum Shown<'a> {
+    /// A member of the package.
+    Member(&'a str),
+    /// It is located in the part itself.
+    Embedded(&'a [u8]),
+}
+
+/// An open element.
+#[derive(Default)]
+struct Open {
+    has_text: bool,
+    is_object: bool,
+    /// A frame whose object is a document.
+    has_document: bool,
+}
+
+/// Takes what a part shows. Files that it shows are handed to `inside`.
 ///
 /// # Errors
 /// As [`stream::read`], and those of `inside`.
@@ -45,10 +62,11 @@ pub(super) fn part(
     base: &str,
     cx: &Context<'_>,
     hasher: &mut Hasher,
-    inside: &mut dyn FnMut(&str, &mut Hasher) -> Result<()>,
+    inside: &mut dyn FnMut(Shown<'_>, &mut Hasher) -> Result<()>,
 ) -> Result<()> {
     let mut unseen = 0usize;
-    let mut open: Vec<bool> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    let mut embedded: Option<String> = None;
     stream::read(Reading::new(source), cx, &|_, _| true, &mut |piece| {
         match piece {
             Piece::Open(element, _) => {
@@ -60,7 +78,10 @@ pub(super) fn part(
                     name == "text:section" && value(element, "text:display") == Some("none");
                 let is_listed = spaces::ELEMENTS.contains(&name)
                     || rules::element(&name) == rules::Fate::Unwrap;
-                if unseen > 0 || !is_listed || is_unseen(&name) || is_external || is_hidden {
+                let is_preview =
+                    name == "draw:image" && open.last().is_some_and(|it| it.has_document);
+                let is_unseen = is_unseen(&name) || is_external || is_hidden || is_preview;
+                if unseen > 0 || !is_listed || is_unseen {
                     unseen = unseen.saturating_add(1);
                     return Ok(());
                 }
@@ -81,17 +102,37 @@ pub(super) fn part(
                     && let Target::Inside(path) = target(href, base)
                     && !path.contains("ObjectReplacements/")
                 {
-                    inside(&path, hasher)?;
+                    inside(Shown::Member(&path), hasher)?;
                 }
-                open.push(rules::has_text(&name));
+                if matches!(name.as_str(), "office:document" | "math:math")
+                    && let [.., frame, object] = open.as_mut_slice()
+                    && object.is_object
+                {
+                    frame.has_document = true;
+                }
+                if name == binary::ELEMENT {
+                    embedded = Some(String::new());
+                }
+                open.push(Open {
+                    has_text: rules::has_text(&name),
+                    is_object: name == "draw:object",
+                    has_document: false,
+                });
             }
             Piece::Node(Node::Text(text)) => {
-                if unseen == 0 && open.last() == Some(&true) {
+                if let Some(embedded) = &mut embedded {
+                    embedded.push_str(&text);
+                } else if unseen == 0 && open.last().is_some_and(|it| it.has_text) {
                     hasher.bytes(text.as_bytes());
                 }
             }
             Piece::Node(_) => {}
             Piece::Close => {
+                if let Some(embedded) = embedded.take()
+                    && let Some(bytes) = binary::decoded(&embedded, cx)?
+                {
+                    inside(Shown::Embedded(&bytes), hasher)?;
+                }
                 if unseen > 0 {
                     unseen = unseen.saturating_sub(1);
                 } else {

@@ -1,18 +1,20 @@
 //! A part of a document, element by element: what is on the lists is written, everything else is removed
 //! and reported.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::links::{Links, Target, target};
+use super::meta::Properties;
 use super::rules::{self, Dropped, Fate};
-use super::spaces;
+use super::settings::Settings;
+use super::{binary, copy, spaces};
 use crate::bytes::{Context, Source};
 use crate::containers::xml::stream::{self, Piece};
 use crate::containers::xml::tree::{Attribute, Element, Node};
 use crate::containers::xml::write::Writer;
 use crate::formats::common::package::Reading;
 use crate::metadata::text;
-use crate::model::{Category, Finding, Found, Policy, Result, Role, Secrets, Severity};
+use crate::model::{Category, Finding, Found, Result, Role, Secrets, Severity};
 
 /// Maximum number of findings with one id.
 const MAXIMUM_REPORTED: u32 = 64;
@@ -36,6 +38,8 @@ pub(super) struct Part<'a> {
     /// The same in the copy.
     pub(super) copy_base: &'a str,
     pub(super) links: &'a Links,
+    /// Whether it is the whole document, and there is no package.
+    pub(super) is_flat: bool,
 }
 
 /// What a part gives away, and what it refers to.
@@ -43,8 +47,8 @@ pub(super) struct Part<'a> {
 pub(super) struct Outcome {
     pub(super) found: Found,
     pub(super) residue: Vec<Finding>,
-    /// Members that remain in use.
-    pub(super) used: BTreeSet<String>,
+    /// Members that remain in use, in the order in which they occur first.
+    pub(super) used: Vec<String>,
 }
 
 /// Reads a part and hands its copy to `sink`.
@@ -140,9 +144,16 @@ struct Filter<'a, 'b, 'w> {
     /// The style that is being defined.
     style: String,
     told: HashMap<(&'static str, &'static str), u32>,
+    /// The same as `out.used`.
+    used: HashSet<String>,
     out: Outcome,
     /// What the copy shows, where somebody asks for it.
     shown: Option<String>,
+    /// Settings and properties in a flat file.
+    settings: Option<Settings>,
+    properties: Option<Properties>,
+    /// An open element with a file in base64, and its text.
+    embedded: Option<(Element, String)>,
 }
 
 impl<'a, 'b> Filter<'a, 'b, 'static> {
@@ -157,8 +168,12 @@ impl<'a, 'b> Filter<'a, 'b, 'static> {
             hidden_styles: BTreeSet::new(),
             style: String::new(),
             told: HashMap::new(),
+            used: HashSet::new(),
             out: Outcome::default(),
             shown: None,
+            settings: None,
+            properties: None,
+            embedded: None,
         }
     }
 }
@@ -170,6 +185,20 @@ impl Filter<'_, '_, '_> {
         if let Some(removed) = &mut self.removed {
             removed.open.push(name);
             return self.attributes_of_removed(element);
+        }
+        if name == "office:settings" && self.settings.is_none() {
+            self.settings = Some(Settings::default());
+        }
+        if let Some(settings) = &mut self.settings {
+            settings.open(element, &[], &mut self.writer);
+            return Ok(());
+        }
+        if name == "office:meta" && self.properties.is_none() {
+            self.properties = Some(Properties::default());
+        }
+        if let Some(properties) = &mut self.properties {
+            let found = &mut self.out.found;
+            return properties.open(element, self.part.name, self.cx, found);
         }
         let mut fate = if spaces::ELEMENTS.contains(&name) {
             rules::element(&name)
@@ -195,7 +224,17 @@ impl Filter<'_, '_, '_> {
                 let made = self.attributes(&name, element)?;
                 self.note_hidden(&name, &made)?;
                 let declared = if self.open.is_empty() { declared } else { &[] };
-                self.writer.open(&made, declared);
+                if name == binary::ELEMENT {
+                    self.embedded = Some((made, String::new()));
+                } else {
+                    self.writer.open(&made, declared);
+                }
+                if matches!(name.as_str(), "office:document" | "math:math")
+                    && let [.., frame, object] = self.open.as_mut_slice()
+                    && object.name == "draw:object"
+                {
+                    frame.has_document = true;
+                }
             }
             Fate::Unwrap => self.field(&name)?,
         }
@@ -230,16 +269,20 @@ impl Filter<'_, '_, '_> {
             | "text:list-level-style-image"
             | "draw:fill-image"
             | "form:image" => {
+                let has_document = self.open.last().is_some_and(|open| open.has_document);
                 let Some(href) = get("xlink:href") else {
-                    return Ok(Fate::Keep);
+                    return Ok(if name == "draw:image" && has_document {
+                        Fate::Drop(&rules::STALE)
+                    } else {
+                        Fate::Keep
+                    });
                 };
-                let is_preview = name == "draw:image"
-                    && href.contains("ObjectReplacements/")
-                    && self.open.last().is_some_and(|open| open.has_document);
+                let is_preview =
+                    name == "draw:image" && href.contains("ObjectReplacements/") && has_document;
                 if is_preview {
                     return Ok(Fate::Drop(&rules::STALE));
                 }
-                match target(href, self.part.base) {
+                match self.target(href) {
                     Target::Inside(path) => {
                         if self
                             .part
@@ -249,7 +292,7 @@ impl Filter<'_, '_, '_> {
                         {
                             return Ok(Fate::Drop(&rules::GONE));
                         }
-                        self.out.used.insert(path);
+                        self.uses(path);
                         if name == "draw:object"
                             && let Some(open) = self.open.last_mut()
                         {
@@ -264,8 +307,7 @@ impl Filter<'_, '_, '_> {
                     Target::Place | Target::Web => Fate::Keep,
                 }
             }
-            "text:a" | "draw:a" => match get("xlink:href").map(|href| target(href, self.part.base))
-            {
+            "text:a" | "draw:a" => match get("xlink:href").map(|href| self.target(href)) {
                 Some(Target::Elsewhere | Target::Inside(_)) => {
                     let href = get("xlink:href").unwrap_or_default().to_owned();
                     self.path("a link to a file", &href)?;
@@ -303,13 +345,11 @@ impl Filter<'_, '_, '_> {
                 }
             }
             "svg:title" | "svg:desc" => Fate::Keep,
-            "presentation:notes" if self.cx.policy() == Policy::Strict => Fate::Drop(&NOTES),
-            "text:section"
-                if self.cx.policy() == Policy::Strict && get("text:display") == Some("none") =>
-            {
+            "presentation:notes" if self.cx.policy().strict => Fate::Drop(&NOTES),
+            "text:section" if self.cx.policy().strict && get("text:display") == Some("none") => {
                 Fate::Drop(&HIDDEN)
             }
-            "text:hidden-text" if self.cx.policy() == Policy::Strict => Fate::Drop(&HIDDEN),
+            "text:hidden-text" if self.cx.policy().strict => Fate::Drop(&HIDDEN),
             _ => Fate::Keep,
         })
     }
@@ -381,9 +421,8 @@ impl Filter<'_, '_, '_> {
         {
             return Ok(Some(format!("{}.{event}", self.id(id))));
         }
-        let is_known = spaces::ATTRIBUTES.contains(name)
-            || name == "xml:space"
-            || (is_math && name.starts_with(':'));
+        let is_known = (spaces::ATTRIBUTES.contains(name) || name == "xml:space")
+            && (is_math || !name.starts_with(':'));
         if !is_known {
             // These are for other programs, and the same in all documents.
             let is_empty = name.starts_with(':') && matches!(value, "" | "org.w3.xhtml:p");
@@ -420,13 +459,22 @@ impl Filter<'_, '_, '_> {
         Ok(Some(value.to_owned()))
     }
 
-    fn href(&mut self, element: &str, href: &str) -> Result<Option<String>> {
+    /// Where a reference leads.
+    fn target(&self, href: &str) -> Target {
         match target(href, self.part.base) {
+            // Beside a flat file, not in it.
+            Target::Inside(_) if self.part.is_flat => Target::Elsewhere,
+            target => target,
+        }
+    }
+
+    fn href(&mut self, element: &str, href: &str) -> Result<Option<String>> {
+        match self.target(href) {
             Target::Place | Target::Web => Ok(Some(href.to_owned())),
             Target::Inside(path) => {
                 let copy = self.part.links.rewritten(&path, self.part.copy_base, href);
                 if copy.is_some() {
-                    self.out.used.insert(path);
+                    self.uses(path);
                 }
                 Ok(copy)
             }
@@ -435,6 +483,13 @@ impl Filter<'_, '_, '_> {
                 self.path("a link to a file", href)?;
                 Ok(None)
             }
+        }
+    }
+
+    /// Notes that a member remains in use.
+    fn uses(&mut self, path: String) {
+        if self.used.insert(path.clone()) {
+            self.out.used.push(path);
         }
     }
 
@@ -450,6 +505,18 @@ impl Filter<'_, '_, '_> {
             Node::Text(text) => {
                 if let Some(removed) = &mut self.removed {
                     return Self::told_text(removed, text, &mut self.out.found);
+                }
+                if let Some(settings) = &mut self.settings {
+                    settings.text(text);
+                    return Ok(());
+                }
+                if let Some(properties) = &self.properties {
+                    let found = &mut self.out.found;
+                    return properties.text(text, self.part.name, self.cx, found);
+                }
+                if let Some((_, embedded)) = &mut self.embedded {
+                    embedded.push_str(text);
+                    return Ok(());
                 }
                 let Some(open) = self.open.last() else {
                     return Ok(());
@@ -517,10 +584,47 @@ impl Filter<'_, '_, '_> {
             };
             return self.say(removed.why.id, category, severity, removed.why.what, text);
         }
+        if let Some(settings) = &mut self.settings {
+            let found = &mut self.out.found;
+            settings.close(self.part.name, &mut self.writer, self.cx, found)?;
+            if settings.is_done() {
+                self.settings = None;
+            }
+            return Ok(());
+        }
+        if let Some(properties) = &mut self.properties {
+            properties.close();
+            if properties.is_done() {
+                self.properties = None;
+            }
+            return Ok(());
+        }
+        if let Some((element, text)) = self.embedded.take() {
+            self.open.pop();
+            return self.embedded(&element, &text);
+        }
         if let Some(open) = self.open.pop()
             && matches!(open.fate, Fate::Keep | Fate::Blank)
         {
             self.writer.close();
+        }
+        Ok(())
+    }
+
+    /// A file in base64: cleaned by its own format.
+    fn embedded(&mut self, element: &Element, text: &str) -> Result<()> {
+        // The other passes write nothing.
+        if !self.part.links.is_complete || self.shown.is_some() {
+            return Ok(());
+        }
+        let Outcome { found, residue, .. } = &mut self.out;
+        match binary::cleaned(text, self.cx, found, residue)? {
+            Some(copy) => {
+                self.writer.open(element, &[]);
+                self.writer.node(&Node::Text(copy));
+                self.writer.close();
+            }
+            None => copy::left_out(crate::model::len_u64(text.len()), found, residue),
         }
         Ok(())
     }

@@ -67,13 +67,17 @@ impl Links {
             return Some(href.to_owned());
         }
         let copy = self.members.get(path)?.as_deref()?;
-        let inner = copy.strip_prefix(copy_base).unwrap_or(copy);
+        let inner = match copy.strip_prefix(copy_base) {
+            Some(inner) => inner.to_owned(),
+            // It belongs to a document further out.
+            None => format!("{}{copy}", "../".repeat(copy_base.matches('/').count())),
+        };
         // Folders are written with a dot in front, as all programs do.
         let is_dotted = href.trim().starts_with("./");
         Some(if is_dotted {
             format!("./{inner}")
         } else {
-            inner.to_owned()
+            inner
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::spaces;
 use crate::bytes::{Context, Source};
 use crate::containers::xml::stream::{self, Piece};
-use crate::containers::xml::tree::Node;
+use crate::containers::xml::tree::{Element, Node};
 use crate::formats::common::package::Reading;
 use crate::metadata::text;
 use crate::model::{Category, Finding, Found, Result, Role, Severity};
@@ -18,40 +18,13 @@ pub(super) fn report(
     cx: &Context<'_>,
     found: &mut Found,
 ) -> Result<()> {
-    let mut open: Vec<String> = Vec::new();
+    let mut properties = Properties::default();
     let read = stream::read(Reading::new(source), cx, &|_, _| true, &mut |piece| {
         match piece {
-            Piece::Open(element, _) => {
-                let prefix = spaces::prefix(&element.space);
-                let mut name = format!("{prefix}:{}", element.name);
-                let user = element.attributes.iter().find(|it| it.name == "name");
-                if name == "meta:user-defined"
-                    && let Some(user) = user
-                {
-                    name = user.value.clone();
-                }
-                if name == "meta:template" {
-                    for attribute in &element.attributes {
-                        if matches!(attribute.name.as_str(), "href" | "title" | "date")
-                            && !attribute.value.is_empty()
-                        {
-                            add("template", &attribute.value, place, cx, found)?;
-                        }
-                    }
-                }
-                open.push(name);
-            }
-            Piece::Node(Node::Text(text)) => {
-                if let Some(name) = open.last()
-                    && !text.trim().is_empty()
-                {
-                    add(name, text.trim(), place, cx, found)?;
-                }
-            }
+            Piece::Open(element, _) => properties.open(element, place, cx, found)?,
+            Piece::Node(Node::Text(text)) => properties.text(&text, place, cx, found)?,
             Piece::Node(_) => {}
-            Piece::Close => {
-                open.pop();
-            }
+            Piece::Close => properties.close(),
         }
         Ok(())
     });
@@ -64,6 +37,73 @@ pub(super) fn report(
         // It is removed as a whole.
         Err(error) if error.is_refusal() => Ok(()),
         other => other,
+    }
+}
+
+/// Properties that are being read: the names of the open elements.
+#[derive(Default)]
+pub(super) struct Properties {
+    open: Vec<String>,
+}
+
+impl Properties {
+    /// Whether no element is open.
+    pub(super) fn is_done(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// An element begins.
+    ///
+    /// # Errors
+    /// Those of the budget.
+    pub(super) fn open(
+        &mut self,
+        element: &Element,
+        place: &str,
+        cx: &Context<'_>,
+        found: &mut Found,
+    ) -> Result<()> {
+        let prefix = spaces::prefix(&element.space);
+        let mut name = format!("{prefix}:{}", element.name);
+        let user = element.attributes.iter().find(|it| it.name == "name");
+        if name == "meta:user-defined"
+            && let Some(user) = user
+        {
+            name = user.value.clone();
+        }
+        if name == "meta:template" {
+            for attribute in &element.attributes {
+                if matches!(attribute.name.as_str(), "href" | "title" | "date")
+                    && !attribute.value.is_empty()
+                {
+                    add("template", &attribute.value, place, cx, found)?;
+                }
+            }
+        }
+        self.open.push(name);
+        Ok(())
+    }
+
+    /// Text of the innermost element.
+    ///
+    /// # Errors
+    /// Those of the budget.
+    pub(super) fn text(
+        &self,
+        text: &str,
+        place: &str,
+        cx: &Context<'_>,
+        found: &mut Found,
+    ) -> Result<()> {
+        match self.open.last() {
+            Some(name) if !text.trim().is_empty() => add(name, text.trim(), place, cx, found),
+            _ => Ok(()),
+        }
+    }
+
+    /// The innermost element ends.
+    pub(super) fn close(&mut self) {
+        self.open.pop();
     }
 }
 

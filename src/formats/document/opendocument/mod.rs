@@ -1,37 +1,38 @@
 //! OpenDocument (ISO/IEC 26300; OASIS *Open Document Format for Office Applications* 1.3): text documents,
-//! sheets, presentations, drawings, formulas and their templates in a ZIP package.
+//! sheets, presentations, drawings, formulas and their templates, in a ZIP package or in one file of XML.
 
+mod binary;
+mod copy;
 mod digest;
 mod filter;
+mod flat;
 mod links;
 mod manifest;
+mod members;
 mod meta;
 mod rules;
 mod settings;
 mod spaces;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeMap;
 
-use crate::bytes::{Context, Hasher, Source, Streams};
+use crate::bytes::{Context, Hasher, Order, Source, Streams};
 use crate::containers::xml::stream::{self, Piece};
 use crate::containers::xml::tree::Node;
-use crate::containers::zip::{self, Archive, Kind, Member, Method};
+use crate::containers::zip::{Kind, Method};
 use crate::formats::common::package::{self, Opened, Packer, Reading};
 use crate::formats::format::{Format, Info};
-use crate::model::{
-    Category, Digest, Error, Examined, Finding, Found, How, Result, Role, Row, Severity,
-};
+use crate::model::{Digest, Error, Examined, Found, How, Result, Row};
+use copy::Copy;
+use digest::Shown;
 use filter::Part;
 use links::Links;
-use manifest::Manifest;
+use members::Package;
 
 /// Name in errors.
 const NAME: &str = "OpenDocument";
 /// Media types begin with this.
 const PREFIX: &str = "application/vnd.oasis.opendocument.";
-/// Maximum length of a manifest, in bytes: one line a picture.
-const MAXIMUM_MANIFEST: u64 = 16 << 20;
-
 /// A kind of OpenDocument.
 #[derive(Debug)]
 pub(in crate::formats) struct OpenDocument {
@@ -58,10 +59,10 @@ macro_rules! kinds {
 }
 
 kinds! {
-    ODT ODT_INFO "odt" "OpenDocument text" "document" "text" ["odt" "ott"];
-    ODS ODS_INFO "ods" "OpenDocument spreadsheet" "sheet" "spreadsheet" ["ods" "ots"];
-    ODP ODP_INFO "odp" "OpenDocument presentation" "slides" "presentation" ["odp" "otp"];
-    ODG ODG_INFO "odg" "OpenDocument drawing" "drawing" "graphics" ["odg" "otg"];
+    ODT ODT_INFO "odt" "OpenDocument text" "document" "text" ["odt" "ott" "fodt"];
+    ODS ODS_INFO "ods" "OpenDocument spreadsheet" "sheet" "spreadsheet" ["ods" "ots" "fods"];
+    ODP ODP_INFO "odp" "OpenDocument presentation" "slides" "presentation" ["odp" "otp" "fodp"];
+    ODG ODG_INFO "odg" "OpenDocument drawing" "drawing" "graphics" ["odg" "otg" "fodg"];
     ODF ODF_INFO "odf" "OpenDocument formula" "formula" "formula" ["odf" "otf"];
 }
 
@@ -118,359 +119,21 @@ const MANIFEST: Row = Row {
     spec: "ODF 1.3 part 2 §4",
 };
 
-/// An open package.
-struct Package {
-    archive: Archive,
-    manifest: Manifest,
-    mimetype: Vec<u8>,
-}
-
-impl Package {
-    fn read(source: &Source<'_>, cx: &Context<'_>) -> Result<Self> {
-        let archive = zip::read(source, cx)?;
-        let broken = |what: &'static str| Error::malformed(NAME, 0, what);
-        if archive.has_duplicates() {
-            return Err(broken("two members have the same name"));
-        }
-        let mimetype = archive
-            .member("mimetype")
-            .ok_or_else(|| broken("it does not say what it is"))?
-            .read(source, cx, 256)?;
-        let manifest = match archive.member("META-INF/manifest.xml") {
-            Some(member) => Manifest::read(&member.read(source, cx, MAXIMUM_MANIFEST)?, cx)?,
-            None => Manifest::default(),
-        };
-        if archive
-            .member("META-INF/documentsignatures.xml")
-            .is_some_and(|member| member.size > 0)
-        {
-            return Err(Error::unsupported(
-                "the document is signed, and a copy would not be; save it without the signature and \
-                 clean that",
-            ));
-        }
-        if archive.member("content.xml").is_none() {
-            return Err(broken("it has no content"));
-        }
-        Ok(Self {
-            archive,
-            manifest,
-            mimetype,
-        })
-    }
-
-    fn open<'s>(
-        &self,
-        source: &Source<'s>,
-        name: &str,
-        cx: &Context<'_>,
-    ) -> Result<Option<Opened<'s>>> {
-        self.archive
-            .member(name)
-            .map(|member| Opened::new(source, member, cx))
-            .transpose()
-    }
-
-    /// Follows the references from the main document: folders of documents and other members in use.
-    fn reach(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Reached> {
-        let links = Links::default();
-        let mut reached = Reached::default();
-        let mut queue = VecDeque::from([String::new()]);
-        while let Some(base) = queue.pop_front() {
-            cx.item()?;
-            let number = reached.documents.len();
-            let copy = if number == 0 {
-                String::new()
-            } else {
-                format!("Object {number}/")
-            };
-            if reached.documents.insert(base.clone(), copy).is_some() {
-                continue;
-            }
-            reached.order.push(base.clone());
-            for file in ["content.xml", "styles.xml"] {
-                let name = format!("{base}{file}");
-                let Some(opened) = self.open(source, &name, cx)? else {
-                    continue;
-                };
-                let part = Part {
-                    name: file,
-                    base: &base,
-                    copy_base: &base,
-                    links: &links,
-                };
-                let outcome = filter::filter(&opened.source(), part, cx, &mut |_| Ok(()))?;
-                for path in outcome.used {
-                    let folder = format!("{path}/");
-                    if self
-                        .archive
-                        .member(&format!("{folder}content.xml"))
-                        .is_some()
-                    {
-                        if !reached.documents.contains_key(&folder) && !queue.contains(&folder) {
-                            queue.push_back(folder);
-                        }
-                    } else {
-                        reached.files.insert(path);
-                    }
-                }
-            }
-        }
-        Ok(reached)
-    }
-}
-
-/// What the main document refers to, directly or not.
-#[derive(Default)]
-struct Reached {
-    /// Folders of documents, and what they are called in the copy.
-    documents: BTreeMap<String, String>,
-    order: Vec<String>,
-    files: BTreeSet<String>,
-}
-
-/// What a member is that nothing shows, by its name.
-fn dropped(name: &str) -> (&'static str, Category, Severity, &'static str) {
-    let first = name.split('/').next().unwrap_or_default();
-    match first {
-        "Thumbnails" => (
-            "odf.thumb",
-            Category::Image,
-            Severity::High,
-            "a preview of the first page, as it was when saved",
-        ),
-        "ObjectReplacements" => (
-            "odf.preview",
-            Category::Image,
-            Severity::Low,
-            "a preview of an embedded object",
-        ),
-        "Versions" | "VersionList.xml" => (
-            "odf.versions",
-            Category::History,
-            Severity::High,
-            "earlier versions of the document",
-        ),
-        "Basic" | "Scripts" | "Dialogs" => (
-            "odf.script",
-            Category::History,
-            Severity::Medium,
-            "macros and scripts",
-        ),
-        "Configurations2" | "layout-cache" | "current.xml" => (
-            "odf.cache",
-            Category::Device,
-            Severity::Low,
-            "settings of the program",
-        ),
-        "manifest.rdf" => (
-            "odf.rdf",
-            Category::Unknown,
-            Severity::Low,
-            "statements about the document",
-        ),
-        "META-INF" => (
-            "odf.signature",
-            Category::Person,
-            Severity::High,
-            "signatures and other statements about the file",
-        ),
-        "Pictures" | "Media" | "media" => (
-            "odf.unused",
-            Category::Image,
-            Severity::High,
-            "a picture that the document does not show any more",
-        ),
-        _ => (
-            "odf.unknown",
-            Category::Unknown,
-            Severity::Medium,
-            "a file that is not part of the document",
-        ),
-    }
-}
-
-/// Where a file of the package is located in the copy.
-fn folder(path: &str) -> &'static str {
-    match path.rsplit_once('/').map(|(folder, _)| folder) {
-        Some("Media" | "media") => "Media/",
-        Some("Fonts") => "Fonts/",
-        Some("ObjectReplacements") => "ObjectReplacements/",
-        _ => "Pictures/",
-    }
-}
-
-/// Whether a file is a font.
-fn is_font(head: &[u8]) -> bool {
-    [
-        &b"\0\x01\0\0"[..],
-        b"OTTO",
-        b"ttcf",
-        b"true",
-        b"wOFF",
-        b"wOF2",
-    ]
-    .iter()
-    .any(|magic| head.starts_with(magic))
-}
-
-/// A copy in the making.
-struct Copy<'a, 'c> {
-    cx: &'c Context<'a>,
-    packer: Packer<'a>,
-    found: Found,
-    residue: Vec<Finding>,
-    links: Links,
-    /// Path and media type of what is written.
-    entries: Vec<(String, String)>,
-    numbers: BTreeMap<(&'static str, &'static str), u32>,
-}
-
-impl Copy<'_, '_> {
-    /// A picture or another file that the document refers to.
-    fn file(&mut self, source: &Source<'_>, member: &Member, manifest: &Manifest) -> Result<()> {
-        let opened = Opened::new(source, member, self.cx)?;
-        opened.report(member, &mut self.found);
-        let content = opened.source();
-        let kind = manifest
-            .types
-            .get(&member.name)
-            .cloned()
-            .unwrap_or_default();
-        let mut name = |noun: &'static str, extension: &str| {
-            let folder = folder(&member.name);
-            let number = self.numbers.entry((folder, noun)).or_default();
-            *number = number.saturating_add(1);
-            format!("{folder}{noun}-{number}.{extension}")
-        };
-        let copy = if is_font(&content.peek(0, 4)?) {
-            let copy = name("font", "ttf");
-            self.packer.copy(&copy, member, &opened);
-            copy
-        } else {
-            match self.cx.examine_nested(&content) {
-                Ok(Some(inside)) => {
-                    let info = inside.format;
-                    let copy = name(info.noun, info.extensions.first().copied().unwrap_or("bin"));
-                    let plan = inside.told(&member.name, &mut self.found, &mut self.residue);
-                    self.packer.planned(&copy, member, &opened, &plan)?;
-                    copy
-                }
-                Ok(None) => return self.left_out(member),
-                Err(Error::Malformed { .. } | Error::Unsupported { .. }) => {
-                    return self.left_out(member);
-                }
-                Err(Error::Io(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                    return self.left_out(member);
-                }
-                Err(error) => return Err(error),
-            }
-        };
-        self.entries.push((copy.clone(), kind));
-        self.links.members.insert(member.name.clone(), Some(copy));
-        Ok(())
-    }
-
-    /// A file that cannot be cleaned.
-    fn left_out(&mut self, member: &Member) -> Result<()> {
-        self.links.members.insert(member.name.clone(), None);
-        let finding = Finding::new(
-            "odf.left_out",
-            Category::Image,
-            Severity::Medium,
-            "content",
-            "a picture or object of a kind that cannot be cleaned is not in the copy",
-        );
-        if !self.residue.iter().any(|known| known.id == finding.id) {
-            self.residue.push(finding);
-        }
-        let what = "a picture or object of a kind that cannot be cleaned";
-        let finding = Finding::new("odf.object", Category::Image, Severity::High, NAME, what);
-        self.found.findings.push(finding.bytes(member.size));
-        Ok(())
-    }
-
-    /// A member that nothing shows.
-    fn dropped(&mut self, source: &Source<'_>, member: &Member) -> Result<()> {
-        if member.kind != Kind::File || member.size == 0 {
-            return Ok(());
-        }
-        let (id, category, severity, what) = dropped(&member.name);
-        let opened = Opened::new(source, member, self.cx)?;
-        let content = opened.source();
-        let finding = Finding::new(id, category, severity, NAME, what);
-        self.found
-            .findings
-            .push(finding.bytes(member.size).role(Role::Other));
-        let inner = self.cx.inspect_nested(&content)?;
-        self.found.merge(&member.name, inner);
-        Ok(())
-    }
-
-    /// A part that is read element by element.
-    fn part(
-        &mut self,
-        source: &Source<'_>,
-        member: &Member,
-        base: &str,
-        copy_base: &str,
-    ) -> Result<()> {
-        let opened = Opened::new(source, member, self.cx)?;
-        opened.report(member, &mut self.found);
-        let file = member.name.strip_prefix(base).unwrap_or_default();
-        let name = format!("{copy_base}{file}");
-        let content = opened.source();
-        let cx = self.cx;
-        if file == "settings.xml" {
-            let found = &mut self.found;
-            self.packer.rewritten(&name, member, &opened, |sink| {
-                settings::filter(&content, &name, cx, found, sink)
-            })?;
-        } else {
-            let part = Part {
-                name: file,
-                base,
-                copy_base,
-                links: &self.links,
-            };
-            let mut outcome = filter::Outcome::default();
-            self.packer.rewritten(&name, member, &opened, |sink| {
-                outcome = filter::filter(&content, part, cx, sink)?;
-                Ok(())
-            })?;
-            self.found.extend(outcome.found);
-            for finding in outcome.residue {
-                if !self.residue.iter().any(|known| known.what == finding.what) {
-                    self.residue.push(finding);
-                }
-            }
-        }
-        self.entries.push((name, "text/xml".to_owned()));
-        Ok(())
-    }
-}
-
 impl Format for OpenDocument {
     fn info(&self) -> &'static Info {
         self.info
     }
 
     fn recognize(&self, head: &[u8]) -> bool {
-        let len = |at: usize| {
-            head.get(at..)
-                .and_then(|rest| crate::bytes::Order::Little.u16(rest))
-        };
-        let is_first = head.starts_with(b"PK\x03\x04") && head.get(30..38) == Some(b"mimetype");
-        let extra = len(28).map(usize::from).unwrap_or_default();
-        let kind = head.get(extra.saturating_add(38)..).unwrap_or_default();
-        let kind = kind.strip_prefix(PREFIX.as_bytes()).unwrap_or_default();
-        let Some(rest) = kind.strip_prefix(self.kind.as_bytes()) else {
-            return false;
-        };
-        is_first && (rest.starts_with(b"-template") || !rest.first().is_some_and(|c| *c == b'-'))
+        let kind = flat::kind(head).or_else(|| packaged(head));
+        let rest = kind.and_then(|kind| kind.strip_prefix(self.kind.as_bytes()));
+        rest.is_some_and(|rest| rest.starts_with(b"-template") || !rest.starts_with(b"-"))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
+        if flat::is_flat(source)? {
+            return self.examine_flat(source, cx);
+        }
         let package = Package::read(source, cx)?;
         let reached = package.reach(source, cx)?;
         let mut copy = Copy {
@@ -493,7 +156,8 @@ impl Format for OpenDocument {
 
         for member in &package.archive.members {
             if reached.files.contains(&member.name) && member.kind == Kind::File {
-                copy.file(source, member, &package.manifest)?;
+                let owner = reached.owner(&member.name);
+                copy.file(source, member, owner, &package.manifest)?;
             }
         }
         for (base, name) in &reached.documents {
@@ -552,6 +216,7 @@ impl Format for OpenDocument {
                         base,
                         copy_base: base,
                         links: &copy.links,
+                        is_flat: false,
                     };
                     let secrets = &mut copy.found.secrets;
                     filter::allow_shown(&opened.source(), part, cx, secrets)?;
@@ -573,16 +238,13 @@ impl Format for OpenDocument {
         }
         let plan = copy.packer.finish()?;
         package::account_for_headers(&plan, source, cx, &mut copy.found)?;
-        Ok(Examined {
-            found: copy.found,
-            residue: copy.residue,
-            plan,
-            parts: None,
-            payload: None,
-        })
+        Ok(Examined::rebuilt(copy.found, copy.residue, plan))
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
+        if flat::is_flat(source)? {
+            return Self::flat_digest(source, cx);
+        }
         let package = Package::read(source, cx)?;
         let reached = package.reach(source, cx)?;
         let mut hasher = Hasher::new();
@@ -598,14 +260,19 @@ impl Format for OpenDocument {
                     base,
                     cx,
                     &mut hasher,
-                    &mut |path, hasher| {
+                    &mut |file, hasher| {
+                        let path = match file {
+                            Shown::Member(path) => path,
+                            Shown::Embedded(bytes) => {
+                                return embedded(bytes, cx, hasher);
+                            }
+                        };
                         if !pictures.contains_key(path) {
                             let digest = picture(&package, source, path, cx)?;
                             pictures.insert(path.to_owned(), digest);
                         }
                         if let Some(Some(digest)) = pictures.get(path) {
-                            hasher.label("picture", 0);
-                            hasher.bytes(&digest.0.to_be_bytes());
+                            take(*digest, hasher);
                         }
                         Ok(())
                     },
@@ -616,6 +283,9 @@ impl Format for OpenDocument {
     }
 
     fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+        if flat::is_flat(source)? {
+            return markup(source, cx, sink);
+        }
         let package = Package::read(source, cx)?;
         for member in &package.archive.members {
             sink.structure("name", member.name.as_bytes())?;
@@ -637,6 +307,24 @@ impl Format for OpenDocument {
     }
 }
 
+/// The beginning of the media type of a package whose first member says it.
+fn packaged(head: &[u8]) -> Option<&[u8]> {
+    let head = head.strip_prefix(b"PK\x03\x04")?;
+    let extra = Order::Little.u16(head.get(24..)?)?;
+    let rest = head.get(26..)?.strip_prefix(b"mimetype")?;
+    let kind = rest.get(extra.into()..)?.strip_prefix(PREFIX.as_bytes())?;
+    Some(kind)
+}
+
+/// Whether an error is the fault of a file inside, which is then left out.
+fn is_of_file(error: &Error) -> bool {
+    match error {
+        Error::Malformed { .. } | Error::Unsupported { .. } => true,
+        Error::Io(error) => error.kind() == std::io::ErrorKind::UnexpectedEof,
+        _ => false,
+    }
+}
+
 /// The payload of a picture; `None` for one that no copy contains.
 fn picture(
     package: &Package,
@@ -644,28 +332,45 @@ fn picture(
     path: &str,
     cx: &Context<'_>,
 ) -> Result<Option<Digest>> {
-    let Some(opened) = package.open(source, path, cx)? else {
-        return Ok(None);
-    };
-    let content = opened.source();
-    let is_refused = |error: &Error| {
-        error.is_refusal() && !matches!(error, Error::LimitExceeded { .. })
-            || matches!(error, Error::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof)
-    };
-    match cx.examine_nested(&content) {
+    match package.open(source, path, cx)? {
+        Some(opened) => shown(&opened.source(), cx),
+        None => Ok(None),
+    }
+}
+
+/// The payload of a file inside; `None` for one that no copy contains.
+fn shown(content: &Source<'_>, cx: &Context<'_>) -> Result<Option<Digest>> {
+    match cx.examine_nested(content) {
         Ok(Some(_)) => {}
         Ok(None) => return Ok(None),
-        Err(error) if is_refused(&error) => return Ok(None),
+        Err(error) if is_of_file(&error) => return Ok(None),
         Err(error) => return Err(error),
     }
-    Ok(cx.payload_nested(&content)?.map(|(_, digest)| digest))
+    Ok(cx.payload_nested(content)?.map(|(_, digest)| digest))
+}
+
+/// Takes the payload of a file in base64.
+fn embedded(bytes: &[u8], cx: &Context<'_>, hasher: &mut Hasher) -> Result<()> {
+    if let Some(digest) = shown(&Source::memory(bytes), cx)? {
+        take(digest, hasher);
+    }
+    Ok(())
+}
+
+fn take(digest: Digest, hasher: &mut Hasher) {
+    hasher.label("picture", 0);
+    hasher.bytes(&digest.0.to_be_bytes());
 }
 
 /// Text and values of a part.
 fn markup(source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+    let mut embedded: Option<String> = None;
     stream::read(Reading::new(source), cx, &|_, _| true, &mut |piece| {
         match piece {
             Piece::Open(element, _) => {
+                if element.name == "binary-data" {
+                    embedded = Some(String::new());
+                }
                 for attribute in &element.attributes {
                     let name = attribute.name.as_str();
                     // Names of styles and sheets, and values of cells, are seen by the reader.
@@ -678,11 +383,24 @@ fn markup(source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Resu
                     }
                 }
             }
-            Piece::Node(Node::Text(text)) => sink.content("text", text.as_bytes())?,
+            Piece::Node(Node::Text(text)) => match &mut embedded {
+                Some(embedded) => embedded.push_str(&text),
+                None => sink.content("text", text.as_bytes())?,
+            },
             Piece::Node(Node::Comment(text) | Node::Instruction(text)) => {
                 sink.structure("comment", text.as_bytes())?;
             }
-            Piece::Node(Node::Element(_)) | Piece::Close => {}
+            Piece::Node(Node::Element(_)) => {}
+            Piece::Close => {
+                let text = embedded.take().unwrap_or_default();
+                if let Some(bytes) = binary::decoded(&text, cx)?
+                    && !bytes.is_empty()
+                {
+                    sink.structure("member", &[])?;
+                    sink.structure("member", &bytes)?;
+                    cx.streams_nested(&Source::memory(&bytes), sink)?;
+                }
+            }
         }
         Ok(())
     })

@@ -31,78 +31,117 @@ pub(super) fn filter(
     found: &mut Found,
     sink: &mut Sink<'_>,
 ) -> Result<()> {
-    let declared = spaces::declared();
     let config = spaces::SPACES
         .iter()
         .find(|(prefix, _)| *prefix == "config");
-    let declared: Vec<_> = declared
+    let declared: Vec<_> = spaces::declared()
         .into_iter()
         .chain(config.map(|(_, uri)| std::rc::Rc::from(*uri)))
         .collect();
     let mut writer = Writer::new(&spaces::of_uri);
-    // Whether each open element is written, and what is open as an item.
-    let mut open: Vec<bool> = Vec::new();
-    let mut item: Option<(String, Element, String)> = None;
+    let mut settings = Settings::default();
     stream::read(Reading::new(source), cx, &|_, _| true, &mut |piece| {
         match piece {
             Piece::Open(element, _) => {
-                let name = format!("{}:{}", spaces::prefix(&element.space), element.name);
-                let named = value(element, "config:name").unwrap_or_default();
-                if name == "config:config-item" {
-                    item = Some((named.to_owned(), bare(element), String::new()));
-                    open.push(false);
-                    return Ok(());
-                }
-                let is_structure = match name.as_str() {
-                    "office:document-settings" | "office:settings" => true,
-                    "config:config-item-set" => matches!(
-                        named,
-                        "ooo:view-settings"
-                            | "ooo:configuration-settings"
-                            | "view-settings"
-                            | "configuration-settings"
-                    ),
-                    "config:config-item-map-indexed" => named == "Views",
-                    "config:config-item-map-named" => named == "Tables",
-                    "config:config-item-map-entry" => true,
-                    _ => false,
+                let first = if settings.is_done() {
+                    &declared[..]
+                } else {
+                    &[]
                 };
-                let is_written = is_structure && open.last().copied().unwrap_or(true);
-                if is_written {
-                    let first = if open.is_empty() {
-                        declared.as_slice()
-                    } else {
-                        &[]
-                    };
-                    writer.open(&bare(element), first);
-                }
-                open.push(is_written);
+                settings.open(element, first, &mut writer);
             }
-            Piece::Node(Node::Text(text)) => {
-                if let Some((.., value)) = &mut item {
-                    value.push_str(&text);
-                }
-            }
+            Piece::Node(Node::Text(text)) => settings.text(&text),
             Piece::Node(_) => {}
-            Piece::Close => {
-                let is_written = open.pop().unwrap_or(false);
-                if let Some((name, element, value)) = item.take() {
-                    let is_inside = open.last().copied().unwrap_or(false);
-                    if is_inside && is_allowed(&name, &element, &value) {
-                        writer.open(&element, &[]);
-                        writer.node(&Node::Text(value));
-                        writer.close();
-                    } else {
-                        report(&name, &value, place, cx, found)?;
-                    }
-                } else if is_written {
-                    writer.close();
-                }
-            }
+            Piece::Close => settings.close(place, &mut writer, cx, found)?,
         }
         sink(&writer.take())
     })?;
     sink(&writer.take())
+}
+
+/// Settings in the making.
+#[derive(Default)]
+pub(super) struct Settings {
+    /// Whether each open element is written.
+    open: Vec<bool>,
+    /// The open item: its name, the element, and its value.
+    item: Option<(String, Element, String)>,
+}
+
+impl Settings {
+    /// Whether no element is open.
+    pub(super) fn is_done(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// An element begins; it gets these declarations of namespaces.
+    pub(super) fn open(
+        &mut self,
+        element: &Element,
+        declared: &[std::rc::Rc<str>],
+        writer: &mut Writer<'_>,
+    ) {
+        let name = format!("{}:{}", spaces::prefix(&element.space), element.name);
+        let named = value(element, "config:name").unwrap_or_default();
+        if name == "config:config-item" {
+            self.item = Some((named.to_owned(), bare(element), String::new()));
+            self.open.push(false);
+            return;
+        }
+        let is_structure = match name.as_str() {
+            "office:document-settings" | "office:settings" => true,
+            "config:config-item-set" => matches!(
+                named,
+                "ooo:view-settings"
+                    | "ooo:configuration-settings"
+                    | "view-settings"
+                    | "configuration-settings"
+            ),
+            "config:config-item-map-indexed" => named == "Views",
+            "config:config-item-map-named" => named == "Tables",
+            "config:config-item-map-entry" => true,
+            _ => false,
+        };
+        let is_written = is_structure && self.open.last().copied().unwrap_or(true);
+        if is_written {
+            writer.open(&bare(element), declared);
+        }
+        self.open.push(is_written);
+    }
+
+    /// Text of the innermost element.
+    pub(super) fn text(&mut self, text: &str) {
+        if let Some((.., value)) = &mut self.item {
+            value.push_str(text);
+        }
+    }
+
+    /// The innermost element ends.
+    ///
+    /// # Errors
+    /// Those of the budget.
+    pub(super) fn close(
+        &mut self,
+        place: &str,
+        writer: &mut Writer<'_>,
+        cx: &Context<'_>,
+        found: &mut Found,
+    ) -> Result<()> {
+        let is_written = self.open.pop().unwrap_or(false);
+        if let Some((name, element, value)) = self.item.take() {
+            let is_inside = self.open.last().copied().unwrap_or(false);
+            if is_inside && is_allowed(&name, &element, &value) {
+                writer.open(&element, &[]);
+                writer.node(&Node::Text(value));
+                writer.close();
+            } else {
+                report(&name, &value, place, cx, found)?;
+            }
+        } else if is_written {
+            writer.close();
+        }
+        Ok(())
+    }
 }
 
 /// The element with its name and type only.
