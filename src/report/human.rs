@@ -2,6 +2,8 @@
 
 mod sums;
 
+pub(super) use sums::EXPLAINED;
+
 use std::fmt::Write;
 use std::path::Path;
 

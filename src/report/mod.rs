@@ -2,6 +2,7 @@
 
 mod csv;
 mod details;
+mod html;
 mod human;
 mod json;
 mod located;

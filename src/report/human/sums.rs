@@ -5,12 +5,23 @@ use std::path::Path;
 use super::Human;
 use crate::report::{Arg, Summary, Verdicts, printable};
 
+/// How many files of a batch tell something of a sort.
+type Count = fn(&Summary) -> usize;
+
+/// What each sort of finding means and what to do, in the order in which it is to be read.
+pub(in crate::report) const EXPLAINED: &[(&str, Count)] = &[
+    ("explain-location", |summary| summary.located),
+    ("explain-person", |summary| summary.categories.person),
+    ("explain-image", |summary| summary.categories.image),
+    ("explain-device", |summary| summary.categories.device),
+    ("explain-history", |summary| summary.categories.history),
+];
+
 impl Human<'_> {
     /// The sum of a scan. `next` is a command that cleans what was scanned.
     #[must_use]
     pub fn scan_summary(&self, summary: &Summary, next: &str) -> String {
         let words = self.words;
-        let categories = &summary.categories;
         let [green, amber, red] = summary.risks;
         let read = [green, amber, red].iter().any(|n| *n > 0);
         // Whatever it was, the sum and the exit code agree.
@@ -33,14 +44,8 @@ impl Human<'_> {
         first.push_str(&words.get("nothing-changed"));
         self.paragraph(&mut text, &first);
         self.interruption(&mut text, summary.not_handled, summary.not_walked);
-        for (n, key) in [
-            (summary.located, "explain-location"),
-            (categories.person, "explain-person"),
-            (categories.image, "explain-image"),
-            (categories.device, "explain-device"),
-            (categories.history, "explain-history"),
-        ] {
-            if n > 0 {
+        for (key, n) in EXPLAINED {
+            if n(summary) > 0 {
                 self.paragraph(&mut text, &words.get(key));
             }
         }

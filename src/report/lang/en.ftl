@@ -205,6 +205,7 @@ interrupted-walk = Interrupted before all files were found: { $n ->
  } not looked at, and there can be more. No half-written file is left.
 output-trouble = Copies could not be written; see above.
 report-saved = The report is in { $path }. It names the originals: keep it to yourself.
+report-saved-safe = The report is in { $path }. It contains no names or places.
 
 ## Checking copies
 verify-ok = clean, shows the same
@@ -227,14 +228,38 @@ verify-sum = { $n ->
  }: { $good } clean and the same, { $bad } not. Without copy: { $without_copy }. Without original: { $without_original }.
 verify-mixed = Give two files, or two folders.
 
+## Report in HTML
+html-title = What the files give away
+html-safe = This report contains no places, names or numbers. It can be passed on.
+html-full = This report contains places, names and numbers. Do not pass it on.
+html-summary = Summary
+html-means = What it means
+html-do = What to do
+html-do-text = Hand on the cleaned copies only. Keep the originals in a safe place: they may be needed as evidence.
+html-files = The files
+html-column-mark = State
+html-column-file = File
+html-column-says = Tells
+html-file = File { $number } { $kind }
+html-tells = Tells about: { $list }.
+html-left = Left in the copy: { $list }.
+html-no-copy = There is no copy of the file.
+html-more = { $n ->
+    [one] One more file is not shown here. Reports in CSV and JSON contain it.
+   *[other] { $n } more files are not shown here. Reports in CSV and JSON contain them.
+ }
+html-proven = Clean and the same: { $n }
+html-not-proven = Not clean or not the same: { $n }
+html-without-copy = Without a copy: { $n }
+html-without-original = Without an original: { $n }
+
 ## Errors
 error-not-there = { $path }: { $what }
 error-overlap = The folder for the copies ({ $output }) and the input ({ $input }) lie inside each other. Choose another folder with --output.
 error-no-place = There is no place beside this folder. Choose one with --output.
 error-not-writable = { $path }: { $what }. Choose another folder with --output.
 error-report-exists = { $path } exists already; it is not replaced.
-error-report-kind = { $path }: a report is .json or .csv.
-error-report-html = Reports in HTML cannot be written yet; take .json or .csv.
+error-report-kind = { $path }: a report is .json, .csv or .html.
 error-report-inside = { $path } would lie among the copies. The report names the originals, so keep it elsewhere.
 error-report-write = The report { $path } cannot be written: { $what }.
 error-list = { $path }: { $what }
@@ -303,7 +328,7 @@ help-arg-paths = Files and folders; folders with all that is in them
 help-arg-original = The original, or the folder of originals
 help-arg-cleaned = Its copy, or the folder of copies
 help-arg-jsonl = Write one JSON object a line, for programs
-help-arg-report = Save a report (.json or .csv)
+help-arg-report = Save a report (.json, .csv or .html)
 help-arg-values = Put what was found itself into saved reports: places, names, numbers
 help-arg-lang = Language: sv or en
 help-arg-jobs = How many files at a time

@@ -220,6 +220,7 @@ interrupted-walk = { $n ->
  } Ingen halvskriven fil är kvar.
 output-trouble = Kopior gick inte att skriva; se ovan.
 report-saved = Rapporten finns i { $path }. Den namnger originalen: behåll den för dig själv.
+report-saved-safe = Rapporten finns i { $path }. Den visar inga namn eller platser.
 
 ## Kontroll av kopior
 verify-ok = ren, visar samma sak
@@ -242,14 +243,38 @@ verify-sum = { $n ->
  }. Rena och lika: { $good }. Inte rena eller inte lika: { $bad }. Utan kopia: { $without_copy }. Utan original: { $without_original }.
 verify-mixed = Ange två filer eller två mappar.
 
+## Rapport i HTML
+html-title = Vad filerna avslöjar
+html-safe = Den här rapporten visar inga platser, namn eller nummer. Den går att lämna ut.
+html-full = Den här rapporten visar platser, namn och nummer. Lämna inte ut den.
+html-summary = Sammanfattning
+html-means = Vad det betyder
+html-do = Gör så här
+html-do-text = Lämna bara ut de rensade kopiorna. Behåll originalen på en säker plats: de kan behövas som bevis.
+html-files = Filerna
+html-column-mark = Läge
+html-column-file = Fil
+html-column-says = Berättar
+html-file = Fil { $number } { $kind }
+html-tells = Berättar om: { $list }.
+html-left = Kvar i kopian: { $list }.
+html-no-copy = Det finns ingen kopia av filen.
+html-more = { $n ->
+    [one] En fil till visas inte här. Den finns med i rapporter i CSV och JSON.
+   *[other] { $n } filer till visas inte här. De finns med i rapporter i CSV och JSON.
+ }
+html-proven = Rena och lika: { $n }
+html-not-proven = Inte rena eller inte lika: { $n }
+html-without-copy = Utan kopia: { $n }
+html-without-original = Utan original: { $n }
+
 ## Fel
 error-not-there = { $path }: { $what }
 error-overlap = Mappen för kopiorna ({ $output }) och det som ska läsas ({ $input }) ligger i varandra. Välj en annan mapp med --output.
 error-no-place = Bredvid den mappen går det inte att skapa en ny. Välj en mapp för kopiorna med --output.
 error-not-writable = { $path }: { $what }. Välj en annan mapp med --output.
 error-report-exists = { $path } finns redan; den ersätts inte.
-error-report-kind = { $path }: rapportens namn ska sluta på .json eller .csv.
-error-report-html = Rapporter går inte att skriva som HTML än; välj .json eller .csv.
+error-report-kind = { $path }: rapportens namn ska sluta på .json, .csv eller .html.
 error-report-inside = { $path } skulle hamna bland kopiorna. Rapporten namnger originalen, så lägg den någon annanstans.
 error-report-write = Rapporten { $path } går inte att skriva: { $what }.
 error-list = { $path }: { $what }
@@ -318,7 +343,7 @@ help-arg-paths = Filer och mappar; mappar med allt som finns i dem
 help-arg-original = Originalet, eller mappen med original
 help-arg-cleaned = Kopian, eller mappen med kopior
 help-arg-jsonl = Skriv ett JSON-objekt per rad, för program (på engelska)
-help-arg-report = Spara en rapport (.json eller .csv)
+help-arg-report = Spara en rapport (.json, .csv eller .html)
 help-arg-values = Ta med själva uppgifterna i sparade rapporter: platser, namn, nummer
 help-arg-lang = Språk: sv eller en
 help-arg-jobs = Antal filer åt gången
