@@ -30,6 +30,8 @@ pub(super) enum Task {
 pub(super) struct Scan {
     #[command(flatten)]
     pub(super) files: Files,
+    #[arg(long)]
+    pub(super) details: bool,
 }
 
 #[derive(Debug, Args)]

@@ -18,7 +18,7 @@ use crate::report::{Entry, Human, Last, Summary, Words, entry_json, printable, s
 const LAID_OUT_BY: usize = 64;
 
 pub(super) fn scan(typed: &Scan, common: &Common, cancel: &Cancel, words: &Words) -> ExitCode {
-    run(&typed.files, common, None, cancel, words)
+    run(&typed.files, common, None, typed.details, cancel, words)
 }
 
 pub(super) fn clean(typed: &Clean, common: &Common, cancel: &Cancel, words: &Words) -> ExitCode {
@@ -42,17 +42,18 @@ pub(super) fn clean(typed: &Clean, common: &Common, cancel: &Cancel, words: &Wor
             .filter(|(noun, word)| *word != format!("noun-{noun}"))
             .collect::<HashMap<_, _>>(),
     };
-    run(&typed.files, common, Some(cleanse), cancel, words)
+    run(&typed.files, common, Some(cleanse), false, cancel, words)
 }
 
 fn run(
     files: &Files,
     common: &Common,
     cleanse: Option<Cleanse>,
+    details: bool,
     cancel: &Cancel,
     words: &Words,
 ) -> ExitCode {
-    match try_run(files, common, cleanse, cancel, words) {
+    match try_run(files, common, cleanse, details, cancel, words) {
         Ok(code) => code,
         Err(text) => {
             complain(&text);
@@ -65,6 +66,7 @@ fn try_run(
     files: &Files,
     common: &Common,
     cleanse: Option<Cleanse>,
+    details: bool,
     cancel: &Cancel,
     words: &Words,
 ) -> Result<ExitCode, String> {
@@ -93,7 +95,7 @@ fn try_run(
         if cleans {
             Human::for_clean(words, layout(), paths)
         } else {
-            Human::for_scan(words, layout(), paths)
+            Human::for_scan(words, layout(), paths, details)
         }
     };
     let mut screen = Screen::new(common, words);

@@ -91,6 +91,8 @@ pub(super) struct Reports<'a> {
 /// A report, or what went wrong with it. Then it is given up, and the batch goes on.
 struct Report {
     path: PathBuf,
+    /// It contains no names of originals.
+    is_safe: bool,
     saved: io::Result<Saved<PrivateFile>>,
 }
 
@@ -125,10 +127,7 @@ impl<'a> Reports<'a> {
             let extension = path.extension().unwrap_or_default();
             let extension = extension.to_string_lossy().to_lowercase();
             if !Saved::<PrivateFile>::is_kind(&extension) {
-                return say(match extension.as_str() {
-                    "html" | "htm" => "error-report-html",
-                    _ => "error-report-kind",
-                });
+                return say("error-report-kind");
             }
             if !overwrite && path.symlink_metadata().is_ok() {
                 return say("error-report-exists");
@@ -137,10 +136,11 @@ impl<'a> Reports<'a> {
                 return say("error-report-inside");
             }
             let saved = PrivateFile::begin(path, overwrite)
-                .and_then(|file| Saved::begin(&extension, wanted.values, file))
+                .and_then(|file| Saved::begin(&extension, wanted.values, words, file))
                 .map_err(|error| trouble("error-report-write", path, &error, words))?;
             reports.push(Report {
                 path: path.clone(),
+                is_safe: saved.is_safe(),
                 saved: Ok(saved),
             });
         }
@@ -163,11 +163,17 @@ impl<'a> Reports<'a> {
     pub(super) fn save(self, summary: &Last<'_>) -> Result<String, String> {
         let mut lines = String::new();
         for report in self.reports {
+            let is_safe = report.is_safe;
             let path = report
                 .finish(summary)
                 .map_err(|(path, e)| trouble("error-report-write", &path, &e, self.words))?;
             let path = printable(&path);
-            let line = self.words.say("report-saved", &[("path", (&path).into())]);
+            let key = if is_safe {
+                "report-saved-safe"
+            } else {
+                "report-saved"
+            };
+            let line = self.words.say(key, &[("path", (&path).into())]);
             lines.push_str(&line);
             lines.push('\n');
         }

@@ -22,6 +22,12 @@ pub struct Section {
     pub severity: Severity,
     /// What it says.
     pub items: Vec<String>,
+    /// Whether it is about where the file was made.
+    pub is_place: bool,
+    /// The key of the sentence in which the first item is told.
+    pub(super) says: &'static str,
+    /// The key of the word for what it is about.
+    pub(super) about: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +54,45 @@ const ORDER: [(Kind, &str); 8] = [
     (Other, "section-other"),
     (Name, "section-name"),
 ];
+
+impl Kind {
+    /// The key of the sentence that tells the worst of such a section.
+    fn says(self, own: &[&Finding]) -> &'static str {
+        let has = |wanted: &[Role]| own.iter().any(|finding| wanted.contains(&finding.role));
+        match self {
+            Self::Place if has(&[Role::Coordinates]) => "risk-place",
+            Self::Place => "risk-place-name",
+            Time if has(&[Role::TakenAt]) => "risk-time",
+            Time => "risk-time-other",
+            Device if has(&[Role::Serial]) => "risk-serial",
+            Device => "risk-device",
+            Person => "risk-person",
+            Inside => "risk-inside",
+            History => "risk-history",
+            Other => "risk-other",
+            Name => "risk-name",
+        }
+    }
+
+    /// The key of the word for what it is about.
+    fn about(self) -> &'static str {
+        match self {
+            Self::Place => "category-location",
+            Time => "category-time",
+            Device => "category-device",
+            Person => "category-person",
+            Inside => "category-image",
+            History => "category-history",
+            Other => "category-unknown",
+            Name => "category-name",
+        }
+    }
+}
+
+/// Whether it is about where the file was made.
+pub(super) fn is_place(finding: &Finding) -> bool {
+    kind(finding) == Kind::Place
+}
 
 /// All headings that a section can have.
 #[must_use]
@@ -109,13 +154,15 @@ pub fn sections(words: &Words, findings: &[Finding]) -> Vec<Section> {
                 .splice(behind_the_point..behind_the_point, items);
             continue;
         }
-        let label = words.get(key);
         sections.push((
             which,
             Section {
-                label,
+                label: words.get(key),
                 severity,
                 items,
+                is_place: which == Kind::Place,
+                says: which.says(&own.own),
+                about: which.about(),
             },
         ));
     }

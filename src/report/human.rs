@@ -2,6 +2,8 @@
 
 mod sums;
 
+pub(super) use sums::EXPLAINED;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -9,7 +11,7 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::details::{category, labels};
-use super::{Checked, Entry, Section, Verdict, Words, printable, sections};
+use super::{Checked, Entry, Risk, Section, Verdict, Words, printable, risk, sections};
 use crate::model::{Category, Finding, OutcomeKind, Severity, Value};
 
 /// Longer paths stand on a line of their own.
@@ -38,6 +40,7 @@ pub struct Human<'a> {
     path_width: usize,
     label_width: usize,
     scans: bool,
+    details: bool,
 }
 
 struct Row {
@@ -62,6 +65,7 @@ impl<'a> Human<'a> {
             path_width: path_width.min(WIDEST_PATH),
             label_width,
             scans: false,
+            details: false,
         }
         .fitted()
     }
@@ -77,17 +81,23 @@ impl<'a> Human<'a> {
         self
     }
 
-    /// For files that are looked at only.
+    /// For files that are looked at only: one sentence each, and with `details` everything that was found.
     pub fn for_scan<'p>(
         words: &'a Words,
         layout: Layout,
         paths: impl Iterator<Item = &'p Path>,
+        details: bool,
     ) -> Self {
-        let mut human = Self::new(words, layout, paths, &["not-read", "failed"]);
-        let labels = labels(words);
-        let widest = labels.iter().map(|label| label.width()).max().unwrap_or(0);
-        human.label_width = human.label_width.max(widest);
+        let risks = [Risk::Green, Risk::Amber, Risk::Red].map(Risk::key);
+        let states = [&risks[..], &["not-read", "failed"]].concat();
+        let mut human = Self::new(words, layout, paths, &states);
+        if details {
+            let labels = labels(words);
+            let widest = labels.iter().map(|label| label.width()).max().unwrap_or(0);
+            human.label_width = human.label_width.max(widest);
+        }
         human.scans = true;
+        human.details = details;
         human.fitted()
     }
 
@@ -132,20 +142,17 @@ impl<'a> Human<'a> {
     pub fn entry(&self, entry: &Entry<'_>) -> String {
         let outcome = entry.outcome;
         let mut rows = Vec::new();
-        let scanned = matches!(outcome.kind, OutcomeKind::Found | OutcomeKind::NothingFound);
         let output = entry.output.map(|path| format!("→ {}", printable(path)));
         match outcome.kind {
-            OutcomeKind::NothingFound => rows.push(Row {
-                label: self.words.get("nothing-found"),
-                style: Style::new().dimmed(),
-                items: Vec::new(),
-            }),
-            OutcomeKind::Found => {
-                rows.extend(
-                    sections(self.words, &outcome.findings)
-                        .into_iter()
-                        .map(Row::from),
-                );
+            OutcomeKind::NothingFound | OutcomeKind::Found => {
+                rows.push(self.risk(&outcome.findings));
+                if let Some(why) = entry.why {
+                    rows.push(self.state("not-read", AnsiColor::Red, Some(self.words.why(why))));
+                }
+                if self.details {
+                    let sections = sections(self.words, &outcome.findings);
+                    rows.extend(sections.into_iter().map(Row::from));
+                }
             }
             OutcomeKind::Cleaned => {
                 rows.push(self.state("cleaned", AnsiColor::Green, output));
@@ -168,11 +175,6 @@ impl<'a> Human<'a> {
                 rows.push(self.state(key, AnsiColor::Red, why));
             }
         }
-        if scanned && let Some(why) = entry.why {
-            for row in rows.iter_mut().take(1) {
-                row.items = vec![self.words.why(why)];
-            }
-        }
         if matches!(outcome.kind, OutcomeKind::Cleaned | OutcomeKind::Reduced)
             && let Some(row) = rows.first_mut()
         {
@@ -186,6 +188,19 @@ impl<'a> Human<'a> {
             rows.push(self.left(&outcome.residue));
         }
         self.lines(&printable(entry.path), &rows)
+    }
+
+    /// How dangerous it is to pass the file on, and the worst reason.
+    fn risk(&self, findings: &[Finding]) -> Row {
+        let risk = Risk::of(findings);
+        let colour = match risk {
+            Risk::Green => AnsiColor::Green,
+            Risk::Amber => AnsiColor::Yellow,
+            Risk::Red => AnsiColor::Red,
+        };
+        let mut row = self.state(risk.key(), colour, None);
+        row.items.push(risk::sentence(self.words, findings));
+        row
     }
 
     /// Names of the categories, each once.

@@ -7,10 +7,7 @@ use crate::places::{self, Language, Near, Where};
 /// The nearest town and its country, such as *about 3 km from Kista, Sweden*. `None` where the table of
 /// places has no answer.
 pub(super) fn located(words: &Words, place: &Place) -> Option<String> {
-    let language = match words.lang() {
-        Lang::Sv => Language::Sv,
-        Lang::En => Language::En,
-    };
+    let language = language(words);
     Some(
         match places::locate(place.latitude, place.longitude, language)? {
             Where::Nowhere => words.get("place-nowhere"),
@@ -31,6 +28,23 @@ pub(super) fn located(words: &Words, place: &Place) -> Option<String> {
             }
         },
     )
+}
+
+/// The country that a place is in or off the coast of.
+pub(super) fn country(words: &Words, place: &Place) -> Option<String> {
+    let language = language(words);
+    match places::locate(place.latitude, place.longitude, language)? {
+        Where::Nowhere => None,
+        Where::In(town) | Where::By(town) => town.country.map(str::to_owned),
+        Where::Remote(country, _) => country.map(str::to_owned),
+    }
+}
+
+fn language(words: &Words) -> Language {
+    match words.lang() {
+        Lang::Sv => Language::Sv,
+        Lang::En => Language::En,
+    }
 }
 
 fn name(town: &Near) -> String {

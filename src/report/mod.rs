@@ -2,11 +2,13 @@
 
 mod csv;
 mod details;
+mod html;
 mod human;
 mod json;
 mod located;
 mod phrases;
 mod reason;
+mod risk;
 mod saved;
 mod summary;
 mod words;
@@ -14,6 +16,7 @@ mod words;
 pub use details::{Section, sections};
 pub use human::{Human, Layout};
 pub use json::{Last, checked_json, entry_json, summary_json};
+pub use risk::Risk;
 pub use saved::Saved;
 pub use summary::{Summary, Verdicts};
 pub use words::{Arg, Lang, Words};

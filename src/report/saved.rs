@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use super::csv::Csv;
+use super::html::Html;
 use super::json::Json;
 use super::{Checked, Entry, Last, Words};
 
@@ -15,25 +16,32 @@ pub struct Saved<W: Write>(Form<W>);
 enum Form<W: Write> {
     Json(Json<W>),
     Csv(Box<Csv<W>>),
+    Html(Html<W>),
 }
 
 impl<W: Write> Saved<W> {
     /// Whether there are reports of the kind that `extension` (lower case, without dot) names.
     #[must_use]
     pub fn is_kind(extension: &str) -> bool {
-        matches!(extension, "json" | "csv")
+        matches!(extension, "json" | "csv" | "html" | "htm")
     }
 
-    /// Begins a report: in CSV for that extension, otherwise in JSON.
+    /// Begins a report: in CSV or HTML for these extensions, otherwise in JSON.
     ///
     /// # Errors
     /// Those of `out`, as for everything below.
-    pub fn begin(extension: &str, values: bool, out: W) -> io::Result<Self> {
-        Ok(Self(if extension == "csv" {
-            Form::Csv(Box::new(Csv::begin(values, out)?))
-        } else {
-            Form::Json(Json::begin(values, out)?)
+    pub fn begin(extension: &str, values: bool, words: &Words, out: W) -> io::Result<Self> {
+        Ok(Self(match extension {
+            "csv" => Form::Csv(Box::new(Csv::begin(values, out)?)),
+            "html" | "htm" => Form::Html(Html::begin(values, words.lang(), out)),
+            _ => Form::Json(Json::begin(values, out)?),
         }))
+    }
+
+    /// Whether it contains nothing of the originals that may not be passed on.
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        matches!(&self.0, Form::Html(html) if html.is_safe())
     }
 
     /// One file that was looked at or cleaned.
@@ -44,6 +52,10 @@ impl<W: Write> Saved<W> {
         match &mut self.0 {
             Form::Json(json) => json.add_entry(entry),
             Form::Csv(csv) => csv.add_entry(entry, words),
+            Form::Html(html) => {
+                html.add_entry(entry, words);
+                Ok(())
+            }
         }
     }
 
@@ -55,6 +67,10 @@ impl<W: Write> Saved<W> {
         match &mut self.0 {
             Form::Json(json) => json.add_pair(pair),
             Form::Csv(csv) => csv.add_pair(pair, words),
+            Form::Html(html) => {
+                html.add_pair(pair, words);
+                Ok(())
+            }
         }
     }
 
@@ -66,6 +82,7 @@ impl<W: Write> Saved<W> {
         match self.0 {
             Form::Json(json) => json.finish(summary),
             Form::Csv(csv) => csv.finish(),
+            Form::Html(html) => html.finish(summary),
         }
     }
 }

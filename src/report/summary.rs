@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Checked, Entry, Verdict};
+use super::{Checked, Entry, Risk, Verdict};
 use crate::model::{Category, Finding, OutcomeKind, Role, Severity};
 
 /// How many files came to what.
@@ -55,6 +55,9 @@ pub struct Summary {
     /// Files that name a place: coordinates, a city, a venue, a track. A time zone alone is no place.
     #[serde(skip)]
     pub located: usize,
+    /// Files that were read, by how dangerous it is to pass them on: green, amber, red.
+    #[serde(skip)]
+    pub risks: [usize; 3],
     /// Length of all originals, in bytes.
     pub bytes_in: u64,
     /// Length of all copies, in bytes.
@@ -105,6 +108,14 @@ impl Summary {
         if outcome.findings.iter().any(names_place) {
             count(&mut self.located);
         }
+        if matches!(outcome.kind, OutcomeKind::Found | OutcomeKind::NothingFound) {
+            let [green, amber, red] = &mut self.risks;
+            count(match Risk::of(&outcome.findings) {
+                Risk::Green => green,
+                Risk::Amber => amber,
+                Risk::Red => red,
+            });
+        }
         let mut known = Vec::new();
         for finding in &outcome.findings {
             if known.contains(&finding.category) {
@@ -131,6 +142,14 @@ impl Summary {
     #[must_use]
     pub fn not_done(&self) -> usize {
         self.outcomes.refused.saturating_add(self.outcomes.failed)
+    }
+
+    /// Whether all files were handled and are clean, so that nothing stands against handing the copies on.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.is_all_clean()
+            && self.not_handled == 0
+            && !(self.not_walked || self.output_trouble || self.names_left)
     }
 
     /// Whether everything is clean, or nothing was found.
@@ -240,7 +259,7 @@ mod tests {
             width: None,
             colour: false,
         };
-        let human = Human::for_scan(&words, layout, std::iter::empty());
+        let human = Human::for_scan(&words, layout, std::iter::empty(), false);
         for kind in [
             Cleaned,
             AlreadyClean,

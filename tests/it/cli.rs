@@ -36,8 +36,26 @@ fn outcome(said: &Said, path: &str) -> String {
 #[test]
 fn scan_says_where_when_and_with_what() {
     let desk = desk();
-    let said = desk.run(["scan", "photos"]);
-    assert_eq!(said.code, 1, "{said:?}");
+    let short = desk.run(["scan", "photos"]);
+    assert_eq!(short.code, 1, "{short:?}");
+    for words in [
+        "photos/a.jpg",
+        "RED       Shows where it was made: ",
+        " E), within ",
+        "Also: ",
+        "GREEN",
+        "2 files: one red, one green.",
+        "Place: the file can lead somebody to an address.",
+        "--details",
+    ] {
+        assert!(
+            short.out.contains(words),
+            "{words} is not in:\n{}",
+            short.out
+        );
+    }
+    assert!(!short.out.contains("DEVICE"), "{}", short.out);
+    let said = desk.run(["scan", "photos", "--details"]);
     for words in [
         "photos/a.jpg",
         "PLACE",
@@ -49,7 +67,6 @@ fn scan_says_where_when_and_with_what() {
         "INSIDE",
         "photos/sub/b.jpg",
         "nothing found",
-        "2 files: one tells where",
         "Nothing was changed.",
         "Next: sparlos clean photos",
     ] {
@@ -81,7 +98,7 @@ fn it_speaks_swedish_to_swedes() {
     );
     for said in [by_option, by_locale] {
         assert!(
-            said.out.contains("PLATS") && said.out.contains("Inget har ändrats."),
+            said.out.contains("Visar var den gjordes") && said.out.contains("Inget har ändrats."),
             "{said:?}"
         );
     }
@@ -360,7 +377,6 @@ fn reports_hold_values_only_when_asked() {
     }
     for args in [
         ["scan", "photos", "--report", "r.json"],
-        ["scan", "photos", "--report", "r.html"],
         ["scan", "photos", "--report", "r.txt"],
         ["scan", "photos", "--report", "no/such/folder/r.json"],
         ["clean", "photos", "--report", "photos-clean/r.json"],
@@ -373,6 +389,45 @@ fn reports_hold_values_only_when_asked() {
         !desk.path("photos-clean").exists(),
         "it is said before anything is done"
     );
+}
+
+#[test]
+fn a_page_is_safe_to_share_or_says_that_it_is_not() {
+    let desk = desk();
+    let said = desk.run(["scan", "photos", "--report", "safe.html"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    desk.run(["scan", "photos", "--values", "--report", "full.html"]);
+    let read = |name: &str| std::fs::read_to_string(desk.path(name)).unwrap();
+    let (safe, full) = (read("safe.html"), read("full.html"));
+    let jsonl = desk.run(["scan", "photos", "--jsonl"]);
+    let mut secrets = vec!["a.jpg".to_owned()];
+    for line in jsonl.out.lines() {
+        let record: Value = serde_json::from_str(line).unwrap();
+        for finding in record["findings"].as_array().into_iter().flatten() {
+            let value = &finding["value"];
+            let texts = ["text", "time"].map(|key| value[key].as_str().unwrap_or_default());
+            secrets.extend(
+                texts
+                    .into_iter()
+                    .filter(|it| it.len() > 5)
+                    .map(str::to_owned),
+            );
+        }
+    }
+    assert!(secrets.len() > 10);
+    for secret in &secrets {
+        assert!(!safe.contains(secret), "{secret}");
+    }
+    assert!(
+        !safe.contains("57.4") && safe.contains("(Latvia"),
+        "{safe}"
+    );
+    assert!(full.contains("a.jpg") && full.contains("57.4") && full.contains("Do not pass it on"));
+    for page in [&safe, &full] {
+        assert!(
+            page.contains("lang=\"en\"") && !page.contains("<script") && !page.contains("src=")
+        );
+    }
 }
 
 #[test]

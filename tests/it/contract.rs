@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 use sparlos::bytes::{ReadAt, Source};
 use sparlos::formats::FORMATS;
-use sparlos::model::{Error, Fate, Limits, OutcomeKind, Policy};
+use sparlos::model::{Error, Fate, Limits, OutcomeKind, Policy, Step};
 use sparlos::pipeline::{self, Job};
 
 use crate::support::decode::{decode, tolerant_jpeg};
@@ -67,6 +67,53 @@ fn every_format_has_a_dirty_sample_that_is_cleaned() {
         .map(|format| format!("sample_media/{}/ has no dirty file", format.info().id))
         .collect();
     report(&missing);
+}
+
+/// Whether the output scan looks for a short text like this one.
+fn says_something(word: &[u8]) -> bool {
+    let letters = word.iter().filter(|byte| byte.is_ascii_alphabetic());
+    let letters = letters.count();
+    word[0].is_ascii_uppercase() && letters >= 3
+        || letters >= 2 && word.iter().any(u8::is_ascii_digit)
+}
+
+/// Otherwise the same word among the metadata of another file would be taken for a value that was left.
+#[test]
+fn words_that_copies_always_contain_are_in_the_vocabulary() {
+    for_each_cleaned(|_, _, cleaned| {
+        // These contain what people wrote or drew.
+        if [
+            "psd", "psb", "dng", "exr", "xbm", "xpm", "pdf", "docx", "xlsx", "pptx", "odt", "ods",
+            "odp", "odg", "odf", "epub", "svg", "zip", "tar", "gz",
+        ]
+        .contains(&cleaned.cleaning.format.info().id)
+        {
+            return Ok(());
+        }
+        let vocabulary = cleaned.cleaning.format.info().vocabulary;
+        let is_known = |word: &[u8]| {
+            let mut known = vocabulary.iter();
+            known.any(|known| memchr::memmem::find(known.as_bytes(), word).is_some())
+        };
+        let is_missing = |word: &[u8]| (word.len() < 4 || says_something(word)) && !is_known(word);
+        let mut missing = BTreeSet::new();
+        for step in cleaned.cleaning.examined.plan.steps() {
+            let Step::Bytes(bytes) = step else { continue };
+            let words = bytes.split(|byte| {
+                *byte == 0 || byte.is_ascii_whitespace() || byte.is_ascii_punctuation()
+            });
+            for word in words.filter(|word| (4..8).contains(&word.len())) {
+                // A byte beside it may be a number that is a letter by chance.
+                let (front, back) = (&word[1..], &word[..word.len() - 1]);
+                let mut spellings = [word, front, back].into_iter();
+                let is_text = word.iter().all(u8::is_ascii_alphanumeric);
+                if is_text && spellings.all(is_missing) {
+                    missing.insert(String::from_utf8_lossy(word).into_owned());
+                }
+            }
+        }
+        ensure(missing.is_empty(), format!("{missing:?}"))
+    });
 }
 
 #[test]

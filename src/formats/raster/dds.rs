@@ -23,7 +23,7 @@ static INFO: Info = Info {
     extensions: &["dds"],
     noun: "picture",
     rows: &[HEADER_ROW, DX10, PIXELS],
-    vocabulary: &["DDS "],
+    vocabulary: &["DDS DXT1 DXT2 DXT3 DXT4 DXT5 DX10 ATI1 ATI2 BC4U BC4S BC5U BC5S"],
 };
 
 const HEADER_ROW: Row = Row {

@@ -5,38 +5,52 @@ use std::path::Path;
 use super::Human;
 use crate::report::{Arg, Summary, Verdicts, printable};
 
+/// How many files of a batch tell something of a sort.
+type Count = fn(&Summary) -> usize;
+
+/// What each sort of finding means and what to do, in the order in which it is to be read.
+pub(in crate::report) const EXPLAINED: &[(&str, Count)] = &[
+    ("explain-location", |summary| summary.located),
+    ("explain-person", |summary| summary.categories.person),
+    ("explain-image", |summary| summary.categories.image),
+    ("explain-device", |summary| summary.categories.device),
+    ("explain-history", |summary| summary.categories.history),
+];
+
 impl Human<'_> {
     /// The sum of a scan. `next` is a command that cleans what was scanned.
     #[must_use]
     pub fn scan_summary(&self, summary: &Summary, next: &str) -> String {
         let words = self.words;
-        let categories = &summary.categories;
+        let [green, amber, red] = summary.risks;
+        let read = [green, amber, red].iter().any(|n| *n > 0);
+        // Whatever it was, the sum and the exit code agree.
+        let not_read = usize::from(!read && !summary.is_all_clean());
         let counts = [
-            ("count-place", summary.located),
-            ("count-time", categories.time),
-            ("count-device", categories.device),
-            ("count-person", categories.person),
-            ("count-image", categories.image),
-            ("count-history", categories.history),
-            ("count-unknown", categories.unknown),
-            ("count-not-read", summary.not_done()),
+            ("count-red", red),
+            ("count-amber", amber),
+            ("count-green", green),
+            ("count-not-read", summary.not_done().max(not_read)),
         ];
         let mut text = String::new();
-        let found = summary
-            .outcomes
-            .found
-            .max(usize::from(!summary.is_all_clean()));
-        let counts = match counts.iter().any(|(_, n)| *n > 0) {
-            true => &counts[..],
-            // Whatever it was, the sum and the exit code agree.
-            false => &[("count-found", found)],
+        // That all is green is said in words.
+        let counts = if summary.is_all_clean() {
+            &[]
+        } else {
+            &counts[..]
         };
         let mut first = self.sum(summary, counts, "nothing-found");
         first.push(' ');
         first.push_str(&words.get("nothing-changed"));
         self.paragraph(&mut text, &first);
         self.interruption(&mut text, summary.not_handled, summary.not_walked);
+        for (key, n) in EXPLAINED {
+            if n(summary) > 0 {
+                self.paragraph(&mut text, &words.get(key));
+            }
+        }
         if summary.outcomes.found > 0 {
+            self.paragraph(&mut text, &words.get("explain-next"));
             self.next(&mut text, next);
         }
         text
@@ -76,6 +90,10 @@ impl Human<'_> {
         self.interruption(&mut text, summary.not_handled, summary.not_walked);
         if summary.not_done() > 0 {
             self.paragraph(&mut text, &words.count("none-made", summary.not_done()));
+        }
+        // The sentence and the exit code agree.
+        if copies > 0 && !summary.dry_run && summary.is_whole() {
+            self.paragraph(&mut text, &words.get("hand-on"));
         }
         if summary.renamed > 0 {
             self.paragraph(&mut text, &words.count("renamed-sum", summary.renamed));

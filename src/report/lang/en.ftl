@@ -67,6 +67,43 @@ name-unknown = a name that may tell something
 months = January February March April May June July August September October November December
 date = { $day } { $month } { $year }
 
+## How dangerous a file is
+risk-red = RED
+risk-amber = AMBER
+risk-green = GREEN
+risk-place = Shows where it was made: { $what }.
+risk-place-name = Names a place: { $what }.
+risk-person = Tells about a person: { $what }.
+risk-inside = Contains more than it shows: { $what }.
+risk-serial = Can be linked to one device: { $what }.
+risk-device = Tells which device or program: { $what }.
+risk-time = Shows when it was made: { $what }.
+risk-time-other = Shows a time: { $what }.
+risk-history = Tells what happened to the file: { $what }.
+risk-other = Contains more than it needs: { $what }.
+risk-name = The file name may give something away: { $what }.
+risk-also = Also: { $list }.
+category-name = the file name
+count-red = { $n ->
+    [one] one red
+   *[other] { $n } red
+ }
+count-amber = { $n ->
+    [one] one amber
+   *[other] { $n } amber
+ }
+count-green = { $n ->
+    [one] one green
+   *[other] { $n } green
+ }
+explain-location = Place: the file can lead somebody to an address. Do not send it to anybody, not even to somebody you trust, before it is cleaned.
+explain-person = Person: the file contains names, or text that somebody wrote. The name of a protected person, or of staff, can be enough to find the way.
+explain-image = Inside: the file contains pictures that are not shown, such as what was cropped away.
+explain-device = Device: files from one phone, camera or computer can be linked. Who has one of them can recognise the next.
+explain-history = History: the file tells where it was saved, who changed it or which files it belongs with.
+explain-next = Clean the files and hand on the copies only. Do not change the originals: they may be needed as evidence. All details are shown with --details.
+hand-on = Everything in the folder with the copies can be handed on, as far as a program can tell.
+
 ## Outcomes
 renamed = the name was changed
 nothing-found = nothing found
@@ -130,38 +167,6 @@ files = { $n ->
     [one] one file
    *[other] { $n } files
  }
-count-place = { $n ->
-    [one] one tells where it was made
-   *[other] { $n } tell where they were made
- }
-count-found = { $n ->
-    [one] one gives something away
-   *[other] { $n } give something away
- }
-count-time = { $n ->
-    [one] one tells when it was made
-   *[other] { $n } tell when they were made
- }
-count-device = { $n ->
-    [one] one tells with which device
-   *[other] { $n } tell with which device
- }
-count-person = { $n ->
-    [one] one names a person
-   *[other] { $n } name a person
- }
-count-image = { $n ->
-    [one] one has other pictures inside
-   *[other] { $n } have other pictures inside
- }
-count-history = { $n ->
-    [one] one has traces of edits or of other files
-   *[other] { $n } have traces of edits or of other files
- }
-count-unknown = { $n ->
-    [one] one has other things that the picture does not need
-   *[other] { $n } have other things that the picture does not need
- }
 count-not-read = { $n ->
     [one] one could not be read
    *[other] { $n } could not be read
@@ -200,6 +205,7 @@ interrupted-walk = Interrupted before all files were found: { $n ->
  } not looked at, and there can be more. No half-written file is left.
 output-trouble = Copies could not be written; see above.
 report-saved = The report is in { $path }. It names the originals: keep it to yourself.
+report-saved-safe = The report is in { $path }. It contains no names or places.
 
 ## Checking copies
 verify-ok = clean, shows the same
@@ -222,14 +228,38 @@ verify-sum = { $n ->
  }: { $good } clean and the same, { $bad } not. Without copy: { $without_copy }. Without original: { $without_original }.
 verify-mixed = Give two files, or two folders.
 
+## Report in HTML
+html-title = What the files give away
+html-safe = This report contains no places, names or numbers. It can be passed on.
+html-full = This report contains places, names and numbers. Do not pass it on.
+html-summary = Summary
+html-means = What it means
+html-do = What to do
+html-do-text = Hand on the cleaned copies only. Keep the originals in a safe place: they may be needed as evidence.
+html-files = The files
+html-column-mark = State
+html-column-file = File
+html-column-says = Tells
+html-file = File { $number } { $kind }
+html-tells = Tells about: { $list }.
+html-left = Left in the copy: { $list }.
+html-no-copy = There is no copy of the file.
+html-more = { $n ->
+    [one] One more file is not shown here. Reports in CSV and JSON contain it.
+   *[other] { $n } more files are not shown here. Reports in CSV and JSON contain them.
+ }
+html-proven = Clean and the same: { $n }
+html-not-proven = Not clean or not the same: { $n }
+html-without-copy = Without a copy: { $n }
+html-without-original = Without an original: { $n }
+
 ## Errors
 error-not-there = { $path }: { $what }
 error-overlap = The folder for the copies ({ $output }) and the input ({ $input }) lie inside each other. Choose another folder with --output.
 error-no-place = There is no place beside this folder. Choose one with --output.
 error-not-writable = { $path }: { $what }. Choose another folder with --output.
 error-report-exists = { $path } exists already; it is not replaced.
-error-report-kind = { $path }: a report is .json or .csv.
-error-report-html = Reports in HTML cannot be written yet; take .json or .csv.
+error-report-kind = { $path }: a report is .json, .csv or .html.
 error-report-inside = { $path } would lie among the copies. The report names the originals, so keep it elsewhere.
 error-report-write = The report { $path } cannot be written: { $what }.
 error-list = { $path }: { $what }
@@ -298,7 +328,7 @@ help-arg-paths = Files and folders; folders with all that is in them
 help-arg-original = The original, or the folder of originals
 help-arg-cleaned = Its copy, or the folder of copies
 help-arg-jsonl = Write one JSON object a line, for programs
-help-arg-report = Save a report (.json or .csv)
+help-arg-report = Save a report (.json, .csv or .html)
 help-arg-values = Put what was found itself into saved reports: places, names, numbers
 help-arg-lang = Language: sv or en
 help-arg-jobs = How many files at a time
@@ -308,6 +338,7 @@ help-arg-files_from = Take the paths from a file, one a line; - for what is pipe
 help-arg-null = Paths in that file end in a zero byte
 help-arg-follow_links = Follow symbolic links inside folders
 help-arg-names_list = A file with names of people and places, one a line, that must not stand in file names
+help-arg-details = Show all findings of each file
 help-arg-password = Open encrypted documents with a password: asked for, or from the first line of a file
 help-arg-output = The folder for the copies [default: FOLDER-clean, or clean beside a file]
 help-arg-policy = share: all goes that does not change the picture; strict: HDR data as well [default: share]

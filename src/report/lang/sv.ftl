@@ -67,6 +67,43 @@ name-unknown = ett namn som kan avslöja något
 months = januari februari mars april maj juni juli augusti september oktober november december
 date = { $day } { $month } { $year }
 
+## Hur farlig filen är
+risk-red = RÖD
+risk-amber = GUL
+risk-green = GRÖN
+risk-place = Visar var den gjordes: { $what }.
+risk-place-name = Nämner en plats: { $what }.
+risk-person = Berättar om en person: { $what }.
+risk-inside = Rymmer mer än som syns: { $what }.
+risk-serial = Går att knyta till en viss apparat: { $what }.
+risk-device = Berättar vilken apparat eller vilket program: { $what }.
+risk-time = Visar när den gjordes: { $what }.
+risk-time-other = Visar en tid: { $what }.
+risk-history = Berättar vad som hänt med filen: { $what }.
+risk-other = Rymmer mer än som behövs: { $what }.
+risk-name = Filnamnet kan avslöja något: { $what }.
+risk-also = Dessutom: { $list }.
+category-name = filnamnet
+count-red = { $n ->
+    [one] en röd
+   *[other] { $n } röda
+ }
+count-amber = { $n ->
+    [one] en gul
+   *[other] { $n } gula
+ }
+count-green = { $n ->
+    [one] en grön
+   *[other] { $n } gröna
+ }
+explain-location = Plats: filen kan leda någon till en adress. Skicka den inte vidare, inte heller till någon du litar på, innan den är rensad.
+explain-person = Person: filen nämner namn, eller text som någon har skrivit. Namn på den som skyddas, eller på personal, kan räcka för att hitta dit.
+explain-image = Inuti: filen rymmer bilder som inte syns, till exempel det som skurits bort.
+explain-device = Apparat: filer från samma telefon, kamera eller dator går att knyta ihop. Den som har en fil kan känna igen nästa.
+explain-history = Historik: filen berättar var den har sparats, vem som har ändrat den eller vilka filer den hör ihop med.
+explain-next = Rensa filerna och lämna bara ut kopiorna. Ändra inte i originalen: de kan behövas som bevis. Alla uppgifter visas med --details.
+hand-on = Allt i mappen med kopiorna går att lämna ut, så långt ett program kan avgöra.
+
 ## Utfall
 renamed = namnet är bytt
 nothing-found = inget hittades
@@ -130,38 +167,6 @@ files = { $n ->
     [one] En fil
    *[other] { $n } filer
  }
-count-place = { $n ->
-    [one] en avslöjar en plats
-   *[other] { $n } avslöjar en plats
- }
-count-found = { $n ->
-    [one] en avslöjar något
-   *[other] { $n } avslöjar något
- }
-count-time = { $n ->
-    [one] en avslöjar när den gjordes
-   *[other] { $n } avslöjar när de gjordes
- }
-count-device = { $n ->
-    [one] en avslöjar vilken apparat
-   *[other] { $n } avslöjar vilken apparat
- }
-count-person = { $n ->
-    [one] en namnger en person
-   *[other] { $n } namnger en person
- }
-count-image = { $n ->
-    [one] en har andra bilder inuti
-   *[other] { $n } har andra bilder inuti
- }
-count-history = { $n ->
-    [one] en har spår av redigering eller andra filer
-   *[other] { $n } har spår av redigering eller andra filer
- }
-count-unknown = { $n ->
-    [one] en har annat som bilden inte behöver
-   *[other] { $n } har annat som bilden inte behöver
- }
 count-not-read = { $n ->
     [one] en gick inte att läsa
    *[other] { $n } gick inte att läsa
@@ -215,6 +220,7 @@ interrupted-walk = { $n ->
  } Ingen halvskriven fil är kvar.
 output-trouble = Kopior gick inte att skriva; se ovan.
 report-saved = Rapporten finns i { $path }. Den namnger originalen: behåll den för dig själv.
+report-saved-safe = Rapporten finns i { $path }. Den visar inga namn eller platser.
 
 ## Kontroll av kopior
 verify-ok = ren, visar samma sak
@@ -237,14 +243,38 @@ verify-sum = { $n ->
  }. Rena och lika: { $good }. Inte rena eller inte lika: { $bad }. Utan kopia: { $without_copy }. Utan original: { $without_original }.
 verify-mixed = Ange två filer eller två mappar.
 
+## Rapport i HTML
+html-title = Vad filerna avslöjar
+html-safe = Den här rapporten visar inga platser, namn eller nummer. Den går att lämna ut.
+html-full = Den här rapporten visar platser, namn och nummer. Lämna inte ut den.
+html-summary = Sammanfattning
+html-means = Vad det betyder
+html-do = Gör så här
+html-do-text = Lämna bara ut de rensade kopiorna. Behåll originalen på en säker plats: de kan behövas som bevis.
+html-files = Filerna
+html-column-mark = Läge
+html-column-file = Fil
+html-column-says = Berättar
+html-file = Fil { $number } { $kind }
+html-tells = Berättar om: { $list }.
+html-left = Kvar i kopian: { $list }.
+html-no-copy = Det finns ingen kopia av filen.
+html-more = { $n ->
+    [one] En fil till visas inte här. Den finns med i rapporter i CSV och JSON.
+   *[other] { $n } filer till visas inte här. De finns med i rapporter i CSV och JSON.
+ }
+html-proven = Rena och lika: { $n }
+html-not-proven = Inte rena eller inte lika: { $n }
+html-without-copy = Utan kopia: { $n }
+html-without-original = Utan original: { $n }
+
 ## Fel
 error-not-there = { $path }: { $what }
 error-overlap = Mappen för kopiorna ({ $output }) och det som ska läsas ({ $input }) ligger i varandra. Välj en annan mapp med --output.
 error-no-place = Bredvid den mappen går det inte att skapa en ny. Välj en mapp för kopiorna med --output.
 error-not-writable = { $path }: { $what }. Välj en annan mapp med --output.
 error-report-exists = { $path } finns redan; den ersätts inte.
-error-report-kind = { $path }: rapportens namn ska sluta på .json eller .csv.
-error-report-html = Rapporter går inte att skriva som HTML än; välj .json eller .csv.
+error-report-kind = { $path }: rapportens namn ska sluta på .json, .csv eller .html.
 error-report-inside = { $path } skulle hamna bland kopiorna. Rapporten namnger originalen, så lägg den någon annanstans.
 error-report-write = Rapporten { $path } går inte att skriva: { $what }.
 error-list = { $path }: { $what }
@@ -313,7 +343,7 @@ help-arg-paths = Filer och mappar; mappar med allt som finns i dem
 help-arg-original = Originalet, eller mappen med original
 help-arg-cleaned = Kopian, eller mappen med kopior
 help-arg-jsonl = Skriv ett JSON-objekt per rad, för program (på engelska)
-help-arg-report = Spara en rapport (.json eller .csv)
+help-arg-report = Spara en rapport (.json, .csv eller .html)
 help-arg-values = Ta med själva uppgifterna i sparade rapporter: platser, namn, nummer
 help-arg-lang = Språk: sv eller en
 help-arg-jobs = Antal filer åt gången
@@ -323,6 +353,7 @@ help-arg-files_from = Ta sökvägarna från en fil, en per rad; - betyder det so
 help-arg-null = Sökvägarna i filen slutar med en nollbyte i stället för radbyte
 help-arg-follow_links = Följ symboliska länkar inuti mappar
 help-arg-names_list = En fil med namn på personer och platser, ett per rad, som inte får stå i filnamn
+help-arg-details = Visa alla uppgifter om varje fil
 help-arg-password = Öppna krypterade dokument med lösenord: programmet frågar, eller läser första raden i en fil
 help-arg-output = Mappen för kopiorna [annars: MAPP-clean, eller clean bredvid en fil]
 help-arg-policy = share: allt tas bort som inte ändrar bilden; strict: även HDR-data [annars: share]

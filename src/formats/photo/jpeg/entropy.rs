@@ -376,7 +376,11 @@ fn read_tables(mut payload: &[u8], tables: &mut BTreeMap<u8, Table>) -> Option<(
         let counts = rest.get(..16)?;
         let len: usize = counts.iter().map(|n| usize::from(*n)).sum();
         let end = len.checked_add(16)?;
-        tables.insert(*head, Table::new(counts, rest.get(16..end)?)?);
+        // One that is no code is no damage before a scan uses it: another one may take its place.
+        match Table::new(counts, rest.get(16..end)?) {
+            Some(table) => tables.insert(*head, table),
+            None => tables.remove(head),
+        };
         payload = rest.get(end..)?;
     }
     Some(())

@@ -44,6 +44,8 @@ static INFO: Info = Info {
         "http://ns.adobe.com/hdr-gain-map/1.0/",
         "http://ns.apple.com/HDRGainMap/1.0/",
         "http://ns.google.com/photos/1.0/container/item/",
+        "GPano True False MPF",
+        "Version Gamma Item Mime Length Semantic",
         "http://ns.google.com/photos/1.0/panorama/",
         "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
         "adobe:ns:meta/",

@@ -338,3 +338,21 @@ fn many_entries_at_the_same_text_take_little() {
         cleaned.found.findings.len()
     );
 }
+
+#[test]
+fn a_broken_table_that_is_replaced_hides_nothing() {
+    // Two codes of one bit and one of two do not fit.
+    let broken = [
+        &[0][..],
+        &[2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        &[0, 1, 2],
+    ]
+    .concat();
+    let mut dirty = with(CLEAN, 0xC4, &segment(0xC4, &broken));
+    let end = dirty.len() - 2;
+    dirty.splice(end..end, *b"text of a secret");
+    assert_eq!(
+        cleaned(&dirty).unwrap().bytes,
+        cleaned(CLEAN).unwrap().bytes
+    );
+}

@@ -36,7 +36,7 @@ static INFO: Info = Info {
         EMBEDDED,
         PROFILE,
     ],
-    vocabulary: &[],
+    vocabulary: &["DEBM KNIL BGRs niW"],
 };
 
 const FILE_HEADER: Row = Row {

@@ -2,7 +2,7 @@
 
 use super::NAME;
 use crate::bytes::{Context, Hasher, Order, Source, Streams, copy_in_memory};
-use crate::formats::common::Hidden;
+use crate::formats::common::{Hidden, NOT_SHOWN};
 use crate::model::{Digest, Error, Examined, Found, Plan, Result, Row, Span};
 
 /// Length of the only header that icons have (`BITMAPINFOHEADER`).
@@ -273,6 +273,8 @@ impl Bitmap {
             found.secrets.harvest(&old);
             found.add(super::gap("mask", "bits at the ends of the rows", 0));
         }
+        // Of a bitmap in a file of its own many programs do not show the alpha channel; of an icon all do.
+        residue.retain(|finding| finding.what != NOT_SHOWN);
         let hidden = self.hidden(&bytes, &new);
         residue.extend(hidden.residue("ico.hidden", "mask"));
         let (_, stride, rows) = self.mask;
@@ -284,7 +286,8 @@ impl Bitmap {
         Ok(Examined::rebuilt(found, residue, plan))
     }
 
-    /// The colours under the mask. Of pictures with alpha the mask is not used.
+    /// The colours that are transparent by the mask or, of 32 bits, by alpha: where some alpha is not zero, the
+    /// mask is not used.
     fn hidden(&self, clean: &[u8], mask: &[u8]) -> Hidden {
         let mut hidden = Hidden::default();
         let index = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
@@ -295,7 +298,19 @@ impl Bitmap {
         let rows = pixels
             .chunks(stride)
             .zip(mask.chunks(index(mask_stride).max(1)));
-        for (row, mask) in rows.filter(|_| self.depth != 32) {
+        let mut alphas = pixels.chunks_exact(4).filter_map(|pixel| pixel.get(3));
+        if self.depth == 32 && alphas.any(|alpha| *alpha != 0) {
+            for (row, _) in rows {
+                hidden.gap();
+                for pixel in row.chunks_exact(4) {
+                    if let [b, g, r, alpha] = pixel {
+                        hidden.pixel(&[*b, *g, *r], *alpha);
+                    }
+                }
+            }
+            return hidden;
+        }
+        for (row, mask) in rows {
             let covered = |x: u32| {
                 let byte = mask.get(index(u64::from(x / 8)));
                 byte.is_some_and(|byte| byte & 0x80u8.wrapping_shr(x % 8) != 0)

@@ -148,6 +148,25 @@ fn colours_under_the_mask_are_told() {
 }
 
 #[test]
+fn colours_under_alpha_are_told_and_alpha_is_none() {
+    let with = |alpha: fn(u8) -> u8, mask: u8| {
+        let mut image = 40u32.to_le_bytes().to_vec();
+        image.extend([32, 0, 0, 0, 16, 0, 0, 0, 1, 0, 32, 0]);
+        image.extend([0; 24]);
+        image.extend((0..=255_u8).flat_map(|n| [n, n.wrapping_mul(9), n, alpha(n)]));
+        image.extend([mask; 32]);
+        let mut file = vec![0, 0, 1, 0, 1, 0, 32, 8, 0, 0, 1, 0, 32, 0];
+        file.extend([72, 4, 0, 0, 22, 0, 0, 0]);
+        clean(&[file, image].concat()).unwrap().stays()
+    };
+    assert!(with(|n| n | 8, 0).is_empty(), "only shades of what is seen");
+    assert_eq!(with(|n| if n == 0 { 9 } else { 0 }, 0), ["ico.hidden"]);
+    // Without any alpha the mask counts.
+    assert!(with(|_| 0, 0).is_empty());
+    assert_eq!(with(|_| 0, 0xFF), ["ico.hidden"]);
+}
+
+#[test]
 fn pngs_are_cleaned_as_pngs() {
     use image::{ImageFormat, RgbaImage};
     let mut png = std::io::Cursor::new(Vec::new());
