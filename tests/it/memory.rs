@@ -212,8 +212,9 @@ fn archives_take_little_memory() {
     let small = png(4, 1, &comment, &[]);
     let many = (0..50_000).map(|n| (format!("IMG_{n:05}.png"), small.clone()));
     let large = std::iter::once(("scan.png".to_owned(), png(16_000, 0, &comment, &[])));
-    for (name, bytes) in [("many.zip", zip(many)), ("large.zip", zip(large))] {
+    let files = [("large.zip", zip(large), 64), ("many.zip", zip(many), 128)];
+    for (name, bytes, most) in files {
         let peak = peak(name, &bytes);
-        assert!(peak < 64 * MIB, "{name}: {} MiB", peak / MIB);
+        assert!(peak < most * MIB, "{name}: {} MiB", peak / MIB);
     }
 }

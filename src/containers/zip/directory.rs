@@ -44,12 +44,7 @@ pub fn read(source: &Source<'_>, cx: &Context<'_>) -> Result<Archive> {
     reader.claimed.push(used);
     let mut archive = reader.finish()?;
     check_ratio(&archive, source.len(), cx)?;
-    archive.index = archive
-        .members
-        .iter()
-        .enumerate()
-        .map(|(index, member)| (member.name.clone(), index))
-        .collect();
+    archive.sort();
     Ok(archive)
 }
 
