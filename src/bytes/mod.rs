@@ -1,5 +1,6 @@
 //! L1: the only code that touches raw offsets.
 
+pub mod base64;
 mod brotli;
 mod context;
 mod cursor;

@@ -1,6 +1,7 @@
 //! L4: one file, or folder, for each file type, in groups by use. A new format is its module and its
 //! line in [`FORMATS`].
 
+mod archive;
 mod common;
 mod document;
 mod drawing;

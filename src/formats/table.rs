@@ -1,7 +1,7 @@
 //! The one list of formats.
 
 use super::format::Format;
-use super::{document, drawing, media, photo, raster};
+use super::{archive, document, drawing, media, photo, raster};
 
 /// Every file type, in the order in which they are asked whether they recognise a file.
 pub static FORMATS: &[&dyn Format] = &[
@@ -33,6 +33,18 @@ pub static FORMATS: &[&dyn Format] = &[
     &raster::xbm::Xbm,
     &raster::xpm::Xpm,
     &raster::pcx::Pcx,
+    &document::opendocument::ODT,
+    &document::opendocument::ODS,
+    &document::opendocument::ODP,
+    &document::opendocument::ODG,
+    &document::opendocument::ODF,
+    &document::ooxml::DOCX,
+    &document::ooxml::XLSX,
+    &document::ooxml::PPTX,
+    &archive::tar::Tar,
+    &archive::gzip::Gzip,
+    // After the formats that are ZIP files as well.
+    &archive::zip::Zip,
     // Last: it has no magic number.
     &raster::tga::Tga,
 ];

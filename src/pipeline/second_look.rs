@@ -39,7 +39,10 @@ pub(super) fn check(
     } = spell(secrets, &vocabulary);
     let sure = Needles::new(sure);
     search(candidate, &sure, written, cx)?;
-    let shown = secrets.shown().flat_map(encodings);
+    let shown = secrets
+        .shown()
+        .filter(|text| !known_word(text.as_bytes(), &vocabulary));
+    let shown = shown.flat_map(encodings);
     let shown = Needles::new(shown.filter(|needle| needle.len() >= SURE).collect());
     let short = Short::new(short);
     let mut streams = Decoded {

@@ -418,10 +418,7 @@ fn a_page_is_safe_to_share_or_says_that_it_is_not() {
     for secret in &secrets {
         assert!(!safe.contains(secret), "{secret}");
     }
-    assert!(
-        !safe.contains("57.4") && safe.contains("(Latvia"),
-        "{safe}"
-    );
+    assert!(!safe.contains("57.4") && safe.contains("(Latvia"), "{safe}");
     assert!(full.contains("a.jpg") && full.contains("57.4") && full.contains("Do not pass it on"));
     for page in [&safe, &full] {
         assert!(

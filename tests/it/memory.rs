@@ -170,3 +170,51 @@ fn many_small_structures_take_little_memory() {
         assert!(peak < 256 * MIB, "{name}: {} MiB", peak / MIB);
     }
 }
+
+/// A ZIP of stored members.
+fn zip(members: impl Iterator<Item = (String, Vec<u8>)>) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut directory = Vec::new();
+    let mut count = 0_u16;
+    for (name, bytes) in members {
+        let at = u32::try_from(out.len()).unwrap();
+        let mut fields = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0x58];
+        fields.extend(crc32fast::hash(&bytes).to_le_bytes());
+        fields.extend(u32::try_from(bytes.len()).unwrap().to_le_bytes());
+        fields.extend(u32::try_from(bytes.len()).unwrap().to_le_bytes());
+        fields.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
+        fields.extend([0, 0]);
+        out.extend(b"PK\x03\x04");
+        out.extend(&fields);
+        out.extend(name.bytes());
+        out.extend(bytes);
+        directory.extend(b"PK\x01\x02\x14\0");
+        directory.extend(&fields);
+        directory.extend([0; 10]);
+        directory.extend(at.to_le_bytes());
+        directory.extend(name.bytes());
+        count += 1;
+    }
+    let start = u32::try_from(out.len()).unwrap();
+    out.extend(&directory);
+    out.extend(b"PK\x05\x06\0\0\0\0");
+    out.extend(count.to_le_bytes());
+    out.extend(count.to_le_bytes());
+    out.extend(u32::try_from(directory.len()).unwrap().to_le_bytes());
+    out.extend(start.to_le_bytes());
+    out.extend([0, 0]);
+    out
+}
+
+#[test]
+fn archives_take_little_memory() {
+    let comment = chunk(b"tEXt", b"Author\0Anna Svensson");
+    let small = png(4, 1, &comment, &[]);
+    let many = (0..50_000).map(|n| (format!("IMG_{n:05}.png"), small.clone()));
+    let large = std::iter::once(("scan.png".to_owned(), png(16_000, 0, &comment, &[])));
+    let files = [("large.zip", zip(large), 64), ("many.zip", zip(many), 128)];
+    for (name, bytes, most) in files {
+        let peak = peak(name, &bytes);
+        assert!(peak < most * MIB, "{name}: {} MiB", peak / MIB);
+    }
+}

@@ -30,6 +30,8 @@ mod jpeg_encode;
 mod jpeg_samples;
 mod jxl;
 mod mp4;
+mod office;
+mod packages;
 mod pdf;
 mod png;
 mod png_samples;
@@ -135,6 +137,8 @@ pub fn samples() -> Vec<Sample> {
         svg::samples(),
         pdf::samples(),
         small::samples(),
+        packages::samples(),
+        office::samples(),
         wav::all(),
     ]
     .concat()

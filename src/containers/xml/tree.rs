@@ -483,7 +483,7 @@ impl<'a, 'b> Builder<'a, 'b> {
 }
 
 /// Whether the value of an attribute is a list of prefixes (ISO/IEC 29500-3 §7): readers get namespaces.
-fn is_prefix_list(element: &Space, attribute: &Space, name: &str) -> bool {
+pub(super) fn is_prefix_list(element: &Space, attribute: &Space, name: &str) -> bool {
     match name {
         "Ignorable" | "MustUnderstand" => attribute.uri() == COMPATIBILITY,
         "Requires" => *attribute == Space::None && element.uri() == COMPATIBILITY,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::tree::{Element, Node, Space, XML};
+use super::tree::{Element, Node, Space, XML, is_prefix_list};
 
 /// The prefix with which a namespace is written. Elements of the one with the empty prefix have none.
 pub type Prefixes<'a> = dyn Fn(&str) -> &'a str + 'a;
@@ -106,6 +106,12 @@ impl<'a> Writer<'a> {
         self.declare(element.space.uri());
         for attribute in &element.attributes {
             self.declare(attribute.space.uri());
+            if is_prefix_list(&element.space, &attribute.space, &attribute.name) {
+                attribute
+                    .value
+                    .split_whitespace()
+                    .for_each(|uri| self.declare(uri));
+            }
         }
         for attribute in &element.attributes {
             self.out.push(' ');
@@ -113,7 +119,13 @@ impl<'a> Writer<'a> {
             self.out.push_str(name.0);
             self.out.push_str(if name.0.is_empty() { "" } else { ":" });
             self.out.push_str(name.1);
-            self.value(&attribute.value);
+            if is_prefix_list(&element.space, &attribute.space, &attribute.name) {
+                let uris = attribute.value.split_whitespace();
+                let list: Vec<_> = uris.map(|uri| (self.prefixes)(uri)).collect();
+                self.value(&list.join(" "));
+            } else {
+                self.value(&attribute.value);
+            }
         }
         self.open.push((name, scope));
     }

@@ -10,7 +10,7 @@ use crate::model::{Error, Result, Span, len_u64};
 /// Length of the end record without its comment, in bytes.
 const END_LEN: u64 = 22;
 /// Length of the part of a local header that does not vary, in bytes.
-const LOCAL_LEN: u64 = 30;
+pub(super) const LOCAL_LEN: u64 = 30;
 /// How much of a local header is read at once, in bytes: mostly all of it.
 const LOCAL_PEEK: u64 = 512;
 /// Length of the part of a directory entry that does not vary, in bytes.
@@ -44,30 +44,25 @@ pub fn read(source: &Source<'_>, cx: &Context<'_>) -> Result<Archive> {
     reader.claimed.push(used);
     let mut archive = reader.finish()?;
     check_ratio(&archive, source.len(), cx)?;
-    archive.index = archive
-        .members
-        .iter()
-        .enumerate()
-        .map(|(index, member)| (member.name.clone(), index))
-        .collect();
+    archive.sort();
     Ok(archive)
 }
 
 /// The end record, or both of them.
-struct End {
+pub(super) struct End {
     comment: Span,
     /// Where the directory is located.
-    directory: Span,
+    pub(super) directory: Span,
     /// How many entries it has; modulo 65,536 where the file has no ZIP64 record.
     entries: (u64, bool),
     /// What has to be added to the offsets in it: the length of a program in front.
-    base: u64,
+    pub(super) base: u64,
     /// The records themselves.
     claimed: Vec<Span>,
 }
 
 impl End {
-    fn find(source: &Source<'_>) -> Result<Self> {
+    pub(super) fn find(source: &Source<'_>) -> Result<Self> {
         let max = END_LEN.saturating_add(u64::from(u16::MAX));
         // Data behind the end hides the record from most readers only when there is a lot of it.
         let start = source.len().saturating_sub(max.saturating_mul(4));
@@ -234,14 +229,14 @@ fn split() -> Error {
 }
 
 /// An entry of the directory as it is written.
-struct Entry {
-    flags: u16,
-    method: u16,
+pub(super) struct Entry {
+    pub(super) flags: u16,
+    pub(super) method: u16,
     crc: u32,
-    packed: u64,
+    pub(super) packed: u64,
     size: u64,
-    at: u64,
-    name: Vec<u8>,
+    pub(super) at: u64,
+    pub(super) name: Vec<u8>,
     kind: Kind,
 }
 
@@ -502,7 +497,7 @@ impl Reader<'_, '_> {
 }
 
 /// Name and extra length of a local header.
-fn local_lens(head: &[u8]) -> Option<(u64, u64)> {
+pub(super) fn local_lens(head: &[u8]) -> Option<(u64, u64)> {
     let mut cursor = Cursor::new(head);
     (cursor.take(4)? == LOCAL).then_some(())?;
     cursor.skip(22)?;
@@ -553,7 +548,7 @@ fn local(head: &[u8], traces: &mut Traces) -> Option<Local> {
 }
 
 /// An entry of the directory.
-fn entry(cursor: &mut Cursor<'_>, traces: &mut Traces) -> Option<Entry> {
+pub(super) fn entry(cursor: &mut Cursor<'_>, traces: &mut Traces) -> Option<Entry> {
     cursor.skip(4)?;
     let made_by = cursor.u16(LE)?;
     cursor.skip(2)?;
@@ -710,17 +705,4 @@ fn push(texts: &mut Vec<String>, text: &str) {
     if !text.is_empty() && texts.len() < MAXIMUM_TEXTS && !texts.iter().any(|it| it == text) {
         texts.push(text.to_owned());
     }
-}
-
-/// See [`super::first_stored`].
-pub(super) fn first_stored(source: &Source<'_>, max: u64) -> Result<Option<(String, Vec<u8>)>> {
-    let head = source.peek(0, LOCAL_PEEK)?;
-    let Some(local) = local(&head, &mut Traces::default()) else {
-        return Ok(None);
-    };
-    if local.method != 0 || local.flags & 1 != 0 || local.size == 0 || local.size > max {
-        return Ok(None);
-    }
-    let content = source.peek(local.len, local.size)?;
-    Ok(Some((names::path(&local.name), content.into_owned())))
 }

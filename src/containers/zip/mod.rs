@@ -4,17 +4,17 @@
 mod directory;
 mod member;
 mod names;
+mod probe;
 #[cfg(test)]
 mod tests;
 mod write;
-
-use std::collections::HashMap;
 
 use crate::bytes::{Context, Source};
 use crate::model::{Error, Result, Span};
 
 pub use directory::read;
 pub use member::Extracted;
+pub use probe::content;
 pub use write::{Head, Writer};
 
 /// Name of the format in errors.
@@ -132,23 +132,37 @@ pub struct Archive {
     pub gaps: Vec<Gap>,
     /// What headers contain beside names and lengths.
     pub traces: Traces,
-    /// Name to index; the last one wins where a name occurs twice.
-    index: HashMap<String, usize>,
+    /// Indexes of the members, by name; those with the same name in the order of the directory.
+    index: Vec<usize>,
 }
 
 impl Archive {
-    /// The member with this name.
+    /// The member with this name; the last one where it occurs twice.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&Member> {
-        self.index
-            .get(name)
-            .and_then(|index| self.members.get(*index))
+        let end = self
+            .index
+            .partition_point(|index| self.name(*index) <= name);
+        let member = self.members.get(*self.index.get(end.checked_sub(1)?)?)?;
+        (member.name == name).then_some(member)
     }
 
     /// Whether a name occurs twice.
     #[must_use]
     pub fn has_duplicates(&self) -> bool {
-        self.index.len() != self.members.len()
+        self.index
+            .windows(2)
+            .any(|pair| matches!(pair, [one, other] if self.name(*one) == self.name(*other)))
+    }
+
+    fn name(&self, index: usize) -> &str {
+        self.members.get(index).map_or("", |member| &member.name)
+    }
+
+    fn sort(&mut self) {
+        let mut index: Vec<usize> = (0..self.members.len()).collect();
+        index.sort_by(|one, other| self.name(*one).cmp(self.name(*other)));
+        self.index = index;
     }
 
     /// The data of a member as a source of its own, where it is stored.
@@ -161,15 +175,6 @@ impl Archive {
             Method::Deflated => Ok(None),
         }
     }
-}
-
-/// Reads the name of a member and what it contains; for detection, without looking at any other member.
-/// `None` when the file does not begin with a member that is stored and at most `max` bytes long.
-///
-/// # Errors
-/// Reading.
-pub fn first_stored(source: &Source<'_>, max: u64) -> Result<Option<(String, Vec<u8>)>> {
-    directory::first_stored(source, max)
 }
 
 fn malformed(at: u64, what: &'static str) -> Error {

@@ -71,8 +71,10 @@ fn what_is_written_is_read() {
         assert_eq!(content("åäö.txt"), b"hej");
     });
     assert_eq!(archive.member("empty/").unwrap().kind, Kind::Folder);
-    let first = first_stored(&Source::memory(&file), 100).unwrap();
-    assert_eq!(first, Some(("mimetype".into(), b"text/plain".to_vec())));
+    let probed = |name| content(&Source::memory(&file), name, 5).unwrap();
+    assert_eq!(probed("mimetype"), Some(b"text/".to_vec()));
+    assert_eq!(probed("a/b.txt"), Some(b"xxxxx".to_vec()));
+    assert_eq!(probed("b.txt"), None);
 }
 
 #[test]

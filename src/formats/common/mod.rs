@@ -1,6 +1,7 @@
 //! What several formats share: parts of a map, palettes, pixels under transparency.
 
 mod hidden;
+pub(super) mod package;
 mod palette;
 mod parts;
 mod splice;

@@ -1,3 +1,5 @@
-//! Documents: text, tables, slides, pages.
+//! Documents: text, sheets, slides, pages.
 
+pub(super) mod ooxml;
+pub(super) mod opendocument;
 pub(super) mod pdf;

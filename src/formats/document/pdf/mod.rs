@@ -49,8 +49,10 @@ impl Format for Pdf {
     }
 
     fn recognize(&self, head: &[u8]) -> bool {
+        // The first file of an archive may be a PDF.
+        let is_archive = head.starts_with(b"PK\x03\x04") || head.get(257..262) == Some(b"ustar");
         let head = head.get(..1024).unwrap_or(head);
-        head.starts_with(b"%PDF-") || memchr::memmem::find(head, b"%PDF-").is_some()
+        !is_archive && memchr::memmem::find(head, b"%PDF-").is_some()
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -1,6 +1,6 @@
 //! Where a reference leads, and files that stand in the reference itself (RFC 2397).
 
-use crate::bytes::Context;
+use crate::bytes::{Context, base64};
 use crate::model::{Result, len_u64};
 
 use super::names;
@@ -74,7 +74,7 @@ pub(super) fn target(reference: &str, cx: &Context<'_>) -> Result<Target> {
     let is_base64 = parts.any(|part| part.eq_ignore_ascii_case("base64"));
     let raw = percent(body);
     let bytes = if is_base64 {
-        from_base64(&raw)
+        base64::decode(&raw)
     } else {
         Some(raw)
     };
@@ -101,7 +101,7 @@ impl Data {
     /// The reference with these bytes instead, and without fragment.
     pub(super) fn with(&self, bytes: &[u8]) -> String {
         let mut out = format!("data:{};base64,", self.media_type_of(bytes));
-        to_base64(bytes, &mut out);
+        base64::encode(bytes, &mut out);
         out
     }
 
@@ -155,45 +155,4 @@ pub(super) fn percent(text: &str) -> Vec<u8> {
         }
     }
     out
-}
-
-/// RFC 4648 §4 and §5, white space allowed, padding not asked for.
-pub(super) fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len());
-    let (mut bits, mut held) = (0_u32, 0_u32);
-    for byte in text {
-        let digit = match byte {
-            b'A'..=b'Z' => byte.wrapping_sub(b'A'),
-            b'a'..=b'z' => byte.wrapping_sub(b'a').wrapping_add(26),
-            b'0'..=b'9' => byte.wrapping_sub(b'0').wrapping_add(52),
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b' ' | b'\t' | b'\n' | b'\r' | 0xC => continue,
-            b'=' => break,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(digit);
-        held = held.wrapping_add(6);
-        if held >= 8 {
-            held = held.wrapping_sub(8);
-            let [_, _, _, low] = (bits >> held).to_be_bytes();
-            out.push(low);
-        }
-    }
-    Some(out)
-}
-
-fn to_base64(bytes: &[u8], out: &mut String) {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for chunk in bytes.chunks(3) {
-        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for (index, shift) in [18_u32, 12, 6, 0].into_iter().enumerate() {
-            let digit = usize::try_from((bits >> shift) & 63).unwrap_or(0);
-            match DIGITS.get(digit) {
-                Some(digit) if index <= chunk.len() => out.push(char::from(*digit)),
-                _ => out.push('='),
-            }
-        }
-    }
 }

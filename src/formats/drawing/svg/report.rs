@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::judge::place;
 use super::rename::Renamed;
 use super::tree::{Attribute, Element, Node, Space};
-use super::{data, names, words, write};
-use crate::bytes::Context;
+use super::{names, words, write};
+use crate::bytes::{Context, base64};
 use crate::metadata::{c2pa, text, xmp};
 use crate::model::{Category, Finding, Found, Result, Role, Secrets, Severity, Untrusted, len_u64};
 
@@ -195,7 +195,7 @@ impl<'a, 'b> Report<'a, 'b> {
     /// Content credentials anywhere inside.
     fn manifests(&mut self, element: &Element, place: &str) -> Result<()> {
         if element.name == "manifest"
-            && let Some(boxes) = data::from_base64(element.text().as_bytes())
+            && let Some(boxes) = base64::decode(element.text().as_bytes())
         {
             self.cx.memory(len_u64(boxes.len()))?;
             c2pa::read(

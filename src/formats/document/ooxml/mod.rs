@@ -1,0 +1,241 @@
+//! Word, Excel and PowerPoint: Office Open XML (ECMA-376, ISO/IEC 29500) in ZIP, with the extensions that
+//! Microsoft documents (MS-OE376, MS-DOCX, MS-XLSX, MS-PPTX).
+
+mod blocks;
+mod copy;
+mod digest;
+mod dropped;
+mod fields;
+mod filter;
+mod formulas;
+mod graph;
+mod ids;
+mod look;
+mod metafile;
+mod names;
+mod open;
+mod package;
+mod parts;
+mod program;
+mod report;
+mod rules;
+mod said;
+mod streams;
+
+use crate::bytes::{Budget, Context, NoNested, Source, Streams};
+use crate::containers::zip::{self, Archive};
+use crate::formats::format::{Format, Info};
+use crate::model::{Digest, Error, Examined, How, Limits, Policy, Result, Row};
+
+use graph::App;
+use package::Types;
+
+/// Documents of one office program.
+#[derive(Debug)]
+pub(in crate::formats) struct Office(App);
+
+/// Word.
+pub(in crate::formats) static DOCX: Office = Office(App::Word);
+/// Excel.
+pub(in crate::formats) static XLSX: Office = Office(App::Excel);
+/// PowerPoint.
+pub(in crate::formats) static PPTX: Office = Office(App::PowerPoint);
+
+static WORD: Info = Info {
+    id: "docx",
+    name: "Word",
+    extensions: &["docx", "docm", "dotx", "dotm"],
+    noun: "document",
+    rows: ROWS,
+    vocabulary: VOCABULARY,
+};
+
+static EXCEL: Info = Info {
+    id: "xlsx",
+    name: "Excel",
+    extensions: &["xlsx", "xlsm", "xltx", "xltm", "xlam"],
+    noun: "document",
+    rows: ROWS,
+    vocabulary: VOCABULARY,
+};
+
+static POWERPOINT: Info = Info {
+    id: "pptx",
+    name: "PowerPoint",
+    extensions: &["pptx", "pptm", "ppsx", "ppsm", "potx", "potm"],
+    noun: "document",
+    rows: ROWS,
+    vocabulary: VOCABULARY,
+};
+
+const ROWS: &[Row] = &[
+    PARTS, PROGRAM, MARKUP, CHANGES, MEDIA, EMBEDDED, MACROS, PACKAGE,
+];
+
+const PARTS: Row = Row {
+    what: "parts",
+    when: "relationships of known types lead to them from the root",
+    how: How::Rebuild,
+    why: "text, tables, slides, drawings, styles",
+    spec: "ISO/IEC 29500-1 §11 to §15; ISO/IEC 29500-2 §9",
+};
+const PROGRAM: Row = Row {
+    what: "docProps/app.xml",
+    when: "Office wrote the document: its name without a version, and 12.0000 for Office 2007",
+    how: How::Rebuild,
+    why: "other programs lay out such documents by it: column widths, charts",
+    spec: "ISO/IEC 29500-1 §22.2",
+};
+const MARKUP: Row = Row {
+    what: "elements and attributes",
+    when: "of known namespaces, and not one that names persons, times, programs, paths or ids",
+    how: How::Rebuild,
+    why: "the content and how it looks",
+    spec: "ISO/IEC 29500-1 §17 to §21; ISO/IEC 29500-3; MS-DOCX, MS-XLSX, MS-PPTX",
+};
+const CHANGES: Row = Row {
+    what: "tracked changes",
+    when: "resolved: what is inserted is retained, what is deleted is removed",
+    how: How::Rebuild,
+    why: "the text as Word shows it when all changes are accepted",
+    spec: "ISO/IEC 29500-1 §17.13.5",
+};
+const MEDIA: Row = Row {
+    what: "pictures",
+    when: "cleaned by their own format; of metafiles, description and comments are blanked",
+    how: How::Verbatim,
+    why: "the pictures in the document",
+    spec: "ISO/IEC 29500-1 §15.2.14; MS-EMF; MS-WMF",
+};
+const EMBEDDED: Row = Row {
+    what: "documents inside",
+    when: "cleaned by their own format",
+    how: How::Rebuild,
+    why: "the data behind charts and embedded tables",
+    spec: "ISO/IEC 29500-1 §15.2.11",
+};
+const MACROS: Row = Row {
+    what: "vbaProject.bin",
+    when: "policy share; as it is, and reported",
+    how: How::Verbatim,
+    why: "the functions of the document",
+    spec: "MS-OVBA",
+};
+const PACKAGE: Row = Row {
+    what: "[Content_Types].xml and relationships",
+    when: "always; made from the parts that the copy has",
+    how: How::Rebuild,
+    why: "they connect the parts",
+    spec: "ISO/IEC 29500-2 §9.3, §10.1.2",
+};
+
+const VOCABULARY: &[&str] = &[
+    "http://schemas.openxmlformats.org/",
+    "http://schemas.microsoft.com/office/",
+    "application/vnd.openxmlformats-officedocument.",
+    "Microsoft Office Word",
+    "Microsoft Office PowerPoint",
+    "Microsoft Macintosh Excel",
+    "Microsoft Excel",
+    "Calibri",
+    "Normal.dotm",
+];
+
+/// A package that was opened: members, content types, and the main part.
+struct Opened {
+    archive: Archive,
+    types: Types,
+    main: String,
+    main_type: &'static str,
+    app: App,
+}
+
+fn open_package(source: &Source<'_>, cx: &Context<'_>) -> Result<Opened> {
+    let archive = zip::read(source, cx)?;
+    let types = match archive.member(package::TYPES_PART) {
+        Some(member) => Types::read(&open::small(source, member, cx)?, cx)?,
+        None => {
+            return Err(Error::malformed(
+                "Office document",
+                0,
+                "there are no content types",
+            ));
+        }
+    };
+    let relationships = open::relationships(&archive, source, "", cx)?;
+    let main = relationships
+        .iter()
+        .find(|it| it.name() == "officeDocument");
+    let main = main.and_then(|it| package::resolve("", &it.target));
+    let main = main.filter(|main| archive.member(main).is_some());
+    let main =
+        main.ok_or_else(|| Error::malformed("Office document", 0, "there is no main part"))?;
+    let content_type = types.of(&main).unwrap_or_default();
+    let Some((app, main_type)) = graph::kind_of(content_type) else {
+        return Err(Error::unsupported(unknown(content_type)));
+    };
+    Ok(Opened {
+        archive,
+        types,
+        main,
+        main_type,
+        app,
+    })
+}
+
+/// What is said of documents that are packages and not cleaned.
+fn unknown(content_type: &str) -> &'static str {
+    let content_type = content_type.to_lowercase();
+    if content_type.contains("sheet.binary") {
+        "a workbook in the binary format (xlsb); save it as xlsx in Excel, and clean that"
+    } else if content_type.contains("visio") {
+        "a drawing of Visio; export it as PDF, and clean that"
+    } else {
+        "a document of an unknown kind; export it as PDF, and clean that"
+    }
+}
+
+impl Format for Office {
+    fn info(&self) -> &'static Info {
+        match self.0 {
+            App::Word => &WORD,
+            App::Excel => &EXCEL,
+            App::PowerPoint => &POWERPOINT,
+        }
+    }
+
+    /// By the first member. Where another one is the first, `[Content_Types].xml` in the directory decides.
+    fn recognize(&self, head: &[u8]) -> bool {
+        const FIRST: [&[u8]; 3] = [b"[Content_Types].xml", b"_rels/.rels", b"docProps/"];
+        let name = head.get(30..).unwrap_or_default();
+        self.0 == App::Word
+            && head.starts_with(b"PK\x03\x04")
+            && FIRST.iter().any(|first| name.starts_with(first))
+    }
+
+    fn settle(&self, source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
+        let budget = Budget::new(Limits::default());
+        let cx = Context::new(&budget, &NoNested, &|| None, Policy::SHARE);
+        Ok(match open_package(source, &cx).map(|it| it.app) {
+            Ok(App::Word) => Some(&DOCX),
+            Ok(App::Excel) => Some(&XLSX),
+            Ok(App::PowerPoint) => Some(&PPTX),
+            Err(_) => None,
+        })
+    }
+
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
+        let it = open_package(source, cx)?;
+        copy::examine(&it, source, cx)
+    }
+
+    fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
+        let it = open_package(source, cx)?;
+        digest::digest(&it.archive, source, &it.main, cx)
+    }
+
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+        let it = open_package(source, cx)?;
+        streams::hand_out(&it.archive, source, cx, sink)
+    }
+}
