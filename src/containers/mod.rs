@@ -2,6 +2,7 @@
 
 pub mod isobmff;
 pub mod jpeg_segments;
+pub mod pdf;
 pub mod riff;
 pub mod tiff;
 pub mod xml;

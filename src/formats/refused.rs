@@ -7,6 +7,9 @@ const DICOM: &str = "a medical picture (DICOM), which names the patient in many 
 const FITS: &str = "a scientific picture (FITS), which tells who took it, where and when; save the \
     picture in it as PNG, and clean that";
 
+/// What is said of PostScript files.
+const POSTSCRIPT: &str = "a PostScript or EPS file, which is a program that names its author, its path and \
+    the time; save it as PDF in a program you trust, and clean that";
 /// What is said of OLE2 files: Office documents before 2007, and newer ones that are encrypted.
 const OLE: &str = "an older Office document, or one with a password; remove the password, save it as \
     docx, xlsx or pptx, and clean that";
@@ -17,6 +20,8 @@ const ARCHIVE: &str = "an archive; extract it and clean the folder with the file
 static REFUSED: &[(usize, &[u8], &str)] = &[
     (128, b"DICM", DICOM),
     (0, b"SIMPLE  =", FITS),
+    (0, b"%!PS", POSTSCRIPT),
+    (0, b"\xC5\xD0\xD3\xC6", POSTSCRIPT),
     (0, b"7z\xBC\xAF\x27\x1C", ARCHIVE),
     (0, b"Rar!\x1A\x07", ARCHIVE),
     (0, b"\xFD7zXZ\0", ARCHIVE),

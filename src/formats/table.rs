@@ -21,6 +21,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &drawing::svg::SvgZ,
     &photo::jxl::Jxl,
     &raster::jp2::Jp2,
+    &document::pdf::Pdf,
     &raster::ico::Ico,
     &raster::ani::Ani,
     &media::wav::Wav,

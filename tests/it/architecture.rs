@@ -141,7 +141,7 @@ fn a_layer_names_only_lower_layers() {
 }
 
 /// Groups of formats: each of their modules is a format.
-const GROUPS: [&str; 4] = ["drawing", "media", "photo", "raster"];
+const GROUPS: [&str; 5] = ["document", "drawing", "media", "photo", "raster"];
 
 #[test]
 fn formats_do_not_know_each_other() {

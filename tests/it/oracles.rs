@@ -188,6 +188,12 @@ const ALLOWED: &[(&str, &str)] = &[
     ("MPF0", "*"),
     ("MPImage1", "*"),
     ("MPImage2", "*"),
+    (
+        "PDF",
+        "EmbeddedImage EmbeddedImageColorSpace EmbeddedImageFilter EmbeddedImageHeight \
+         EmbeddedImageWidth HasXFA Language Linearized PDFVersion PageCount PageLayout PageMode \
+         TaggedPDF",
+    ),
 ];
 
 /// A date that says nothing.

@@ -32,6 +32,7 @@ mod jxl;
 mod mp4;
 mod office;
 mod packages;
+mod pdf;
 mod png;
 mod png_samples;
 mod psd;
@@ -134,6 +135,7 @@ pub fn samples() -> Vec<Sample> {
         raw_samples::samples(),
         psd::samples(),
         svg::samples(),
+        pdf::samples(),
         small::samples(),
         packages::samples(),
         office::samples(),

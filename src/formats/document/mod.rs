@@ -1,4 +1,5 @@
-//! Documents: text, sheets, slides.
+//! Documents: text, sheets, slides, pages.
 
 pub(super) mod ooxml;
 pub(super) mod opendocument;
+pub(super) mod pdf;

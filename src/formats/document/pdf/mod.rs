@@ -1,0 +1,125 @@
+//! PDF (ISO 32000-1, ISO 32000-2): one revision with what the pages show, and nothing else.
+//!
+//! `facts` finds pages, `copy` walks from the catalogue through the keys that `tables` allow, `body`
+//! decides about the data of streams, `output` lays the copy out. `digest` compares both sides without
+//! asking the allowlist.
+
+mod body;
+mod content;
+mod copy;
+mod digest;
+mod facts;
+mod links;
+mod output;
+mod picture;
+mod report;
+mod rows;
+mod schema;
+mod seen;
+mod survey;
+mod tables;
+
+#[cfg(test)]
+mod tests;
+
+use crate::bytes::{Context, Source, Streams, is_identity};
+use crate::containers::pdf::{Coding, File, Object, decode_to};
+use crate::formats::format::{Format, Info};
+use crate::model::{Category, Digest, Examined, Finding, Result, Severity};
+use copy::Copier;
+use facts::Facts;
+use report::Report;
+
+/// PDF.
+#[derive(Debug)]
+pub(in crate::formats) struct Pdf;
+
+static INFO: Info = Info {
+    id: "pdf",
+    name: "PDF",
+    extensions: &["pdf", "ai"],
+    noun: "document",
+    rows: rows::ROWS,
+    vocabulary: &[rows::WORDS],
+};
+
+impl Format for Pdf {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn recognize(&self, head: &[u8]) -> bool {
+        // The first file of an archive may be a PDF.
+        let is_archive = head.starts_with(b"PK\x03\x04") || head.get(257..262) == Some(b"ustar");
+        let head = head.get(..1024).unwrap_or(head);
+        !is_archive && memchr::memmem::find(head, b"%PDF-").is_some()
+    }
+
+    fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
+        let mut examined = one(&sound(source, cx)?)?;
+        if examined.found.findings.is_empty() && !is_identity(&examined.plan, source)? {
+            let what = "how the program that made it writes";
+            let (category, severity) = (Category::Device, Severity::Low);
+            let finding = Finding::new("pdf.producer.fp", category, severity, "PDF", what);
+            examined.found.add(finding);
+        }
+        Ok(examined)
+    }
+
+    fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
+        digest::of(&sound(source, cx)?)
+    }
+
+    fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
+        let file = sound(source, cx)?;
+        for number in file.numbers() {
+            cx.item()?;
+            let object = file.get(number)?;
+            survey::strings(&object, sink)?;
+            let Object::Stream(stream) = &*object else {
+                continue;
+            };
+            let is_picture = file.entry(&stream.dict, "Subtype")?.is_name("Image");
+            let coding = decode_to(&file, stream, &mut |piece| {
+                if is_picture {
+                    sink.structure("picture", piece)
+                } else {
+                    sink.content("stream", piece)
+                }
+            })?;
+            sink.structure("end", b"")?;
+            if matches!(coding, Some(Coding::Dct | Coding::Jpx)) {
+                cx.streams_nested(&source.sub(stream.data)?, sink)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The file as viewers read it: where an object is not where the cross-reference says, they scan the whole
+/// file.
+fn sound<'a>(source: &Source<'a>, cx: &'a Context<'a>) -> Result<File<'a>> {
+    let file = File::open(source, cx)?;
+    for number in file.numbers() {
+        file.get(number)?;
+    }
+    if !file.is_broken() {
+        return Ok(file);
+    }
+    Ok(File::rebuilt(source, cx).unwrap_or(file))
+}
+
+fn one(file: &File<'_>) -> Result<Examined> {
+    let facts = Facts::read(file)?;
+    survey::refusals(file)?;
+    let mut copier = Copier::new(file, &facts, Report::default());
+    copier.run()?;
+    survey::around(&mut copier)?;
+    survey::left_out(&mut copier)?;
+    survey::layers(&mut copier)?;
+    seen::look(&mut copier)?;
+    survey::settle(&mut copier)?;
+    let Copier { report, made, .. } = copier;
+    let plan = output::plan(made, survey::version(file)?)?;
+    Ok(Examined::rebuilt(report.found, report.residue, plan))
+}
