@@ -31,7 +31,11 @@ pub(super) fn relationships(
     part: &str,
     cx: &Context<'_>,
 ) -> Result<Vec<Relationship>> {
-    match archive.member(&package::relationships_of(part)) {
+    let name = package::relationships_of(part);
+    // Names of parts differ in their letters, not in the case of these (ISO/IEC 29500-2 §9.1.1.3).
+    let is_other_case = |member: &&Member| member.name.eq_ignore_ascii_case(&name);
+    let member = archive.member(&name);
+    match member.or_else(|| archive.members.iter().find(is_other_case)) {
         Some(member) => package::relationships(&member.read(source, cx, SMALL)?, cx),
         None => Ok(Vec::new()),
     }
