@@ -13,6 +13,8 @@ mod meta;
 mod rules;
 mod settings;
 mod spaces;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,42 @@
+//! Flat files, from the file to the copy.
+
+use crate::model::OutcomeKind;
+use crate::pipeline::testing::cleaned;
+
+const SPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+    xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" \
+    xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
+    xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" \
+    xmlns:config=\"urn:oasis:names:tc:opendocument:xmlns:config:1.0\"";
+
+#[test]
+fn flat_files_lose_what_packages_lose() {
+    let item = |name: &str, kind: &str, value: &str| {
+        format!(
+            "<config:config-item config:name=\"{name}\" config:type=\"{kind}\">{value}\
+             </config:config-item>"
+        )
+    };
+    let file = format!(
+        "<office:document {SPACES} office:version=\"1.3\" \
+         office:mimetype=\"application/vnd.oasis.opendocument.text\"><office:meta>\
+         <meta:initial-creator>SECRET Creator</meta:initial-creator></office:meta><office:settings>\
+         <config:config-item-set config:name=\"ooo:configuration-settings\">{}{}\
+         </config:config-item-set></office:settings><office:body><office:text><text:p>Hej \
+         <text:a xlink:href=\"../SECRET.odt\">du</text:a><office:annotation>\
+         <dc:creator>SECRET Annotator</dc:creator><text:p>SECRET note</text:p></office:annotation>\
+         </text:p></office:text></office:body></office:document>",
+        item("PrinterName", "string", "SECRET Printer"),
+        item("TabOverflow", "boolean", "true"),
+    );
+    let copy = cleaned(file.as_bytes()).unwrap();
+    assert_eq!(copy.kind, OutcomeKind::Cleaned);
+    for id in ["odf.meta", "odf.settings", "odf.links", "odf.annot"] {
+        assert!(copy.has(id), "{id}");
+    }
+    let text = String::from_utf8(copy.bytes.clone()).unwrap();
+    assert!(!text.contains("SECRET"));
+    assert!(text.contains("<text:p>Hej du</text:p>") && text.contains("TabOverflow"));
+    let again = cleaned(&copy.bytes).unwrap();
+    assert_eq!(again.kind, OutcomeKind::AlreadyClean);
+}
