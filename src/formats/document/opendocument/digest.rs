@@ -76,8 +76,11 @@ pub(super) fn part(
                     && value(element, "table:name").is_some_and(|it| it.starts_with("'file:"));
                 let is_hidden =
                     name == "text:section" && value(element, "text:display") == Some("none");
+                let is_in_text = open.last().is_some_and(|it| it.has_text);
+                let is_transparent = rules::is_transparent(element, &name, is_in_text);
                 let is_listed = spaces::ELEMENTS.contains(&name)
-                    || rules::element(&name) == rules::Fate::Unwrap;
+                    || rules::element(&name) == rules::Fate::Unwrap
+                    || is_transparent;
                 let is_preview =
                     name == "draw:image" && open.last().is_some_and(|it| it.has_document);
                 let is_unseen = is_unseen(&name) || is_external || is_hidden || is_preview;
@@ -114,7 +117,7 @@ pub(super) fn part(
                     embedded = Some(String::new());
                 }
                 open.push(Open {
-                    has_text: rules::has_text(&name),
+                    has_text: rules::has_text(&name) || is_transparent && is_in_text,
                     is_object: name == "draw:object",
                     has_document: false,
                 });

@@ -205,7 +205,19 @@ impl Filter<'_, '_, '_> {
         let mut fate = if spaces::ELEMENTS.contains(&name) {
             rules::element(&name)
         } else {
+            let is_in_text = self.open.last().is_some_and(|open| open.has_text);
             match rules::element(&name) {
+                Fate::Keep if rules::is_transparent(element, &name, is_in_text) => {
+                    let what = "elements that are not part of the format";
+                    self.say(
+                        "odf.unknown",
+                        Category::Unknown,
+                        Severity::Medium,
+                        what,
+                        None,
+                    )?;
+                    Fate::Unwrap
+                }
                 Fate::Keep => Fate::Drop(&rules::UNKNOWN),
                 fate => fate,
             }

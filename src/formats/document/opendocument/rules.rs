@@ -1,5 +1,8 @@
 //! What happens to an element besides being on the list.
 
+use super::filter::value;
+use crate::containers::xml::tree::Element;
+
 /// What happens to an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
@@ -113,6 +116,13 @@ pub(super) fn element(name: &str) -> Fate {
         name if name.starts_with("text:sender-") => Fate::Unwrap,
         _ => Fate::Keep,
     }
+}
+
+/// Whether readers show the content of an element of another vocabulary, which is located in an element that
+/// may contain text (ODF 1.3 part 3 §3.17).
+pub(super) fn is_transparent(element: &Element, name: &str, is_in_text: bool) -> bool {
+    let process = value(element, "office:process-content");
+    name.starts_with(':') && (process == Some("true") || is_in_text && process != Some("false"))
 }
 
 /// Whether an element is a field that shows who wrote the document, when, or where it was.

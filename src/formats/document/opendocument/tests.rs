@@ -40,3 +40,30 @@ fn flat_files_lose_what_packages_lose() {
     let again = cleaned(&copy.bytes).unwrap();
     assert_eq!(again.kind, OutcomeKind::AlreadyClean);
 }
+
+#[test]
+fn text_in_elements_of_others_remains_where_readers_show_it() {
+    let file = |text: &str| {
+        format!(
+            "<office:document {SPACES} xmlns:x=\"urn:x\" office:version=\"1.3\" \
+             office:mimetype=\"application/vnd.oasis.opendocument.text\"><office:body><office:text>\
+             <text:p>{text}</text:p></office:text></office:body></office:document>"
+        )
+    };
+    for (text, shown) in [
+        (
+            "a<x:y x:z=\"SECRET\">b<text:span>c</text:span></x:y>d",
+            "ab<text:span>c</text:span>d",
+        ),
+        ("a<x:y office:process-content=\"false\">SECRET</x:y>d", "ad"),
+    ] {
+        let copy = cleaned(file(text).as_bytes()).unwrap();
+        assert!(copy.has("odf.unknown"), "{text}");
+        let copy = String::from_utf8(copy.bytes).unwrap();
+        assert!(
+            copy.contains(&format!("<text:p>{shown}</text:p>")),
+            "{copy}"
+        );
+        assert!(!copy.contains("SECRET") && !copy.contains("x:y"), "{copy}");
+    }
+}
