@@ -196,6 +196,17 @@ const ALLOWED: &[(&str, &str)] = &[
     ),
 ];
 
+/// What ExifTool sees of the members of a package; their names are those of the standard, or neutral.
+const ZIP: &[&str] = &[
+    "ZipBitFlag",
+    "ZipCRC",
+    "ZipCompressedSize",
+    "ZipCompression",
+    "ZipFileName",
+    "ZipRequiredVersion",
+    "ZipUncompressedSize",
+];
+
 /// A date that says nothing.
 const NO_DATE: &str = "0000:00:00 00:00:00";
 
@@ -207,6 +218,9 @@ fn allowed(tag: &str, value: &serde_json::Value) -> bool {
     }
     // Older versions do not know the segment of ISO 21496-1.
     if tag == "ExifTool:Warning" && value == "[minor] Unknown APP2 segment" {
+        return true;
+    }
+    if group == "ZIP" && (ZIP.contains(&name) || value == "1980:01:01 00:00:00") {
         return true;
     }
     // The time of gzip.
