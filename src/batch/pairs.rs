@@ -234,14 +234,14 @@ fn compare(
         let (input, output) = (Input::open(original, true)?, Input::open(copy, true)?);
         let stop = stopper(input.len().saturating_add(output.len()), how.cancel);
         let source = source(&input, buffer)?;
-        let info = pipeline::identify(&source)?.map(|format| format.info());
-        format = info.map(|info| info.id);
+        let kind = pipeline::identify(&source)?.map(|detected| detected.kind());
+        format = kind.map(|kind| kind.info.id);
         let mut found = None;
         for tried in policies {
             policy = *tried;
             let compared =
                 pipeline::compare(&source, &Source::random(&output), &how.job(policy, &stop))
-                    .map_err(|error| blame(error.into(), &input, info))?;
+                    .map_err(|error| blame(error.into(), &input, kind))?;
             let proven = compared.unclean.is_none() && compared.same_payload;
             found = Some(compared);
             if proven {

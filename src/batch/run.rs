@@ -15,8 +15,8 @@ use super::walk::{Entry, Kind, Visit, Walk};
 use super::workers::{AHEAD, contained, each, stopper};
 use super::{Batch, Cancel, Cleanse, Ended, Event, Names, Record};
 use crate::bytes::{ReadAt, Source};
-use crate::formats::Info;
-use crate::model::{Error, Finding, Limits, Outcome, OutcomeKind, Why};
+
+use crate::model::{Error, FileKind, Finding, Limits, Outcome, OutcomeKind, Why};
 use crate::pipeline::{self, Cleaning, Job, Verified};
 
 /// Maximum number of files that wait for a worker. The walk goes on that far, so that what is left can be
@@ -117,7 +117,7 @@ impl Batch {
             output: done.output,
             outcome: Outcome {
                 kind,
-                format: seen.format.map(|info| info.id),
+                format: seen.kind.map(|kind| kind.info.id),
                 reason: why.as_ref().map(ToString::to_string),
                 findings,
                 residue: done.residue,
@@ -184,11 +184,11 @@ impl Batch {
         };
         match (done, companion) {
             // No format knows the bytes: then the name says what the file is for.
-            (Err(_), Some(companion)) if seen.format.is_none() && input.len() > 0 => {
+            (Err(_), Some(companion)) if seen.kind.is_none() && input.len() > 0 => {
                 seen.names.push(companion.finding());
                 Err(Why::Companion(companion.word))
             }
-            (done, _) => done.map_err(|why| blame(why, &input, seen.format)),
+            (done, _) => done.map_err(|why| blame(why, &input, seen.kind)),
         }
     }
 }
@@ -296,7 +296,8 @@ pub enum RunError {
 /// What is known about a file, whatever becomes of it.
 #[derive(Default)]
 struct Seen {
-    format: Option<&'static Info>,
+    /// What its bytes say it is.
+    kind: Option<FileKind>,
     findings: Vec<Finding>,
     /// What its name, and those of the folders around it, give away.
     names: Vec<Finding>,
@@ -307,9 +308,9 @@ impl Seen {
     /// What can be said before the content is understood.
     fn first_look(&mut self, item: &Item, input: &Input, source: &Source<'_>) -> Result<(), Why> {
         self.findings.extend(input.attributes());
-        self.format = pipeline::identify(source)?.map(|format| format.info());
-        if let (Some(info), Some(name)) = (self.format, item.path.file_name()) {
-            self.findings.extend(wrong_extension(name, info));
+        self.kind = pipeline::identify(source)?.map(|detected| detected.kind());
+        if let (Some(kind), Some(name)) = (self.kind, item.path.file_name()) {
+            self.findings.extend(wrong_extension(name, kind));
         }
         Ok(())
     }
@@ -388,8 +389,8 @@ impl Copying<'_> {
         let cleaning = pipeline::clean(&source, self.job)?;
         seen.findings.extend(cleaning.examined.found.told());
         seen.second_look(self.item);
-        let info = cleaning.format.info();
-        let wanted = self.naming.wanted(self.item, info, &seen.findings);
+        let kind = seen.kind.ok_or(Error::UnknownKind)?;
+        let wanted = self.naming.wanted(self.item, kind, &seen.findings);
         let folder = &self.item.folder;
         if self.cleanse.dry_run {
             let path = Shelves::planned(folder, &wanted, self.naming.noun("folder"));
@@ -451,10 +452,10 @@ impl Copying<'_> {
 }
 
 /// Tells a file that ends too early from one that somebody cut while it was read.
-pub(super) fn blame(why: Why, input: &Input, format: Option<&'static Info>) -> Why {
+pub(super) fn blame(why: Why, input: &Input, kind: Option<FileKind>) -> Why {
     match why {
         Why::File(Error::Io(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            let format = format.map_or("file", |info| info.name);
+            let format = kind.map_or("file", |kind| kind.info.name);
             match input.require_unchanged() {
                 Ok(()) => Error::malformed(format, input.len(), "it ends too early").into(),
                 Err(why) => why,

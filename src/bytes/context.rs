@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::{Inside, Nested, Scratchpad, Source, Spill, Streams};
-use crate::model::{Digest, Error, Examined, Found, Info, Limits, Password, Policy, Result};
+use crate::model::{
+    Digest, Error, Examined, FileKind, Found, Info, Limits, Password, Policy, Result,
+};
 
 /// What is left of the limits of one file, files inside it included.
 #[derive(Debug)]
@@ -236,7 +238,7 @@ impl<'a> Context<'a> {
     fn expect(&self, id: &str, source: &Source<'_>) -> Result<()> {
         let format = self.identify_nested(source)?;
         format
-            .filter(|format| format.id == id)
+            .filter(|kind| kind.info.id == id)
             .map(|_| ())
             .ok_or_else(another_kind)
     }
@@ -254,7 +256,7 @@ impl<'a> Context<'a> {
     ///
     /// # Errors
     /// Reading.
-    pub fn identify_nested(&self, source: &Source<'_>) -> Result<Option<&'static Info>> {
+    pub fn identify_nested(&self, source: &Source<'_>) -> Result<Option<FileKind>> {
         self.nested.identify(source)
     }
 

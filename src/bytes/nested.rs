@@ -1,13 +1,13 @@
 //! Files inside files, as far as a format may see how they are treated.
 
 use super::{Context, Source, Streams};
-use crate::model::{Digest, Examined, Found, Info, Plan, Result};
+use crate::model::{Digest, Examined, FileKind, Found, Info, Plan, Result};
 
 /// A file inside a file that was recognised and examined.
 #[derive(Debug)]
 pub struct Inside {
     /// What kind of file it is.
-    pub format: &'static Info,
+    pub kind: FileKind,
     /// What the walk through it brought. Its plan copies from the inner file.
     pub examined: Examined,
 }
@@ -28,11 +28,11 @@ impl Inside {
 /// The pipeline, as far as a format may see it. In every answer, `None` stands for a file of a kind that no
 /// format recognises.
 pub trait Nested {
-    /// The format of the file inside.
+    /// The type of the file inside.
     ///
     /// # Errors
     /// Reading.
-    fn identify(&self, source: &Source<'_>) -> Result<Option<&'static Info>>;
+    fn identify(&self, source: &Source<'_>) -> Result<Option<FileKind>>;
 
     /// What one walk through the file inside brings.
     ///
@@ -62,7 +62,7 @@ pub trait Nested {
 pub struct NoNested;
 
 impl Nested for NoNested {
-    fn identify(&self, _: &Source<'_>) -> Result<Option<&'static Info>> {
+    fn identify(&self, _: &Source<'_>) -> Result<Option<FileKind>> {
         Ok(None)
     }
     fn examine(&self, _: &Source<'_>, _: &Context<'_>) -> Result<Option<Inside>> {

@@ -1,7 +1,7 @@
 //! A context for unit tests of parsers.
 
 use super::{Budget, Context, Inside, Nested, NoNested, Source, Streams};
-use crate::model::{Digest, Examined, Info, Limits, Policy, Result};
+use crate::model::{Digest, Examined, FileKind, Info, Limits, Policy, Result};
 
 /// Runs `f` with default limits, the default policy and no files inside files.
 pub(crate) fn with_context<T>(f: impl FnOnce(&Context<'_>) -> T) -> T {
@@ -27,19 +27,23 @@ const fn info(id: &'static str) -> Info {
 }
 
 impl<F: Fn(&Source<'_>) -> Result<Examined>> Nested for Only<F> {
-    fn identify(&self, source: &Source<'_>) -> Result<Option<&'static Info>> {
+    fn identify(&self, source: &Source<'_>) -> Result<Option<FileKind>> {
         let head = source.peek(0, 4)?;
-        Ok(match (&*head, self.0) {
-            ([0xFF, 0xD8, 0xFF, ..], "jpeg") => Some(&JPEG),
-            (b"RIFF", "webp") => Some(&WEBP),
-            _ => None,
-        })
+        let info = match (&*head, self.0) {
+            ([0xFF, 0xD8, 0xFF, ..], "jpeg") => &JPEG,
+            (b"RIFF", "webp") => &WEBP,
+            _ => return Ok(None),
+        };
+        Ok(Some(FileKind {
+            info,
+            extensions: info.extensions,
+        }))
     }
 
     fn examine(&self, source: &Source<'_>, _: &Context<'_>) -> Result<Option<Inside>> {
-        let examine = |format| {
+        let examine = |kind| {
             let examined = (self.1)(source)?;
-            Ok(Inside { format, examined })
+            Ok(Inside { kind, examined })
         };
         self.identify(source)?.map(examine).transpose()
     }

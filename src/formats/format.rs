@@ -1,5 +1,6 @@
 //! What a file type must be able to do.
 
+use super::probe::{Match, Probe};
 pub use crate::bytes::Streams;
 use crate::bytes::{Context, Source};
 pub use crate::model::Info;
@@ -10,16 +11,8 @@ pub trait Format: Sync {
     /// The constant facts.
     fn info(&self) -> &'static Info;
 
-    /// Whether a file that begins with `head` (up to 4 KiB) is of this type.
-    fn recognize(&self, head: &[u8]) -> bool;
-
-    /// What a file that begins like this one turns out to be, where only what stands further back tells.
-    ///
-    /// # Errors
-    /// Reading.
-    fn settle(&self, _source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
-        Ok(None)
-    }
+    /// Whether a file is of this type, and how sure that is. The bytes decide; a name is not known here.
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match>;
 
     /// Walks through the whole file, once: every structure and what happens to it under the context's
     /// policy, what it gives away, and what a cleaned copy consists of.

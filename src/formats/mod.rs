@@ -8,10 +8,12 @@ mod drawing;
 mod format;
 mod media;
 mod photo;
+mod probe;
 mod raster;
 mod refused;
 mod table;
 
 pub use format::{Format, Info, Streams};
+pub use probe::{Confidence, HEAD, Match, Probe};
 pub use refused::refusal;
 pub use table::{FORMATS, by_id};

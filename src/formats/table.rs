@@ -3,7 +3,7 @@
 use super::format::Format;
 use super::{archive, document, drawing, media, photo, raster};
 
-/// Every file type, in the order in which they are asked whether they recognise a file.
+/// Every file type. Where two are equally sure of a file, the first one has it.
 pub static FORMATS: &[&dyn Format] = &[
     &photo::jpeg::Jpeg,
     &photo::png::Png,
@@ -43,9 +43,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &document::ooxml::PPTX,
     &archive::tar::Tar,
     &archive::gzip::Gzip,
-    // After the formats that are ZIP files as well.
     &archive::zip::Zip,
-    // Last: it has no magic number.
     &raster::tga::Tga,
 ];
 

@@ -22,7 +22,7 @@ pub use error::{Error, Result};
 pub use examined::Examined;
 pub use finding::{Category, Finding, Place, Role, Severity, Value};
 pub use found::Found;
-pub use info::Info;
+pub use info::{FileKind, Info};
 pub use limits::Limits;
 pub use outcome::{FILE_NAME, FOLDER_NAME, Outcome, OutcomeKind};
 pub use part::{Fate, How, Part, PartMap, Row};

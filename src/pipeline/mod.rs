@@ -12,7 +12,7 @@ pub(crate) mod testing;
 mod verify;
 
 pub use clean::{Cleaning, clean};
-pub use detect::{HEAD, detect, identify};
+pub use detect::{Detected, candidates, identify};
 pub use scan::{Scanned, salvage, scan};
 pub use verify::{Comparison, Verified, compare, payload, verify};
 

@@ -1,27 +1,27 @@
 //! Files inside files go the same way as files.
 
-use super::{identify, pixels};
+use super::{Detected, identify, pixels};
 use crate::bytes::{Context, Inside, Nested, Source, Streams, copy_in_memory};
-use crate::model::{Digest, Error, Examined, Info, Result};
+use crate::model::{Digest, Error, Examined, FileKind, Info, Result};
 
 /// Every format, for files inside files.
 pub(super) struct FilesInside;
 
 impl Nested for FilesInside {
-    fn identify(&self, source: &Source<'_>) -> Result<Option<&'static Info>> {
-        Ok(identify(source)?.map(|format| format.info()))
+    fn identify(&self, source: &Source<'_>) -> Result<Option<FileKind>> {
+        Ok(identify(source)?.map(|detected| detected.kind()))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Option<Inside>> {
-        let Some(format) = identify(source)? else {
+        let Some(detected) = identify(source)? else {
             return Ok(None);
         };
-        let examined = format.examine(source, cx)?;
+        let examined = detected.format.examine(source, cx)?;
         if examined.recoded && cx.wants_plan() {
             compare(&examined, source, cx)?;
         }
         Ok(Some(Inside {
-            format: format.info(),
+            kind: detected.kind(),
             examined,
         }))
     }
@@ -31,7 +31,7 @@ impl Nested for FilesInside {
         source: &Source<'_>,
         cx: &Context<'_>,
     ) -> Result<Option<(&'static Info, Digest)>> {
-        let Some(format) = identify(source)? else {
+        let Some(Detected { format, .. }) = identify(source)? else {
             return Ok(None);
         };
         Ok(Some((format.info(), format.payload_digest(source, cx)?)))
@@ -39,7 +39,7 @@ impl Nested for FilesInside {
 
     fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
         match identify(source)? {
-            Some(format) => format.streams(source, cx, sink),
+            Some(Detected { format, .. }) => format.streams(source, cx, sink),
             None => Ok(()),
         }
     }

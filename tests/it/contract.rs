@@ -48,6 +48,21 @@ fn ensure(holds: bool, complaint: impl Into<String>) -> Result<(), String> {
     holds.then_some(()).ok_or_else(|| complaint.into())
 }
 
+/// Two formats that are equally sure of a file would leave the decision to the order of the table.
+#[test]
+fn one_format_is_more_sure_of_a_sample_than_all_others() {
+    let complaints: Vec<String> = all()
+        .par_iter()
+        .filter_map(|sample| {
+            let answers = pipeline::candidates(&sample.source()).unwrap();
+            let first = answers.first()?;
+            let is_tied = answers.get(1)?.confidence() == first.confidence();
+            is_tied.then(|| format!("{}: {answers:?}", sample.name))
+        })
+        .collect();
+    report(&complaints);
+}
+
 #[test]
 fn every_format_has_a_dirty_sample_that_is_cleaned() {
     let missing: Vec<String> = FORMATS

@@ -163,6 +163,22 @@ fn what_bytes_say_counts_and_not_the_name() {
     assert_eq!(desk.names("in-clean").len(), names.len());
 }
 
+/// Word opens no document with macros that is called `docx`, and raw converters go by the extension.
+#[test]
+fn extensions_suit_the_content() {
+    let desk = Desk::new();
+    desk.sample("raw/nikon.nef", "in/a.cr2");
+    desk.sample("odt/letter.odt", "in/b.ott");
+    desk.sample("docx/letter.docx", "in/c.docm");
+    desk.sample("raw/sony.arw", "in/Anna Andersson.ARW");
+    let said = desk.run(["clean", "in", "--jsonl"]);
+    let made = |path: &str| said.about(path)["output"].as_str().unwrap().to_owned();
+    assert!(made("in/a.cr2").ends_with(".nef"));
+    assert!(made("in/b.ott").ends_with(".odt"));
+    assert!(made("in/c.docm").ends_with(".docx"));
+    assert!(made("in/Anna Andersson.ARW").ends_with(".arw"));
+}
+
 #[test]
 fn the_sum_and_the_exit_code_agree() {
     let desk = Desk::new();

@@ -17,8 +17,7 @@ use harmless::{is_harmless, is_writable, writable};
 
 use super::Names;
 use super::walk::Named;
-use crate::formats::Info;
-use crate::model::{Category, FILE_NAME, FOLDER_NAME, Finding, Role, Severity, Value};
+use crate::model::{Category, FILE_NAME, FOLDER_NAME, FileKind, Finding, Role, Severity, Value};
 
 /// Minimum length of a value that is looked for in a name, in characters.
 const SHORTEST_VALUE: usize = 3;
@@ -62,18 +61,21 @@ pub(super) fn places(named: &[Named], output: Option<&Path>) -> Option<Vec<Place
 
 /// The finding for a name that says another kind of file than the bytes.
 #[must_use]
-pub(super) fn wrong_extension(name: &OsStr, info: &Info) -> Option<Finding> {
+pub(super) fn wrong_extension(name: &OsStr, kind: FileKind) -> Option<Finding> {
     let extension = Path::new(name)
         .extension()?
         .to_string_lossy()
         .to_lowercase();
-    (!info.extensions.contains(&extension.as_str())).then(|| {
+    (!kind.extensions.contains(&extension.as_str())).then(|| {
         Finding::new(
             "fs.extension",
             Category::History,
             Severity::Low,
             FILE_NAME,
-            format!("the name says {extension}, the content is {}", info.name),
+            format!(
+                "the name says {extension}, the content is {}",
+                kind.info.name
+            ),
         )
     })
 }
@@ -221,22 +223,16 @@ impl Naming {
 
     /// What the copy of a file is to be called; `found` is what its content gives away.
     #[must_use]
-    pub(super) fn wanted(&self, item: &Item, info: &Info, found: &[Finding]) -> Wanted {
+    pub(super) fn wanted(&self, item: &Item, kind: FileKind, found: &[Finding]) -> Wanted {
         let name = item.path.file_name().unwrap_or_default();
-        let extension = Path::new(name).extension().unwrap_or_default();
-        let extension = extension.to_string_lossy().to_lowercase();
-        let usual = info.extensions.first().unwrap_or(&info.id);
-        // Raw photos of all makers are one format here, and programs go by their extension.
-        let own = Some(extension.as_str())
-            .filter(|own| info.id == "raw" && info.extensions.contains(own));
-        let noun = self.noun(info.noun);
+        let noun = self.noun(kind.info.noun);
         let text = name.to_string_lossy();
         let keeps = match self.names {
             Names::Keep => true,
             Names::Neutral => false,
             Names::Auto => {
                 self.findings(name, FILE_NAME).is_empty()
-                    && wrong_extension(name, info).is_none()
+                    && wrong_extension(name, kind).is_none()
                     && !has_value(&text, found)
                     && neutral_number(stem(&text), noun).is_none()
             }
@@ -245,7 +241,7 @@ impl Naming {
             kept: keeps.then(|| OsString::from(writable(&text))),
             insists: !item.has_siblings,
             noun: noun.to_owned(),
-            extension: own.unwrap_or(usual).to_string(),
+            extension: kind.extension(&text).to_owned(),
             number: neutral_number(stem(&text), noun).unwrap_or(item.number),
         }
     }

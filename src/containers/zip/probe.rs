@@ -12,7 +12,7 @@ use crate::model::Result;
 /// How much of the directory is searched, in bytes: packages have their first members there.
 const SEARCHED: u64 = 1 << 20;
 /// Maximum length of the compressed beginning of a member, in bytes.
-const MAXIMUM_PACKED: u64 = 4096;
+const MAXIMUM_PACKED: u64 = 1 << 18;
 
 /// The first bytes of the member with this name, at most `max`. `None` where there is none, or where it cannot
 /// be read: then [`super::read`] says why.

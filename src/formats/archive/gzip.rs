@@ -4,6 +4,7 @@ use super::inside::{self, Inside};
 use crate::bytes::{Context, Cursor, Hasher, Inflate, Order, Source, Streams, is_identity};
 use crate::formats::common::package::deflate;
 use crate::formats::format::{Format, Info};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::text;
 use crate::model::{
     Category, Digest, Error, Examined, Finding, Found, How, Plan, Result, Role, Row, Scratch,
@@ -197,8 +198,8 @@ impl Format for Gzip {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(MAGIC)
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Signature.when(probe.head().starts_with(MAGIC))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -1,7 +1,7 @@
 //! A file inside an archive: cleaned by its own format, or the reason why the archive is refused.
 
 use crate::bytes::{Context, Hasher, Source};
-use crate::model::{Category, Error, Finding, Found, Info, Plan, Result, Role, Severity, Span};
+use crate::model::{Category, Error, FileKind, Finding, Found, Plan, Result, Role, Severity, Span};
 
 use super::names;
 
@@ -11,7 +11,7 @@ const MAXIMUM_TRACED: u64 = 64 << 10;
 /// What happens to a file inside.
 pub(super) enum Inside {
     /// It is of this format, and this is its copy.
-    Kept(&'static Info, Plan),
+    Kept(FileKind, Plan),
     /// It cannot be cleaned, for this reason.
     Uncleanable(String),
 }
@@ -29,8 +29,8 @@ pub(super) fn examine(
 ) -> Result<Inside> {
     match cx.examine_nested(content) {
         Ok(Some(inside)) => {
-            let info = inside.format;
-            Ok(Inside::Kept(info, inside.told(place, found, residue)))
+            let kind = inside.kind;
+            Ok(Inside::Kept(kind, inside.told(place, found, residue)))
         }
         Ok(None) => Ok(Inside::Uncleanable(
             "this kind of file is not supported".into(),

@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use crate::model::{Category, Finding, Found, Info, Role, Severity, Untrusted};
+use crate::model::{Category, FileKind, Finding, Found, Role, Severity, Untrusted};
 
 /// Maximum number of names that are reported one by one.
 const MAXIMUM_REPORTED: usize = 256;
@@ -13,7 +13,7 @@ const MAXIMUM_REPORTED: usize = 256;
 const SHORTEST_SECRET: usize = 8;
 
 /// The names of a copy for files with these paths and formats, in the same order.
-pub(super) fn neutral(files: &[(&str, &'static Info)]) -> Vec<String> {
+pub(super) fn neutral(files: &[(&str, FileKind)]) -> Vec<String> {
     let mut order: Vec<usize> = (0..files.len()).collect();
     let path = |index: &usize| files.get(*index).map_or("", |(path, _)| path);
     order.sort_by(|one, other| natural(path(one), path(other)));
@@ -24,8 +24,8 @@ pub(super) fn neutral(files: &[(&str, &'static Info)]) -> Vec<String> {
     };
     let mut out = vec![String::new(); files.len()];
     for index in order {
-        if let (Some((path, info)), Some(name)) = (files.get(index), out.get_mut(index)) {
-            *name = names.file(path, info);
+        if let (Some((path, kind)), Some(name)) = (files.get(index), out.get_mut(index)) {
+            *name = names.file(path, *kind);
         }
     }
     out
@@ -81,19 +81,15 @@ struct Names {
 
 impl Names {
     /// The name in the copy for a file of this format that is called `path` in the original.
-    fn file(&mut self, path: &str, info: &'static Info) -> String {
-        let number = self.nouns.entry(info.noun).or_default();
+    fn file(&mut self, path: &str, kind: FileKind) -> String {
+        let noun = kind.info.noun;
+        let number = self.nouns.entry(noun).or_default();
         *number = number.saturating_add(1);
         let (number, width) = (*number, self.width);
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let extension = name
-            .rsplit_once('.')
-            .map(|(_, extension)| extension.to_ascii_lowercase())
-            .filter(|extension| info.extensions.contains(&extension.as_str()))
-            .or_else(|| info.extensions.first().map(|first| (*first).to_owned()))
-            .unwrap_or_default();
+        let extension = kind.extension(name);
         let folder = self.folder(folder);
-        format!("{folder}{}-{number:0width$}.{extension}", info.noun)
+        format!("{folder}{noun}-{number:0width$}.{extension}")
     }
 
     /// The folder of the copy, with a slash at the end.
@@ -174,6 +170,7 @@ pub(super) fn shown(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Info;
 
     static PICTURE: Info = Info {
         id: "png",
@@ -184,6 +181,13 @@ mod tests {
         vocabulary: &[],
     };
 
+    fn kind() -> FileKind {
+        FileKind {
+            info: &PICTURE,
+            extensions: PICTURE.extensions,
+        }
+    }
+
     #[test]
     fn files_are_numbered_as_people_sort_their_names() {
         let paths = [
@@ -193,7 +197,7 @@ mod tests {
             "B/page001.jpg",
             "b.png",
         ];
-        let files: Vec<_> = paths.iter().map(|path| (*path, &PICTURE)).collect();
+        let files: Vec<_> = paths.iter().map(|path| (*path, kind())).collect();
         let names = neutral(&files);
         assert_eq!(
             names,
@@ -216,7 +220,7 @@ mod tests {
             neutral(
                 &paths
                     .iter()
-                    .map(|path| (path.as_str(), &PICTURE))
+                    .map(|path| (path.as_str(), kind()))
                     .collect::<Vec<_>>(),
             )
         };

@@ -4,6 +4,7 @@ use super::inside::{self, Inside};
 use super::names;
 use crate::bytes::{Context, Hasher, Source, Streams};
 use crate::formats::format::{Format, Info};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::text;
 use crate::model::{
     Category, Digest, Error, Examined, Finding, Found, How, Plan, Result, Role, Row, Severity,
@@ -375,9 +376,13 @@ impl Format for Tar {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        let is_ustar = head.get(257..262) == Some(b"ustar");
         // Archives from before 1988 have nothing but a check sum.
-        head.get(257..262) == Some(b"ustar") || head.get(..512).is_some_and(is_header)
+        Confidence::Signature
+            .when(is_ustar)
+            .or_else(|| Confidence::Plausible.when(head.get(..512).is_some_and(is_header)))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
@@ -404,8 +409,8 @@ impl Format for Tar {
             }
             let place = names::shown(&member.name);
             match inside::examine(&content, &place, cx, &mut found, &mut residue)? {
-                Inside::Kept(info, inner) => {
-                    kept.push((member.name.as_str(), info));
+                Inside::Kept(kind, inner) => {
+                    kept.push((member.name.as_str(), kind));
                     copies.push((inner, member.data.start()));
                 }
                 Inside::Uncleanable(what) => {

@@ -6,7 +6,7 @@ use crate::bytes::{Context, Hasher, Source, Streams};
 use crate::containers::zip::{self, Archive, Kind, Member};
 use crate::formats::common::package::{self, Opened, Packer};
 use crate::formats::format::{Format, Info};
-use crate::formats::table::FORMATS;
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{Digest, Error, Examined, Found, How, Result, Row};
 
 /// ZIP.
@@ -72,28 +72,13 @@ impl Format for Zip {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(b"PK\x03\x04")
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        let fits = head.starts_with(b"PK\x03\x04")
             || head.starts_with(b"PK\x05\x06")
             || head.starts_with(b"PK00PK\x03\x04")
-            || head.starts_with(b"PK\x07\x08PK\x03\x04")
-    }
-
-    fn settle(&self, source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
-        for name in ["mimetype", "[Content_Types].xml"] {
-            let Some(content) = zip::content(source, name, 256)? else {
-                continue;
-            };
-            // How the package begins when this member is the first one, as most programs write it.
-            let head = [b"PK\x03\x04", &[0; 26][..], name.as_bytes(), &content].concat();
-            let others = FORMATS.iter().filter(|it| it.info().id != INFO.id);
-            for format in others {
-                if format.recognize(&head) {
-                    return Ok(Some(format.settle(source)?.unwrap_or(*format)));
-                }
-            }
-        }
-        Ok(None)
+            || head.starts_with(b"PK\x07\x08PK\x03\x04");
+        Confidence::Signature.when(fits)
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
@@ -123,9 +108,9 @@ impl Format for Zip {
             }
             let place = names::shown(&member.name);
             match inside::examine(&content, &place, cx, &mut found, &mut residue)? {
-                Inside::Kept(info, plan) => {
+                Inside::Kept(kind, plan) => {
                     packer.planned("", member, &opened, &plan)?;
-                    kept.push((member.name.as_str(), info));
+                    kept.push((member.name.as_str(), kind));
                 }
                 Inside::Uncleanable(what) => {
                     inside::left_out(&member.name, &what, cx, &mut found, &mut residue)?;

@@ -5,6 +5,7 @@ use crate::bytes::{Context, Hasher, Order, Source, Streams};
 use crate::containers::riff::{self, Chunk};
 use crate::formats::common::Splice;
 use crate::formats::format::{Format, Info};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::{appended, riff_info, text, xmp};
 use crate::model::{
     Category, Digest, Error, Examined, Finding, Found, How, Place, Result, Role, Row, Severity,
@@ -75,11 +76,14 @@ impl Format for Wav {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.get(8..12) == Some(b"WAVE")
-            && [b"RIFF", b"RF64", b"BW64"]
-                .iter()
-                .any(|code| head.starts_with(*code))
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        Confidence::Signature.when(
+            head.get(8..12) == Some(b"WAVE")
+                && [b"RIFF", b"RF64", b"BW64"]
+                    .iter()
+                    .any(|code| head.starts_with(*code)),
+        )
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

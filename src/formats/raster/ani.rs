@@ -5,6 +5,7 @@ use crate::bytes::{Context, Hasher, Order, Source, copy_in_memory};
 use crate::containers::riff::{self, Chunk, Chunks};
 use crate::formats::common::Parts;
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::{appended, riff_info};
 use crate::model::{
     Category, Digest, Error, Examined, Fate, Finding, Found, How, Result, Row, Severity, Span,
@@ -70,8 +71,9 @@ impl Format for Ani {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(b"RIFF") && head.get(8..12) == Some(b"ACON")
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        Confidence::Signature.when(head.starts_with(b"RIFF") && head.get(8..12) == Some(b"ACON"))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

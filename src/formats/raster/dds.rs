@@ -3,6 +3,7 @@
 use crate::bytes::{Context, Hasher, Order, Source};
 use crate::formats::common::{Hidden, Splice, Unshown};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{
     Category, Digest, Error, Examined, Finding, How, Result, Row, Severity, Span, len_u64,
 };
@@ -60,8 +61,8 @@ impl Format for Dds {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(b"DDS \x7C\0\0\0")
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Signature.when(probe.head().starts_with(b"DDS \x7C\0\0\0"))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

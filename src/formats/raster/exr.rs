@@ -3,6 +3,7 @@
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::formats::common::Splice;
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::{appended, text};
 use crate::model::{
     Category, Digest, Error, Examined, Finding, How, Place, Result, Role, Row, Severity, Span,
@@ -103,8 +104,8 @@ impl Format for Exr {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(MAGIC)
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Signature.when(probe.head().starts_with(MAGIC))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -3,6 +3,7 @@
 use crate::bytes::{Context, Cursor, Hasher, Source};
 use crate::formats::common::Splice;
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::text;
 use crate::model::{
     Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Span, len_u64,
@@ -65,8 +66,9 @@ impl Format for Hdr {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(b"#?RADIANCE") || head.starts_with(b"#?RGBE")
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        Confidence::Signature.when(head.starts_with(b"#?RADIANCE") || head.starts_with(b"#?RGBE"))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -3,6 +3,7 @@
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::formats::common::{Splice, without_unused};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{
     Category, Digest, Error, Examined, Finding, How, Result, Row, Severity, Span, len_u64,
 };
@@ -56,11 +57,12 @@ impl Format for Pcx {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        matches!(
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        Confidence::Plausible.when(matches!(
             head,
             [0x0A, 0 | 2..=5, 0 | 1, 1 | 2 | 4 | 8, ..] if matches!(head.get(65), Some(1..=4))
-        )
+        ))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -3,6 +3,7 @@
 use crate::bytes::{Context, Hasher, Source};
 use crate::formats::common::{Hidden, Splice, Unshown};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::text;
 use crate::model::{
     Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Span, len_u64,
@@ -143,21 +144,26 @@ impl Alpha {
     }
 }
 
+/// Whether a picture begins here.
+fn begins_picture(head: &[u8]) -> bool {
+    let [b'P', kind, space, next, ..] = head else {
+        return false;
+    };
+    let number = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_whitespace() || byte == b'#';
+    match kind {
+        b'1'..=b'6' | b'F' | b'f' => space.is_ascii_whitespace() && number(*next),
+        b'7' => *space == b'\n',
+        _ => false,
+    }
+}
+
 impl Format for Pnm {
     fn info(&self) -> &'static Info {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        let [b'P', kind, space, next, ..] = head else {
-            return false;
-        };
-        let number = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_whitespace() || byte == b'#';
-        match kind {
-            b'1'..=b'6' | b'F' | b'f' => space.is_ascii_whitespace() && number(*next),
-            b'7' => *space == b'\n',
-            _ => false,
-        }
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Plausible.when(begins_picture(probe.head()))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
@@ -205,7 +211,7 @@ impl Format for Pnm {
                 }
             };
             // Raw pictures may follow each other.
-            if is_plain || !self.recognize(&source.peek(at, 8)?) {
+            if is_plain || !begins_picture(&source.peek(at, 8)?) {
                 break;
             }
         }
@@ -243,7 +249,7 @@ impl Format for Pnm {
                     raster.end()
                 }
             };
-            if !self.recognize(&source.peek(at, 8)?) {
+            if !begins_picture(&source.peek(at, 8)?) {
                 return Ok(hasher.finish());
             }
         }

@@ -3,6 +3,7 @@
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::formats::common::{Hidden, Splice};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{Digest, Error, Examined, How, Result, Row, Span, len_u64};
 
 const NAME: &str = "QOI";
@@ -51,8 +52,8 @@ impl Format for Qoi {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(b"qoif")
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Signature.when(probe.head().starts_with(b"qoif"))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -3,6 +3,7 @@
 use crate::bytes::{Context, Cursor, Hasher, Order, Source};
 use crate::formats::common::{Hidden, Splice, Unshown, without_unused};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::text;
 use crate::model::{
     Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Span, len_u64,
@@ -88,8 +89,13 @@ impl Format for Tga {
     }
 
     /// There is no magic number: the fields must make sense together.
-    fn recognize(&self, head: &[u8]) -> bool {
-        Header::parse(head).is_some()
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let is_new = probe.tail().ends_with(SIGNATURE);
+        let confidence = match is_new {
+            true => Confidence::Signature,
+            false => Confidence::Plausible,
+        };
+        confidence.when(Header::parse(probe.head()).is_some())
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -3,6 +3,7 @@
 use crate::bytes::{Context, Hasher, Source};
 use crate::formats::common::Splice;
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::text;
 use crate::model::{
     Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Untrusted,
@@ -35,24 +36,23 @@ const BITMAP: Row = Row {
     spec: "Xlib, XReadBitmapFile",
 };
 
+/// Whether a file begins with the definition of a width, behind comments if there are any.
+fn defines_width(head: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(head);
+    let starts = head.trim_start();
+    let mut words = head.split_ascii_whitespace();
+    let is_defined = words.any(|word| word == "#define")
+        && words.next().is_some_and(|name| name.ends_with("width"));
+    is_defined && (starts.starts_with("#define") || starts.starts_with("/*"))
+}
+
 impl Format for Xbm {
     fn info(&self) -> &'static Info {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        let head = String::from_utf8_lossy(head);
-        let mut words = head.split_ascii_whitespace();
-        let mut is_defined = false;
-        // Behind comments, if there are any.
-        while let Some(word) = words.next() {
-            if word == "#define" {
-                is_defined = words.next().is_some_and(|name| name.ends_with("width"));
-                break;
-            }
-        }
-        let starts = head.trim_start();
-        is_defined && (starts.starts_with("#define") || starts.starts_with("/*"))
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Plausible.when(defines_width(probe.head()))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::bytes::{Context, Hasher, Source};
 use crate::formats::common::Splice;
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::text;
 use crate::model::{Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity};
 
@@ -36,8 +37,8 @@ impl Format for Xpm {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(b"/* XPM */")
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Signature.when(probe.head().starts_with(b"/* XPM */"))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -49,7 +49,7 @@ pub struct Base {
 impl Base {
     /// `None` for a file of an unknown kind.
     pub fn new(name: &str, bytes: Vec<u8>) -> Option<Self> {
-        let format = pipeline::detect(&bytes[..bytes.len().min(4096)])?;
+        let format = pipeline::identify(&Source::memory(&bytes)).ok()??.format;
         let cleaning = pipeline::clean(&Source::memory(&bytes), &Job::default());
         let map = cleaning.ok().and_then(|it| it.examined.parts);
         let parts = map

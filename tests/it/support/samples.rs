@@ -21,7 +21,8 @@ pub struct Sample {
 impl Sample {
     /// Detected by its bytes.
     pub fn format(&self) -> Option<&'static dyn Format> {
-        pipeline::detect(&self.bytes[..self.bytes.len().min(4096)])
+        let detected = pipeline::identify(&self.source()).unwrap();
+        detected.map(|it| it.format)
     }
 
     pub fn source(&self) -> Source<'_> {

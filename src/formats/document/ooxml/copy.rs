@@ -357,11 +357,11 @@ impl<'a> Walk<'a, '_> {
         let written = self.types.of(part).unwrap_or_default();
         let (plan, id) = match self.cx.examine_nested(&content)? {
             // Objects of other programs are files that those wrote; of these only documents are known.
-            Some(inside) if class == Class::Object && !is_document(inside.format.id) => {
+            Some(inside) if class == Class::Object && !is_document(inside.kind.info.id) => {
                 return Ok(None);
             }
             Some(inside) => {
-                let id = inside.format.id;
+                let id = inside.kind.info.id;
                 (inside.told(part, &mut self.report.inside, &mut residue), id)
             }
             None => match metafile::clean(&content, part, &mut self.report)? {

@@ -1,5 +1,7 @@
 //! Which parts a copy has: those that lead from the root by relationships of known types.
 
+use memchr::memmem;
+
 use super::package::Relationship;
 use super::report::{self as kind, Kind};
 
@@ -166,6 +168,13 @@ pub(super) fn kind_of(content_type: &str) -> Option<(App, &'static str)> {
     MAIN.iter()
         .find(|main| main.content_type.eq_ignore_ascii_case(content_type))
         .map(|main| (main.app, main.content_type))
+}
+
+/// The program and the extension of the document whose content types these are.
+pub(super) fn document(content_types: &[u8]) -> Option<(App, &'static [&'static str])> {
+    MAIN.iter()
+        .find(|main| memmem::find(content_types, main.content_type.as_bytes()).is_some())
+        .map(|main| (main.app, std::slice::from_ref(&main.extension)))
 }
 
 /// Content type and extension of a document of this format inside another, where its content type is

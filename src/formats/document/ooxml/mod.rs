@@ -22,10 +22,11 @@ mod rules;
 mod said;
 mod streams;
 
-use crate::bytes::{Budget, Context, NoNested, Source, Streams};
+use crate::bytes::{Context, Source, Streams};
 use crate::containers::zip::{self, Archive};
 use crate::formats::format::{Format, Info};
-use crate::model::{Digest, Error, Examined, How, Limits, Policy, Result, Row};
+use crate::formats::probe::{Confidence, Match, Probe};
+use crate::model::{Digest, Error, Examined, How, Result, Row};
 
 use graph::App;
 use package::Types;
@@ -204,24 +205,21 @@ impl Format for Office {
         }
     }
 
-    /// By the first member. Where another one is the first, `[Content_Types].xml` in the directory decides.
-    fn recognize(&self, head: &[u8]) -> bool {
-        const FIRST: [&[u8]; 3] = [b"[Content_Types].xml", b"_rels/.rels", b"docProps/"];
-        let name = head.get(30..).unwrap_or_default();
-        self.0 == App::Word
-            && head.starts_with(b"PK\x03\x04")
-            && FIRST.iter().any(|first| name.starts_with(first))
-    }
-
-    fn settle(&self, source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
-        let budget = Budget::new(Limits::default());
-        let cx = Context::new(&budget, &NoNested, &|| None, Policy::SHARE);
-        Ok(match open_package(source, &cx).map(|it| it.app) {
-            Ok(App::Word) => Some(&DOCX),
-            Ok(App::Excel) => Some(&XLSX),
-            Ok(App::PowerPoint) => Some(&PPTX),
-            Err(_) => None,
-        })
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let matched = Confidence::Content.when(true)?;
+        let begins_so = || {
+            const FIRST: [&[u8]; 3] = [b"[Content_Types].xml", b"_rels/.rels", b"docProps/"];
+            let name = probe.head().strip_prefix(b"PK\x03\x04")?.get(26..)?;
+            FIRST.iter().find(|first| name.starts_with(first))
+        };
+        match probe.content_types().and_then(graph::document) {
+            Some((app, extensions)) => (app == self.0).then(|| matched.with_extensions(extensions)),
+            // Word answers for packages of other programs, and says what they are.
+            None if self.0 == App::Word => {
+                (probe.content_types().is_some() || begins_so().is_some()).then_some(matched)
+            }
+            None => None,
+        }
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -141,7 +141,7 @@ impl Copy<'_, '_> {
         } else {
             match self.cx.examine_nested(&content) {
                 Ok(Some(inside)) => {
-                    let info = inside.format;
+                    let info = inside.kind.info;
                     let copy = name(info.noun, info.extensions.first().copied().unwrap_or("bin"));
                     let plan = inside.told(&member.name, &mut self.found, &mut self.residue);
                     self.packer.planned(&copy, member, &opened, &plan)?;

@@ -18,12 +18,13 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use crate::bytes::{Context, Hasher, Order, Source, Streams};
+use crate::bytes::{Context, Hasher, Source, Streams};
 use crate::containers::xml::stream::{self, Piece};
 use crate::containers::xml::tree::Node;
 use crate::containers::zip::{Kind, Method};
 use crate::formats::common::package::{self, Opened, Packer, Reading};
 use crate::formats::format::{Format, Info};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{Digest, Error, Examined, Found, How, Result, Row};
 use copy::Copy;
 use digest::Shown;
@@ -126,10 +127,24 @@ impl Format for OpenDocument {
         self.info
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        let kind = flat::kind(head).or_else(|| packaged(head));
-        let rest = kind.and_then(|kind| kind.strip_prefix(self.kind.as_bytes()));
-        rest.is_some_and(|rest| rest.starts_with(b"-template") || !rest.starts_with(b"-"))
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let flat = flat::kind(probe.head());
+        let of_package = || probe.mimetype()?.strip_prefix(PREFIX.as_bytes());
+        let kind = flat.or_else(of_package)?.trim_ascii_end();
+        let (name, is_template) = match kind.strip_suffix(b"-template") {
+            Some(name) => (name, true),
+            None => (kind, false),
+        };
+        // Extensions of a package, of a template and of a flat file, in this order.
+        let at = match (flat, is_template) {
+            (Some(_), _) => 2,
+            (None, template) => usize::from(template),
+        };
+        let matched = Confidence::Content.when(name == self.kind.as_bytes())?;
+        Some(match self.info.extensions.get(at..=at) {
+            Some(extensions) => matched.with_extensions(extensions),
+            None => matched,
+        })
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
@@ -307,15 +322,6 @@ impl Format for OpenDocument {
         }
         Ok(())
     }
-}
-
-/// The beginning of the media type of a package whose first member says it.
-fn packaged(head: &[u8]) -> Option<&[u8]> {
-    let head = head.strip_prefix(b"PK\x03\x04")?;
-    let extra = Order::Little.u16(head.get(24..)?)?;
-    let rest = head.get(26..)?.strip_prefix(b"mimetype")?;
-    let kind = rest.get(extra.into()..)?.strip_prefix(PREFIX.as_bytes())?;
-    Some(kind)
 }
 
 /// Whether an error is the fault of a file inside, which is then left out.

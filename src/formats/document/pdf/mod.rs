@@ -25,6 +25,7 @@ mod tests;
 use crate::bytes::{Context, Source, Streams, is_identity};
 use crate::containers::pdf::{Coding, File, Object, decode_to};
 use crate::formats::format::{Format, Info};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{Category, Digest, Examined, Finding, Result, Severity};
 use copy::Copier;
 use facts::Facts;
@@ -48,11 +49,15 @@ impl Format for Pdf {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        // The first file of an archive may be a PDF.
-        let is_archive = head.starts_with(b"PK\x03\x04") || head.get(257..262) == Some(b"ustar");
-        let head = head.get(..1024).unwrap_or(head);
-        !is_archive && memchr::memmem::find(head, b"%PDF-").is_some()
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        // Viewers find the header anywhere in the first kilobyte.
+        let begins = head.get(..1024).unwrap_or(head);
+        Confidence::Signature
+            .when(head.starts_with(b"%PDF-"))
+            .or_else(|| {
+                Confidence::Plausible.when(memchr::memmem::find(begins, b"%PDF-").is_some())
+            })
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

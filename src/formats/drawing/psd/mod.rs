@@ -15,6 +15,7 @@ mod unshown;
 
 use crate::bytes::{Context, Source};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{Digest, Examined, How, Result, Row};
 
 const NAME: &str = "PSD";
@@ -134,8 +135,8 @@ impl Format for Psd {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(b"8BPS\0\x01")
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Signature.when(probe.head().starts_with(b"8BPS\0\x01"))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
@@ -156,8 +157,8 @@ impl Format for Psb {
         &INFO_B
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(b"8BPS\0\x02")
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Signature.when(probe.head().starts_with(b"8BPS\0\x02"))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -19,7 +19,7 @@ pub(super) struct Clean {
 pub(super) fn clean(data: &Data, cx: &Context<'_>) -> Result<Clean> {
     let source = Source::memory(&data.bytes);
     let inside = cx.examine_nested(&source)?.ok_or_else(unknown)?;
-    if !data.fragment.is_empty() && [INFO.id, INFO_Z.id].contains(&inside.format.id) {
+    if !data.fragment.is_empty() && [INFO.id, INFO_Z.id].contains(&inside.kind.info.id) {
         return Err(Error::unsupported("a part of a drawing inside the drawing"));
     }
     let examined = inside.examined;

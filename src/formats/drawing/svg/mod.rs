@@ -27,6 +27,7 @@ use crate::bytes::Streams;
 use crate::bytes::{Context, Source};
 use crate::containers::xml::{encoding, tree};
 use crate::formats::format::{Format, Info};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{
     Category, Digest, Error, Examined, Finding, Found, How, Plan, Result, Row, Severity, len_u64,
 };
@@ -309,8 +310,8 @@ impl Format for Svg {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        begins_like_svg(&head_text(head))
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Content.when(begins_like_svg(&head_text(probe.head())))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
@@ -334,8 +335,10 @@ impl Format for SvgZ {
         &INFO_Z
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        gzip::beginning(head).is_some_and(|text| begins_like_svg(&head_text(&text)))
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Content.when(
+            gzip::beginning(probe.head()).is_some_and(|text| begins_like_svg(&head_text(&text))),
+        )
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::bytes::{Context, Hasher, Source};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::icc;
 use crate::model::{Digest, Examined, How, Result, Row, len_u64};
 use blocks::{Control, Image, Kind};
@@ -116,8 +117,9 @@ impl Format for Gif {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(b"GIF87a") || head.starts_with(b"GIF89a")
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        Confidence::Signature.when(head.starts_with(b"GIF87a") || head.starts_with(b"GIF89a"))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -26,6 +26,7 @@ mod write;
 
 use crate::bytes::{Context, Source};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{Digest, Examined, Result};
 
 /// Name of the format in errors.
@@ -132,8 +133,8 @@ impl Format for Heif {
         self.info
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        brands::recognize(head) == Some(self.is_avif)
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Signature.when(brands::recognize(probe.head()) == Some(self.is_avif))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

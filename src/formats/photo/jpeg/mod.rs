@@ -23,6 +23,7 @@ mod trailer;
 
 use crate::bytes::{Context, Source};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{Digest, Examined, PartMap, Result};
 
 /// JPEG.
@@ -63,8 +64,8 @@ impl Format for Jpeg {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(&[0xFF, markers::SOI, 0xFF])
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Signature.when(probe.head().starts_with(&[0xFF, markers::SOI, 0xFF]))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -19,6 +19,7 @@ mod tests;
 
 use crate::bytes::{Context, Hasher, Source};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{Digest, Examined, Fate, How, Result, Row};
 use boxes::Layout;
 use codestream::{Stream, walk};
@@ -124,8 +125,10 @@ impl Format for Jxl {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(boxes::CONTAINER) || head.starts_with(header::SIGNATURE)
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        Confidence::Signature
+            .when(head.starts_with(boxes::CONTAINER) || head.starts_with(header::SIGNATURE))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

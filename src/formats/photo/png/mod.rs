@@ -21,6 +21,7 @@ mod text;
 
 use crate::bytes::{Context, Source};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{Digest, Examined, Result};
 use layout::Layout;
 
@@ -49,8 +50,8 @@ impl Format for Png {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(chunks::SIGNATURE)
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Signature.when(probe.head().starts_with(chunks::SIGNATURE))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -80,6 +80,24 @@ const MAKERS: &[(&str, Family)] = &[
     ("MAMIYA", Family::Other(ANY)),
 ];
 
+impl Family {
+    /// What the names of such files end in; `None` where files of this family are not cleaned.
+    pub(super) fn extensions(self) -> Option<&'static [&'static str]> {
+        Some(match self {
+            Self::Nef => &["nef", "nrw"],
+            Self::Cr2 => &["cr2"],
+            Self::Arw => &["arw", "sr2"],
+            Self::Rw2 => &["rw2", "rwl"],
+            Self::Orf => &["orf"],
+            Self::Pef => &["pef"],
+            Self::Srw => &["srw"],
+            Self::Raf => &["raf"],
+            Self::Cr3 => &["cr3"],
+            Self::Other(_) => return None,
+        })
+    }
+}
+
 /// What the beginning of a file says.
 pub(super) fn recognize(head: &[u8]) -> Option<Family> {
     let other = HEADS

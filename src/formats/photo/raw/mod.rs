@@ -13,6 +13,7 @@ mod texts;
 
 use crate::bytes::{Context, Source};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{
     Category, Digest, Error, Examined, Fate, Finding, How, Part, PartMap, Result, Row, Severity,
     Span, len_u64,
@@ -56,8 +57,13 @@ impl Format for Raw {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        recognize(head).is_some()
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let family = recognize(probe.head())?;
+        let matched = Confidence::Content.when(true)?;
+        Some(match family.extensions() {
+            Some(extensions) => matched.with_extensions(extensions),
+            None => matched,
+        })
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -32,6 +32,7 @@ use crate::bytes::{Context, Source};
 use crate::containers::tiff::file::TiffFile;
 use crate::containers::tiff::ifd::Tiff as Block;
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{Digest, Examined, Result};
 
 /// TIFF or DNG.
@@ -81,34 +82,26 @@ static DNG_INFO: Info = Info {
 /// Texts that a copy may contain.
 const VOCABULARY: &[&str] = &["Adobe", "JFIF"];
 
+/// Whether the first directory, which may be at the end of the file, has a DNG version.
+fn names_version(source: &Source<'_>) -> bool {
+    let head = TiffFile::open(source, "DNG").and_then(|file| file.table_head(file.first()));
+    head.is_ok_and(|head| head.contains(&tags::DNG_VERSION))
+}
+
 impl Format for Tiff {
     fn info(&self) -> &'static Info {
         self.info
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        let is_tiff = matches!(head.get(2..4), Some(b"*\0" | b"\0*" | b"+\0" | b"\0+"));
-        let Some((tiff, first)) = Block::open(head).filter(|_| is_tiff) else {
-            return false;
-        };
-        let names_version = || {
-            tiff.ifd(first)
-                .is_some_and(|ifd| ifd.get(tags::DNG_VERSION).is_some())
-        };
-        !self.is_dng || names_version()
-    }
-
-    /// The first directory, by which a DNG is told, may stand at the end.
-    fn settle(&self, source: &Source<'_>) -> Result<Option<&'static dyn Format>> {
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        let is_tiff = matches!(head.get(2..4), Some(b"*\0" | b"\0*" | b"+\0" | b"\0+"))
+            && Block::open(head).is_some();
         if self.is_dng {
-            return Ok(None);
+            Confidence::Content.when(is_tiff && names_version(probe.source()))
+        } else {
+            Confidence::Signature.when(is_tiff)
         }
-        let Ok(file) = TiffFile::open(source, self.info.name) else {
-            return Ok(None);
-        };
-        let head = file.table_head(file.first())?;
-        let is_dng = head.contains(&tags::DNG_VERSION);
-        Ok(is_dng.then_some(&DNG))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

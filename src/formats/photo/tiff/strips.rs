@@ -184,7 +184,7 @@ fn file_strip(coded: &Coded<'_, '_>, ids: &[&str], cx: &Context<'_>) -> Result<S
     let span = coded.span;
     let bytes = coded.read(cx)?;
     let part = Source::memory(&bytes);
-    let format = cx.identify_nested(&part)?;
+    let format = cx.identify_nested(&part)?.map(|kind| kind.info);
     let format = format.filter(|format| ids.contains(&format.id));
     let format = format.ok_or_else(|| unknown_scheme(coded.scheme))?;
     let inside = cx.examine_as(format.id, &part)?;

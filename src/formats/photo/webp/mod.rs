@@ -8,6 +8,7 @@ mod tests;
 
 use crate::bytes::{Context, Hasher, Source};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::{exif, icc};
 use crate::model::{Digest, Examined, Found, How, Result, Row};
 use parse::{File, Picture, Shown};
@@ -91,8 +92,9 @@ impl Format for WebP {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP")
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        Confidence::Signature.when(head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP"))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -8,6 +8,7 @@ mod tests;
 
 use crate::bytes::{Context, Hasher, Source};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::icc;
 use crate::model::{Digest, Examined, How, Result, Row};
 use layout::{
@@ -101,8 +102,12 @@ impl Format for Bmp {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(MAGIC) && field(head, 14).is_some_and(|len| is_header_length(len.into()))
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        Confidence::Signature.when(
+            head.starts_with(MAGIC)
+                && field(head, 14).is_some_and(|len| is_header_length(len.into())),
+        )
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

@@ -6,6 +6,7 @@ mod tests;
 
 use crate::bytes::{Context, Cursor, Hasher, Order, Source, is_unchanged};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::appended;
 use crate::model::{
     Category, Digest, Error, Examined, Fate, Finding, Found, How, Part, PartMap, Result, Row,
@@ -58,26 +59,28 @@ const BITMAP: Row = Row {
     spec: "Microsoft Icons in Win32, ICONIMAGE",
 };
 
+/// Whether a file begins with a directory of pictures whose first entry makes sense.
+fn is_directory(head: &[u8]) -> Option<()> {
+    let mut cursor = Cursor::new(head);
+    let order = Order::Little;
+    (cursor.u16(order)? == 0).then_some(())?;
+    matches!(cursor.u16(order)?, 1 | 2).then_some(())?;
+    let count = u32::from(cursor.u16(order)?);
+    cursor.skip(8)?;
+    let len = cursor.u32(order)?;
+    let offset = cursor.u32(order)?;
+    let directory = count.checked_mul(16)?.checked_add(6)?;
+    (count > 0 && len > 0 && offset >= directory).then_some(())
+}
+
 impl Format for Ico {
     fn info(&self) -> &'static Info {
         &INFO
     }
 
     /// Four bytes say little: the first entry must make sense as well.
-    fn recognize(&self, head: &[u8]) -> bool {
-        let mut cursor = Cursor::new(head);
-        let plausible = (|| {
-            let order = Order::Little;
-            (cursor.u16(order)? == 0).then_some(())?;
-            matches!(cursor.u16(order)?, 1 | 2).then_some(())?;
-            let count = u32::from(cursor.u16(order)?);
-            cursor.skip(8)?;
-            let len = cursor.u32(order)?;
-            let offset = cursor.u32(order)?;
-            let directory = count.checked_mul(16)?.checked_add(6)?;
-            (count > 0 && len > 0 && offset >= directory).then_some(())
-        })();
-        plausible.is_some()
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        Confidence::Plausible.when(is_directory(probe.head()).is_some())
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {

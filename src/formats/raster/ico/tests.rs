@@ -1,7 +1,7 @@
 //! Icons put together in code. Files inside go through the whole pipeline.
 
 use super::Ico;
-use crate::formats::Format;
+use crate::formats::probe::is_recognized;
 use crate::model::Error;
 use crate::pipeline::testing::cleaned as clean;
 
@@ -211,13 +211,13 @@ fn damage_is_refused() {
 
 #[test]
 fn few_files_are_taken_for_icons() {
-    assert!(Ico.recognize(&icon(2, &[bitmap(1, 0)])));
+    assert!(is_recognized(&Ico, &icon(2, &[bitmap(1, 0)])));
     for other in [
         &b"\0\0\x02\0\0\0\0\0\0\0\0\0\x10\0\x10\0\x18\0\0\0\0\0\0\0"[..],
         b"\0\0\x01\0\0\0",
         b"\0\0\x01\xBA!\0\x01\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0",
         b"\0\0\x01\0\x01\0aaaaaaaa\x01\0\0\0\x05\0\0\0",
     ] {
-        assert!(!Ico.recognize(other), "{other:?}");
+        assert!(!is_recognized(&Ico, other), "{other:?}");
     }
 }

@@ -13,6 +13,7 @@ mod tests;
 use crate::bytes::{Context, Hasher, Source};
 use crate::containers::isobmff::{BoxHeader, Boxes, FourCc};
 use crate::formats::format::{Format, Info, Streams};
+use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{Digest, Error, Examined, How, Result, Row, Span, len_u64};
 use codestream::{Codestream, PLT, Segment, TLM};
 use header::{Level, Seen, Sort};
@@ -129,8 +130,10 @@ impl Format for Jp2 {
         &INFO
     }
 
-    fn recognize(&self, head: &[u8]) -> bool {
-        head.starts_with(SIGNATURE) || head.starts_with(codestream::START)
+    fn recognize(&self, probe: &Probe<'_>) -> Option<Match> {
+        let head = probe.head();
+        Confidence::Signature
+            .when(head.starts_with(SIGNATURE) || head.starts_with(codestream::START))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
