@@ -47,12 +47,13 @@ pub(super) fn digest(source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
             if let Some(data) = intact(chunk, source, cx)?
                 && fits.is_some_and(|small| (small.fits)(header, layout.palette, &data))
             {
+                let data = match *kind {
+                    b"tRNS" => layout.clean_alphas(&data, &indexes, source)?.into(),
+                    _ => data,
+                };
                 hasher.label("small", len_u64(data.len()));
                 hasher.bytes(*kind);
-                match *kind {
-                    b"tRNS" => hasher.bytes(&layout.clean_alphas(&data, &indexes)),
-                    _ => hasher.bytes(&data),
-                }
+                hasher.bytes(&data);
                 break;
             }
         }

@@ -386,7 +386,9 @@ impl Judge<'_, '_> {
         }
         self.used.insert(small.kind);
         let clean = match &small.kind {
-            b"tRNS" => self.layout.clean_alphas(&data, &self.indexes),
+            b"tRNS" => self
+                .layout
+                .clean_alphas(&data, &self.indexes, self.source)?,
             _ => data.to_vec(),
         };
         if clean == *data {
@@ -425,7 +427,8 @@ impl Judge<'_, '_> {
             self.keep(chunk, &allowlist::PLTE);
             return Ok(());
         }
-        let finding = if old.len() > new.len() {
+        let nameable = usize::from(self.layout.palette).saturating_mul(3);
+        let finding = if old.len() > nameable {
             let what = "colours that no pixel can have";
             Finding::new("png.palette", Category::Image, Severity::Low, "PLTE", what)
         } else {

@@ -90,16 +90,34 @@ impl Layout {
             .ok_or(Error::LimitExceeded { limit: "chunks" })
     }
 
-    /// PLTE as a copy has it: no more entries than pixels can name, and no colour in those that none has.
+    /// PLTE as a copy has it: no more entries than pixels can name, and no colour in those that none has. Where
+    /// an unused entry had one, the unused entries at the end are cut off.
     pub(super) fn clean_palette(&self, data: &[u8], indexes: &Indexes) -> Vec<u8> {
         let len = usize::from(self.palette).saturating_mul(3);
-        without_unused(data.get(..len).unwrap_or(data), 3, &indexes.used)
+        let named = data.get(..len).unwrap_or(data);
+        let mut clean = without_unused(named, 3, &indexes.used);
+        if clean != named {
+            let last = indexes.used.iter().rposition(|used| *used).unwrap_or(0);
+            clean.truncate(last.saturating_add(1).saturating_mul(3));
+        }
+        clean
     }
 
-    /// tRNS as a copy has it: entries that no pixel has are opaque, or transparent, and nothing between.
-    pub(super) fn clean_alphas(&self, data: &[u8], indexes: &Indexes) -> Vec<u8> {
+    /// tRNS as a copy has it: no longer than the palette; entries that no pixel has are opaque, or transparent,
+    /// and nothing between.
+    ///
+    /// # Errors
+    /// Reading the palette.
+    pub(super) fn clean_alphas(
+        &self,
+        data: &[u8],
+        indexes: &Indexes,
+        source: &Source<'_>,
+    ) -> Result<Vec<u8>> {
         let mut out = data.to_vec();
-        if self.header.colour == Colour::Indexed {
+        if let Some(plte) = self.plte {
+            let palette = source.read(self.chunk(plte)?.data())?;
+            out.truncate(self.clean_palette(&palette, indexes).len().div_euclid(3));
             let unused = out
                 .iter_mut()
                 .zip(&indexes.used)
@@ -108,7 +126,7 @@ impl Layout {
                 *alpha = 0xFF;
             }
         }
-        out
+        Ok(out)
     }
 
     fn find_pictures(&mut self, source: &Source<'_>, cx: &Context<'_>) -> Result<()> {

@@ -365,7 +365,7 @@ fn a_second_end_mark_is_no_picture() {
 }
 
 #[test]
-fn palette_entries_that_no_pixel_has_are_unset() {
+fn palette_entries_that_no_pixel_has_are_unset_or_cut_off() {
     // Rows with every filter; pixels of two bits, of which the last byte holds one only.
     let eight = [0, 0, 3, 1, 1, 1, 2, 0, 0, 3, 1, 0, 4, 1, 0];
     let two = [0, 0b0001_1011, 0b0100_0000];
@@ -373,12 +373,12 @@ fn palette_entries_that_no_pixel_has_are_unset() {
         (ihdr(2, 5, 8, 3, 0), &eight[..]),
         (ihdr(5, 1, 2, 3, 0), &two[..]),
     ] {
-        let with = |colour: u8, alpha: u8| {
+        let is_wide = header[16 + 8] == 8;
+        let with = |entries: usize, colour: u8, alpha: u8| {
             let mut palette = vec![9; 4 * 3];
             palette.extend([colour; 60]);
             let mut alphas = vec![7; 4];
             alphas.extend([alpha; 20]);
-            let entries = if header[16 + 8] == 8 { 24 } else { 4 };
             png(&[
                 header.clone(),
                 chunk(b"PLTE", &palette[..entries * 3]),
@@ -387,9 +387,15 @@ fn palette_entries_that_no_pixel_has_are_unset() {
                 chunk(b"IEND", b""),
             ])
         };
-        assert_eq!(clean(&with(b'A', b'A')), clean(&with(0, 0xFF)));
-        let found = inspect(&with(0, 0xFF)).unwrap().found;
-        assert!(found.findings.is_empty(), "{:?}", found.findings);
+        let all = if is_wide { 24 } else { 4 };
+        let dirty = with(all, b'A', b'A');
+        // Pixels have the first five colours.
+        let short = with(if is_wide { 5 } else { 4 }, 0, 0xFF);
+        assert_eq!(clean(&dirty), short);
+        for clean in [short, with(all, 0, 0xFF)] {
+            let found = inspect(&clean).unwrap().found;
+            assert!(found.findings.is_empty(), "{:?}", found.findings);
+        }
     }
 }
 
