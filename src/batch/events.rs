@@ -24,13 +24,13 @@ pub enum Event {
         /// Its number.
         index: u64,
     },
-    /// A worker got on with the file.
+    /// A worker got on with a file that is too large for memory. It is sent where no other event waits.
     Progress {
         /// Its number.
         index: u64,
-        /// Bytes that are done.
+        /// Bytes that are done, of several passes through the file.
         done: u64,
-        /// Bytes that there are to do.
+        /// Bytes that there are to do, estimated.
         total: u64,
     },
     /// The file is done.

@@ -6,6 +6,7 @@ mod naming;
 mod pairs;
 mod pixels;
 mod plan;
+mod progress;
 mod publish;
 mod run;
 mod shelf;

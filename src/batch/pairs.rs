@@ -166,7 +166,7 @@ fn digest(entry: &Entry, policy: Policy, buffer: &mut Buffer, how: &How<'_>) -> 
     contained(|| {
         let input = Input::open(&entry.path, false)?;
         let stop = stopper(input.len(), how.cancel);
-        let source = source(&input, buffer)?;
+        let source = source(&input, &input, buffer)?;
         let (format, digest) = pipeline::payload(&source, &how.job(policy, &stop))?;
         Ok((format, digest.0))
     })
@@ -233,7 +233,7 @@ fn compare(
     let result = contained(|| {
         let (input, output) = (Input::open(original, true)?, Input::open(copy, true)?);
         let stop = stopper(input.len().saturating_add(output.len()), how.cancel);
-        let source = source(&input, buffer)?;
+        let source = source(&input, &input, buffer)?;
         let kind = pipeline::identify(&source)?.map(|detected| detected.kind());
         format = kind.map(|kind| kind.info.id);
         let mut found = None;

@@ -9,6 +9,7 @@ use std::sync::mpsc::{self, SyncSender};
 use super::input::{Buffer, IN_MEMORY, Input};
 use super::naming::companion;
 use super::naming::{Item, Naming, Numbers, Trail, value_in_name, wrong_extension};
+use super::progress::{Counted, Progress};
 use super::publish::{Candidate, Disk, Publisher, ReadBack};
 use super::shelf::Shelves;
 use super::walk::{Entry, Kind, Visit, Walk};
@@ -65,7 +66,11 @@ impl Batch {
             let work = |item: Item, buffer: &mut Buffer, events: &SyncSender<Event>| {
                 let index = item.index;
                 let _ = events.send(Event::Started { index });
-                let record = Box::new(self.one(item, buffer, cancel));
+                let report = |done, total| {
+                    // Who is busy with other events can do without this one.
+                    let _ = events.try_send(Event::Progress { index, done, total });
+                };
+                let record = Box::new(self.one(item, buffer, cancel, &Progress::new(&report)));
                 let _ = events.send(Event::Finished { index, record });
             };
             let done = each(
@@ -95,7 +100,13 @@ impl Batch {
     }
 
     /// A bug costs one file and never the batch.
-    fn one(&self, item: Item, buffer: &mut Buffer, cancel: &Cancel) -> Record {
+    fn one(
+        &self,
+        item: Item,
+        buffer: &mut Buffer,
+        cancel: &Cancel,
+        progress: &Progress<'_>,
+    ) -> Record {
         let mut seen = Seen {
             names: self.naming.of_item(&item),
             ..Seen::default()
@@ -103,7 +114,7 @@ impl Batch {
         let mut item = item;
         let done = match item.why.take() {
             Some(why) => Err(why),
-            None => contained(|| self.attempt(&item, &mut seen, buffer, cancel)),
+            None => contained(|| self.attempt(&item, &mut seen, buffer, cancel, progress)),
         };
         let (done, why) = match done {
             Ok(done) => (done, None),
@@ -150,6 +161,7 @@ impl Batch {
         seen: &mut Seen,
         buffer: &mut Buffer,
         cancel: &Cancel,
+        progress: &Progress<'_>,
     ) -> Result<Done, Why> {
         let name = item.path.file_name().unwrap_or_default().to_string_lossy();
         let companion = companion::companion(&name);
@@ -159,6 +171,11 @@ impl Batch {
         }
         let input = Input::open(&item.path, self.options.follow_links || item.follow_links)?;
         seen.bytes = input.len();
+        progress.begin(input.len(), self.options.clean.is_some());
+        let read = Counted {
+            file: &input,
+            progress,
+        };
         let stop = stopper(input.len(), cancel);
         let clean = self.options.clean.as_ref();
         let job = Job {
@@ -172,6 +189,7 @@ impl Batch {
             (Some(cleanse), Some(publisher)) => {
                 let copying = Copying {
                     input: &input,
+                    read: &read,
                     job: &job,
                     cleanse,
                     naming: &self.naming,
@@ -180,7 +198,7 @@ impl Batch {
                 };
                 copying.run(seen, buffer)
             }
-            _ => scan(item, &input, &job, seen, buffer),
+            _ => scan(item, &read, &job, seen, buffer),
         };
         match (done, companion) {
             // No format knows the bytes: then the name says what the file is for.
@@ -341,22 +359,28 @@ impl Done {
     }
 }
 
-pub(super) fn source<'a>(input: &'a Input, buffer: &'a mut Buffer) -> Result<Source<'a>, Why> {
+/// A file as a source: loaded into memory, or read by `far` where it is too large for that.
+pub(super) fn source<'a>(
+    input: &'a Input,
+    far: &'a dyn ReadAt,
+    buffer: &'a mut Buffer,
+) -> Result<Source<'a>, Why> {
     Ok(if input.len() <= IN_MEMORY {
         Source::memory(buffer.load(input.file(), input.len()).map_err(Error::Io)?)
     } else {
-        Source::random(input)
+        Source::random(far)
     })
 }
 
 fn scan(
     item: &Item,
-    input: &Input,
+    read: &Counted<'_, Input>,
     job: &Job<'_>,
     seen: &mut Seen,
     buffer: &mut Buffer,
 ) -> Result<Done, Why> {
-    let source = source(input, buffer)?;
+    let input = read.file;
+    let source = source(input, read, buffer)?;
     seen.first_look(item, input, &source)?;
     let scanned = match pipeline::scan(&source, job) {
         Err(error @ Error::Malformed { .. }) => {
@@ -375,6 +399,7 @@ fn scan(
 /// One file on its way to a copy.
 struct Copying<'a> {
     input: &'a Input,
+    read: &'a Counted<'a, Input>,
     job: &'a Job<'a>,
     cleanse: &'a Cleanse,
     naming: &'a Naming,
@@ -384,7 +409,7 @@ struct Copying<'a> {
 
 impl Copying<'_> {
     fn run(&self, seen: &mut Seen, buffer: &mut Buffer) -> Result<Done, Why> {
-        let source = source(self.input, buffer)?;
+        let source = source(self.input, self.read, buffer)?;
         seen.first_look(self.item, self.input, &source)?;
         let cleaning = pipeline::clean(&source, self.job)?;
         seen.findings.extend(cleaning.examined.found.told());
@@ -420,10 +445,14 @@ impl Copying<'_> {
         let len = cleaning.examined.plan.len();
         let file = candidate.file();
         let read_back = ReadBack { file, len };
+        let counted = Counted {
+            file: &read_back,
+            progress: self.read.progress,
+        };
         let source = if len <= IN_MEMORY {
             Source::memory(buffer.load(file, len).map_err(Why::Write)?)
         } else {
-            Source::random(&read_back)
+            Source::random(&counted)
         };
         Ok(pipeline::verify(cleaning, &source, self.job)?)
     }

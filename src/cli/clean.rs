@@ -137,7 +137,11 @@ fn try_run(
                 Event::Walked | Event::Ended(_) => {
                     laid_out.get_or_insert_with(|| human(&first_paths));
                 }
-                Event::Started { .. } | Event::Progress { .. } => return,
+                Event::Progress { done, total, .. } => {
+                    screen.part(done, total);
+                    return;
+                }
+                Event::Started { .. } => return,
             }
             let Some(human) = &laid_out else { return };
             while let Some(record) = order.next() {

@@ -25,7 +25,7 @@ impl Screen {
         let bar = if wanted {
             let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
             let left = words.say("progress-left", &[("time", "{eta}".into())]);
-            let template = format!("{{bar:24}} {{pos}}/{{len}} · {{per_sec}} · {left}");
+            let template = format!("{{bar:24}} {{pos}}/{{len}} {{msg}}· {{per_sec}} · {left}");
             if let Ok(style) = ProgressStyle::with_template(&template) {
                 bar.set_style(style);
             }
@@ -51,8 +51,17 @@ impl Screen {
         }
     }
 
+    /// A large file is done to this extent, in bytes.
+    pub(super) fn part(&self, done: u64, total: u64) {
+        if let Some(percent) = done.saturating_mul(100).checked_div(total) {
+            self.bar.enable_steady_tick(Duration::from_millis(200));
+            self.bar.set_message(format!("({percent} %) "));
+        }
+    }
+
     /// Counts one file.
     pub(super) fn step(&self) {
+        self.bar.set_message("");
         self.bar.inc(1);
     }
 

@@ -19,6 +19,7 @@ mod contract;
 mod corpus;
 mod docs;
 mod drawings;
+mod events;
 mod hostile;
 mod memory;
 mod names;
