@@ -18,8 +18,10 @@ const PAD: [u8; 32] = [
     0x2E, 0x2E, 0x00, 0xB6, 0xD0, 0x68, 0x3E, 0x80, 0x2F, 0x0C, 0xA9, 0xFE, 0x64, 0x53, 0x69, 0x7A,
 ];
 
-const PASSWORD: &str =
-    "a PDF with a password; open it with the password, save it without one, and clean that";
+const PASSWORD: &str = "a PDF with a password; clean it once more with --password, and the program asks for it; or open it \
+     with the password, print it to a new PDF, and clean that";
+const WRONG: &str = "a PDF with another password than the one that was given; look at the spelling, and clean \
+     it once more with --password";
 const HANDLER: &str = "a PDF that is encrypted in a way that this program does not know; open it in a \
     program you trust, print it to a new PDF, and clean that";
 
@@ -100,8 +102,9 @@ impl Crypt {
         };
         let given = file.cx().password();
         let key = open("").or_else(|| open(given?.text()));
+        let refused = if given.is_some() { WRONG } else { PASSWORD };
         Ok(Self {
-            key: key.ok_or_else(|| Error::unsupported(PASSWORD))?,
+            key: key.ok_or_else(|| Error::unsupported(refused))?,
             strings,
             streams,
             metadata,

@@ -355,6 +355,24 @@ impl<'a> File<'a> {
         Ok(Got::Here(&Object::Null))
     }
 
+    /// The number of the object that [`File::resolve`] leads to; `None` where that is no object of its own.
+    ///
+    /// # Errors
+    /// As [`File::resolve`].
+    pub fn last_id(&self, object: &Object) -> Result<Option<u32>> {
+        let Object::Ref(id) = object else {
+            return Ok(None);
+        };
+        let mut id = *id;
+        for _ in 0..CHAIN {
+            match &*self.by_id(id)? {
+                Object::Ref(next) => id = *next,
+                _ => break,
+            }
+        }
+        Ok(Some(id.number))
+    }
+
     /// The value of a key, `null` where there is none.
     ///
     /// # Errors

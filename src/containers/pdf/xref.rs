@@ -1,6 +1,6 @@
 //! Cross-reference tables and streams (ISO 32000-1 §7.5.4 to §7.5.8), newest first.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::file::{Entry, Table, parse_at};
 use super::lexer::{Lexer, Token, Trouble, is_space};
@@ -56,6 +56,7 @@ pub(super) fn read(source: &Source<'_>, header: u64, cx: &Context<'_>) -> Result
             free,
             trailer,
         } = section?;
+        check(&entries)?;
         if let Some(hybrid) = trailer.get("XRefStm").and_then(Object::int)
             && let Ok(hybrid) = u64::try_from(hybrid)
             && seen.insert(hybrid)
@@ -79,6 +80,24 @@ pub(super) fn read(source: &Source<'_>, header: u64, cx: &Context<'_>) -> Result
         }
     }
     Ok(table)
+}
+
+/// One number with two places in one section: which of them counts depends on the program.
+fn check(entries: &[(u32, Entry)]) -> Result<()> {
+    let mut places = HashMap::new();
+    for (number, entry) in entries {
+        if let Entry::At(at, _) = entry
+            && places
+                .insert(*number, *at)
+                .is_some_and(|other| other != *at)
+        {
+            return Err(Error::unsupported(
+                "a PDF in which one object has two places, which programs show in different ways; open it \
+                 in a program you trust, print it to a new PDF, and clean that",
+            ));
+        }
+    }
+    Ok(())
 }
 
 struct Section {

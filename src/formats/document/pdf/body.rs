@@ -181,23 +181,51 @@ impl Copier<'_, '_> {
         Ok(())
     }
 
-    /// A content stream without comments, where it has any.
+    /// A content stream without comments and private properties, where it has any.
     fn content(&mut self, decoded: &[u8], data: Data) -> Result<Option<Vec<u8>>> {
-        let Some(clean) = content::without_comments(decoded, data == Data::CharMap) else {
+        let clean = content::clean(decoded, data == Data::CharMap);
+        let left = clean.as_ref().map_or(decoded, |clean| &clean.bytes);
+        if data == Data::Content && content::has_comment_left(left) {
+            self.report.note(Finding::new(
+                "pdf.contents.comment",
+                Category::History,
+                Severity::Medium,
+                self.place("content"),
+                "comments between drawing commands that cannot be read",
+            ));
+        }
+        let Some(clean) = clean else {
             return Ok(None);
         };
         for comment in &clean.removed {
             self.report.found.secrets.harvest(comment);
         }
-        let bytes = clean.removed.iter().map(Vec::len).sum();
-        let finding = Finding::new(
-            "pdf.contents.comment",
-            Category::History,
-            Severity::Medium,
-            self.place("content"),
-            "comments between the drawing commands",
-        );
-        self.report.add(finding.bytes(len_u64(bytes)));
+        if !clean.removed.is_empty() {
+            let bytes = clean.removed.iter().map(Vec::len).sum();
+            let finding = Finding::new(
+                "pdf.contents.comment",
+                Category::History,
+                Severity::Medium,
+                self.place("content"),
+                "comments between the drawing commands",
+            );
+            self.report.add(finding.bytes(len_u64(bytes)));
+        }
+        for dict in clean.properties {
+            let mut texts = Vec::new();
+            self.texts(&Object::Dict(dict), &mut texts)?;
+            let finding = Finding::new(
+                "pdf.contents.properties",
+                Category::History,
+                Severity::Medium,
+                self.place("content"),
+                "properties of marked content that no viewer needs",
+            );
+            for text in texts {
+                self.report.add(finding.clone().text(text));
+            }
+            self.report.add(finding);
+        }
         Ok(Some(clean.bytes))
     }
 

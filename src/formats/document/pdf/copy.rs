@@ -9,6 +9,7 @@ use super::facts::Facts;
 use super::report::Report;
 use super::schema::{Data, ROOT, Shape, Special, Table};
 use super::tables;
+use super::used::Key;
 use crate::containers::pdf::{Dict, File, Id, Object, Stream};
 use crate::model::{Error, Result};
 
@@ -92,7 +93,7 @@ impl<'f, 'a> Copier<'f, 'a> {
             let made = match (&*task.object, task.table) {
                 (Object::Stream(stream), Some(table)) => self.stream(stream, table, task.id)?,
                 (object, Some(table)) => Made {
-                    object: Object::Dict(self.dict(object, table, task.id)?),
+                    object: Object::Dict(self.dict(object, table, task.id, None)?),
                     body: None,
                 },
                 (object, None) => Made {
@@ -263,13 +264,17 @@ impl<'f, 'a> Copier<'f, 'a> {
                 Some(Object::Array(out))
             }
             (Shape::Dict(table), Object::Dict(_)) if fits(object, table) => {
-                Some(Object::Dict(self.dict(object, table, None)?))
+                Some(Object::Dict(self.dict(object, table, None, holder)?))
             }
             (Shape::Map(inner), Object::Dict(dict)) => {
                 let mut out: Vec<(&[u8], Object)> = Vec::new();
                 let mut entries: Vec<(&[u8], &Object)> = dict.iter().collect();
                 entries.sort_by(|a, b| a.0.cmp(b.0));
+                let map = holder.map(|id| (id.number, false));
                 for (key, value) in entries {
+                    if !self.facts.used.has(map, key) {
+                        continue;
+                    }
                     self.report.shown(key);
                     if let Some(value) = self.value(value, inner, holder)? {
                         out.push((key, value));
@@ -335,15 +340,20 @@ impl<'f, 'a> Copier<'f, 'a> {
         Ok(Object::Dict(dict))
     }
 
-    /// A dictionary with its allowed keys, in alphabetical order.
+    /// A dictionary with its allowed keys, in alphabetical order: the object `id`, or a part of `holder`.
     pub(super) fn dict(
         &mut self,
         object: &Object,
         table: &'static Table,
         id: Option<Id>,
+        holder: Option<Id>,
     ) -> Result<Dict> {
         let Some(dict) = object.as_dict() else {
             return Ok(Dict::default());
+        };
+        let resources = match id {
+            Some(id) => Some((id.number, false)),
+            None => holder.map(|id| (id.number, true)),
         };
         let mut out: Vec<(&[u8], Object)> = Vec::new();
         let mut entries: Vec<(&[u8], &Object)> = dict.iter().collect();
@@ -355,6 +365,9 @@ impl<'f, 'a> Copier<'f, 'a> {
                 continue;
             }
             let made = match known {
+                Some((_, shape)) if table.name == "Resources" => {
+                    self.category(value, shape, resources)?
+                }
                 Some((_, shape)) => self.value(value, shape, id)?,
                 None => None,
             };
@@ -373,6 +386,27 @@ impl<'f, 'a> Copier<'f, 'a> {
         }
         out.sort_by(|a, b| a.0.cmp(b.0));
         Ok(collect(out))
+    }
+
+    /// Resources of one category, without those that no content names.
+    fn category(
+        &mut self,
+        value: &Object,
+        shape: &'static Shape,
+        resources: Option<Key>,
+    ) -> Result<Option<Object>> {
+        let Object::Dict(dict) = value else {
+            return self.value(value, shape, None);
+        };
+        let mut named = Dict::default();
+        for (name, value) in dict.iter() {
+            if self.facts.used.has(resources, name) {
+                named.set(name, value.clone());
+            } else if value.as_ref().is_none() {
+                self.dropped(&tables::UNNAMED, name, value)?;
+            }
+        }
+        self.value(&Object::Dict(named), shape, None)
     }
 
     /// Whether nothing of a value was left out.
@@ -444,12 +478,17 @@ impl<'f, 'a> Copier<'f, 'a> {
     ) -> Result<Made> {
         if table.data == Data::None {
             return Ok(Made {
-                object: Object::Dict(self.dict(&Object::Stream(Rc::clone(stream)), table, id)?),
+                object: Object::Dict(self.dict(
+                    &Object::Stream(Rc::clone(stream)),
+                    table,
+                    id,
+                    None,
+                )?),
                 body: None,
             });
         }
         let whole = Object::Stream(Rc::clone(stream));
-        let dict = self.dict(&whole, table, id)?;
+        let dict = self.dict(&whole, table, id, None)?;
         if let Some(streams) = &mut self.streams {
             streams.push((Rc::clone(stream), table.data));
             return Ok(Made {
@@ -480,12 +519,9 @@ impl<'f, 'a> Copier<'f, 'a> {
             Special::PageNode if self.facts.pages.iter().all(|page| page.id.is_some()) => Ok(None),
             _ => match self.table(object, special, None)? {
                 Some(table) if table.data == Data::None => {
-                    Ok(Some(Object::Dict(self.dict(object, table, None)?)))
+                    Ok(Some(Object::Dict(self.dict(object, table, None, holder)?)))
                 }
-                _ => {
-                    let _ = holder;
-                    Ok(None)
-                }
+                _ => Ok(None),
             },
         }
     }
@@ -638,6 +674,15 @@ impl<'f, 'a> Copier<'f, 'a> {
                 b"OCG" => Some(&tables::OCG),
                 b"OCMD" => Some(&tables::OCMD),
                 _ => None,
+            },
+            Special::Property => match &*name("Type")? {
+                b"OCG" => Some(&tables::OCG),
+                b"OCMD" => Some(&tables::OCMD),
+                _ => tables::PROPERTY
+                    .keys
+                    .iter()
+                    .any(|(key, _)| dict.has(key))
+                    .then_some(&tables::PROPERTY),
             },
             Special::Attributes => match &*name("O")? {
                 b"UserProperties" => None,

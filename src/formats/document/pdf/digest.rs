@@ -10,6 +10,7 @@ use super::copy::Copier;
 use super::facts::Facts;
 use super::picture;
 use super::schema::Data;
+use super::used::{Key, Resources, Used};
 use crate::bytes::{Hasher, Source};
 use crate::containers::pdf::{
     Coding, Dict, File, Object, Stream, codings, decode, decode_to, put_object,
@@ -33,6 +34,7 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
     let facts = Facts::read(file)?;
     let mut walk = Walk {
         file,
+        facts: &facts,
         hasher: Hasher::new(),
         hashed: HashSet::new(),
         known: HashMap::new(),
@@ -59,11 +61,7 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
                 }
             }
         }
-        if let Some(resources) = page.value("Resources")
-            && file.resolve(resources)?.as_dict().is_some()
-        {
-            walk.resources(resources, DEPTH)?;
-        }
+        walk.resources(&page.resources(file)?, DEPTH)?;
     }
     let (objects, streams) = Copier::structure(file, &facts)?;
     for object in &objects {
@@ -82,6 +80,7 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
 
 struct Walk<'f, 'a> {
     file: &'f File<'a>,
+    facts: &'f Facts,
     hasher: Hasher,
     /// Streams whose data was met before.
     hashed: HashSet<u32>,
@@ -123,7 +122,7 @@ impl Walk<'_, '_> {
     fn content(&mut self, stream: &Stream, is_map: bool) -> Result<()> {
         self.hashed.insert(stream.id.number);
         let decoded = decode(self.file, stream)?;
-        let clean = content::without_comments(&decoded, is_map);
+        let clean = content::clean(&decoded, is_map);
         let bytes = clean.map_or(decoded, |clean| clean.bytes);
         self.hasher.label("content", len_u64(bytes.len()));
         self.hasher.bytes(&bytes);
@@ -143,21 +142,27 @@ impl Walk<'_, '_> {
     }
 
     /// The resources that drawing uses, by name.
-    fn resources(&mut self, object: &Object, depth: u32) -> Result<()> {
-        self.once(object, true, &mut |walk| walk.drawn(object, depth))
+    fn resources(&mut self, resources: &Resources, depth: u32) -> Result<()> {
+        let Some(object) = &resources.object else {
+            return Ok(());
+        };
+        self.once(object, true, &mut |walk| {
+            walk.drawn(object, resources.key, depth)
+        })
     }
 
-    fn drawn(&mut self, object: &Object, depth: u32) -> Result<()> {
+    fn drawn(&mut self, object: &Object, own: Option<Key>, depth: u32) -> Result<()> {
         let resources = self.file.resolve(object)?;
         let Some(dict) = resources.as_dict() else {
             return Ok(());
         };
         for key in DRAWN {
             let Some(value) = dict.get(key) else { continue };
+            let own = Used::key_of(self.file, own, value)?;
             let map = self.file.resolve(value)?;
             let Some(map) = map.as_dict() else { continue };
             for (name, value) in sorted(map) {
-                if !self.is_usable(key, value)? {
+                if !self.facts.used.has(own, name) || !self.is_usable(key, value)? {
                     continue;
                 }
                 self.hasher.label(key, len_u64(name.len()));
@@ -224,6 +229,7 @@ impl Walk<'_, '_> {
     }
 
     fn direct(&mut self, object: &Object, depth: u32) -> Result<()> {
+        let number = self.file.last_id(object)?;
         let object = self.file.resolve(object)?;
         match &*object {
             Object::Null => self.hasher.label("null", 0),
@@ -233,7 +239,7 @@ impl Walk<'_, '_> {
                     self.value(item, depth)?;
                 }
             }
-            Object::Dict(dict) => self.dict(dict, depth)?,
+            Object::Dict(dict) => self.dict(dict, number, depth)?,
             Object::Stream(stream) => self.stream(stream, depth)?,
             Object::Name(name) => {
                 self.hasher.label("name", len_u64(name.len()));
@@ -248,13 +254,11 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    fn dict(&mut self, dict: &Dict, depth: u32) -> Result<()> {
+    fn dict(&mut self, dict: &Dict, number: Option<u32>, depth: u32) -> Result<()> {
         self.hasher.label("dict", 0);
         let is_picture = self.file.entry(dict, "Subtype")?.is_name("Image");
-        if let Some(value) = dict.get("Resources")
-            && self.file.resolve(value)?.as_dict().is_some()
-        {
-            self.resources(value, depth)?;
+        if let Some(resources) = Resources::of(self.file, dict, number)? {
+            self.resources(&resources, depth)?;
         }
         for key in SHOWN {
             let Some(value) = dict.get(key) else { continue };
@@ -275,7 +279,7 @@ impl Walk<'_, '_> {
     }
 
     fn stream(&mut self, stream: &Rc<Stream>, depth: u32) -> Result<()> {
-        self.dict(&stream.dict, depth)?;
+        self.dict(&stream.dict, Some(stream.id.number), depth)?;
         let name = |key: &str| -> Result<Vec<u8>> {
             let value = self.file.entry(&stream.dict, key)?;
             Ok(value.as_name().unwrap_or_default().to_vec())

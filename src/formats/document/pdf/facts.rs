@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::links::is_retained;
+use super::used::{Resources, Used};
 use crate::containers::pdf::{Dict, File, Id, Object};
 use crate::model::{Error, Result};
 
@@ -18,8 +19,8 @@ pub(super) struct Page {
     pub(super) id: Option<Id>,
     /// Its dictionary.
     pub(super) object: Rc<Object>,
-    /// Resources that it inherits.
-    pub(super) inherited: Vec<(&'static str, Object)>,
+    /// What it inherits, and from which node.
+    pub(super) inherited: Vec<(&'static str, Object, u32)>,
 }
 
 /// What the document consists of.
@@ -40,6 +41,8 @@ pub(super) struct Facts {
     pub(super) fields: HashSet<u32>,
     /// The root of the bookmarks.
     pub(super) outlines: Option<u32>,
+    /// Resources that content names.
+    pub(super) used: Used,
 }
 
 /// What pages inherit (ISO 32000-1 table 30).
@@ -95,6 +98,7 @@ impl Facts {
                 facts.field(file, field, &mut seen, DEPTH)?;
             }
         }
+        facts.used = Used::read(file, &facts)?;
         Ok(facts)
     }
 
@@ -104,7 +108,7 @@ impl Facts {
         file: &File<'_>,
         node: &Object,
         parent: Option<Id>,
-        inherited: &[(&'static str, Object)],
+        inherited: &[(&'static str, Object, u32)],
         depth: u32,
     ) -> Result<usize> {
         file.cx().item()?;
@@ -148,8 +152,8 @@ impl Facts {
         let mut below = inherited.to_vec();
         for key in INHERITED {
             if let Some(value) = dict.get(key) {
-                below.retain(|(known, _)| known != key);
-                below.push((key, value.clone()));
+                below.retain(|(known, ..)| known != key);
+                below.push((key, value.clone(), id.number));
             }
         }
         let mut count = 0usize;
@@ -205,8 +209,31 @@ impl Page {
     pub(super) fn value(&self, key: &str) -> Option<&Object> {
         let own = self.object.as_dict().and_then(|dict| dict.get(key));
         let mut inherited = self.inherited.iter();
-        own.filter(|value| **value != Object::Null)
-            .or_else(|| inherited.find(|(known, _)| *known == key).map(|(_, v)| v))
+        own.filter(|value| **value != Object::Null).or_else(|| {
+            inherited
+                .find(|(known, ..)| *known == key)
+                .map(|(_, v, _)| v)
+        })
+    }
+
+    /// Its resources, or those that it inherits.
+    pub(super) fn resources(&self, file: &File<'_>) -> Result<Resources> {
+        let own = self.object.as_dict().and_then(|dict| dict.get("Resources"));
+        let is_own = own.is_some_and(|value| *value != Object::Null);
+        let holder = if is_own {
+            self.id.map(|id| id.number)
+        } else {
+            let mut inherited = self.inherited.iter();
+            inherited
+                .find(|(key, ..)| *key == "Resources")
+                .map(|(.., n)| *n)
+        };
+        let Some(value) = self.value("Resources") else {
+            return Ok(Resources::default());
+        };
+        let mut dict = Dict::default();
+        dict.set(*b"Resources", value.clone());
+        Ok(Resources::of(file, &dict, holder)?.unwrap_or_default())
     }
 
     /// Its dictionary.

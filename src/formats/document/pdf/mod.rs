@@ -15,9 +15,11 @@ mod picture;
 mod report;
 mod rows;
 mod schema;
+mod seeker;
 mod seen;
 mod survey;
 mod tables;
+mod used;
 
 #[cfg(test)]
 mod tests;
@@ -122,6 +124,7 @@ fn one(file: &File<'_>) -> Result<Examined> {
     survey::around(&mut copier)?;
     survey::left_out(&mut copier)?;
     survey::layers(&mut copier)?;
+    survey::conformance(&mut copier)?;
     seen::look(&mut copier)?;
     survey::settle(&mut copier)?;
     let Copier { report, made, .. } = copier;

@@ -439,8 +439,10 @@ impl Copier<'_, '_> {
         key: &[u8],
         value: &Object,
     ) -> Result<()> {
+        // The way back to a page or to another mark is no part of this one.
+        let is_way_back = value.as_ref().is_some() && UP.iter().any(|up| up.as_bytes() == key);
         let value = self.file.resolve(value)?.clone();
-        if value == Object::Null || self.is_silent() {
+        if value == Object::Null || is_way_back || self.is_silent() {
             return Ok(());
         }
         let place = self.place(table.name);
@@ -637,12 +639,14 @@ impl Copier<'_, '_> {
     }
 }
 
+/// Keys that lead to what a dictionary belongs to, or points at.
+const UP: &[&str] = &["Parent", "P", "Pg", "Page", "Dest", "Popup", "IRT"];
+
 /// What is below a dictionary, without the way back.
 fn children(dict: &Dict) -> impl Iterator<Item = Object> {
-    let up = ["Parent", "P", "Pg", "Page", "Dest", "Popup", "IRT"];
     let entries = dict.iter();
     entries
-        .filter(move |(key, _)| !up.iter().any(|up| up.as_bytes() == *key))
+        .filter(move |(key, _)| !UP.iter().any(|up| up.as_bytes() == *key))
         .map(|(_, value)| value.clone())
         .collect::<Vec<_>>()
         .into_iter()

@@ -64,8 +64,10 @@ pub(super) enum Special {
     Attributes,
     /// Order of layers in the list of layers.
     Order,
-    /// A value that contains a picture as resource of a property list: optional content only.
+    /// Optional content.
     Optional,
+    /// A property list of marked content, or optional content.
+    Property,
 }
 
 /// How the data of a stream is treated.
@@ -143,6 +145,7 @@ impl Special {
             Self::Attributes => "attributes",
             Self::Order => "order",
             Self::Optional => "optional-content",
+            Self::Property => "properties",
         }
     }
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::copy::Copier;
 use super::report::{look_inside, string, time};
+use super::seeker::Seeker;
 use crate::bytes::Streams;
 use crate::containers::pdf::{Dict, File, Object, decode};
 use crate::metadata::{appended, text};
@@ -469,21 +470,8 @@ pub(super) fn layers(copier: &mut Copier<'_, '_>) -> Result<()> {
 /// Forgets values that the pages show as well: they cannot be removed, and are no secret of the structure.
 pub(super) fn settle(copier: &mut Copier<'_, '_>) -> Result<()> {
     let file = copier.file;
-    let texts: Vec<String> = {
-        let secrets = copier.report.secrets();
-        secrets
-            .texts()
-            .chain(secrets.traces())
-            .map(str::to_owned)
-            .collect()
-    };
-    let mut shown: HashSet<String> = HashSet::new();
-    if !texts.is_empty() {
-        let finders: Vec<_> = texts
-            .iter()
-            .take(512)
-            .map(|text| (text, memchr::memmem::Finder::new(text.as_bytes())))
-            .collect();
+    let mut seeker = Seeker::new(copier.report.secrets());
+    if !seeker.is_empty() {
         for number in copier.copied() {
             let object = file.get(number)?;
             let Object::Stream(stream) = &*object else {
@@ -492,18 +480,43 @@ pub(super) fn settle(copier: &mut Copier<'_, '_>) -> Result<()> {
             if file.entry(&stream.dict, "Subtype")?.is_name("Image") {
                 continue;
             }
-            let bytes = match decode(file, stream) {
-                Ok(bytes) => bytes,
-                Err(Error::Malformed { .. }) => continue,
+            match decode(file, stream) {
+                Ok(bytes) => seeker.search(&bytes),
+                Err(Error::Malformed { .. }) => {}
                 Err(error) => return Err(error),
-            };
-            for (text, finder) in &finders {
-                if finder.find(&bytes).is_some() {
-                    shown.insert((*text).clone());
-                }
             }
         }
     }
+    let shown = seeker.found();
     copier.report.settle(&|text| shown.contains(text));
+    Ok(())
+}
+
+/// Conformance that a copy does not claim any more, because it has no XMP packet.
+pub(super) fn conformance(copier: &mut Copier<'_, '_>) -> Result<()> {
+    let file = copier.file;
+    let root = file.entry(file.trailer(), "Root")?;
+    let Some(root) = root.as_dict() else {
+        return Ok(());
+    };
+    let metadata = file.entry(root, "Metadata")?;
+    let Some(stream) = metadata.as_stream() else {
+        return Ok(());
+    };
+    let packet = decode(file, stream)?;
+    let standards = [
+        (&b"pdfaid:part"[..], "PDF/A"),
+        (b"pdfxid:", "PDF/X"),
+        (b"pdfx:GTS_PDFXVersion", "PDF/X"),
+        (b"pdfuaid:part", "PDF/UA"),
+    ];
+    for (mark, name) in standards {
+        if memchr::memmem::find(&packet, mark).is_some() {
+            let what = "the copy does not claim to conform to this standard any more";
+            let (category, severity) = (Category::Unknown, Severity::Low);
+            let finding = Finding::new("pdf.conformance", category, severity, name, what);
+            copier.report.note(finding);
+        }
+    }
     Ok(())
 }

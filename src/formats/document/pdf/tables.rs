@@ -49,7 +49,7 @@ static NODE_SHAPE: Shape = Special(S::PageNode);
 static KID_SHAPE: Shape = Special(S::StructKid);
 static ATTRIBUTES_SHAPE: Shape = Special(S::Attributes);
 pub(super) static ORDER_SHAPE: Shape = Special(S::Order);
-static OPTIONAL_SHAPE: Shape = Special(S::Optional);
+static PROPERTY_SHAPE: Shape = Special(S::Property);
 static FONT_SHAPE: Shape = Dict(&FONT);
 static FORM_SHAPE: Shape = Dict(&FORM);
 static GLYPH_SHAPE: Shape = Dict(&GLYPH);
@@ -67,7 +67,10 @@ pub(super) static ELEMENT_OR_LIST: Shape = Either(&[&ELEMENTS, &ELEMENT_SHAPE]);
 static KIDS: Shape = List(&KID_SHAPE);
 static NAMES_OR_NUMBERS: Shape = Either(&[&NAME, &NUMBER]);
 static DIFFERENCES: Shape = List(&NAMES_OR_NUMBERS);
-static AP_STREAMS: Shape = Map(&FORM_SHAPE);
+static AP_STREAMS: Shape = Map(&STATE);
+/// A state that draws nothing may be an empty dictionary.
+static STATE: Shape = Either(&[&FORM_SHAPE, &EMPTY]);
+static EMPTY: Shape = Dict(&NOTHING);
 static OPTION: Shape = Either(&[&TEXT, &TEXTS]);
 static TEXTS: Shape = List(&TEXT);
 pub(super) static NAMES: Shape = List(&NAME);
@@ -151,9 +154,17 @@ table!(RESOURCES, "Resources", Option::None, None, {
     "ColorSpace" => Map(&COLOR_SHAPE),
     "Pattern" => Map(&PATTERN_SHAPE),
     "Shading" => Map(&SHADING_SHAPE),
-    "Properties" => Map(&OPTIONAL_SHAPE),
+    "Properties" => Map(&PROPERTY_SHAPE),
     "ProcSet" => List(&PROCS),
 });
+table!(PROPERTY, "property list", Option::None, None, {
+    "MCID" => Number,
+    "ActualText" => Text,
+    "Alt" => Text,
+    "E" => Text,
+    "Lang" => Text,
+});
+table!(UNNAMED, "resource that is not used", Option::None, None, {});
 static PROCS: Shape = Word(&["PDF", "Text", "ImageB", "ImageC", "ImageI"]);
 table!(IMAGE, "Image", Some("XObject"), Picture, {
     "Subtype" => Word(&["Image"]),

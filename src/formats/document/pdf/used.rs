@@ -1,0 +1,284 @@
+//! Which resources the content of pages, forms, patterns, glyphs and appearances names. A resource that
+//! is listed and named nowhere is not shown: a picture that was taken off a page, for example.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::content;
+use super::facts::Facts;
+use crate::containers::pdf::{Dict, File, Object, Stream, decode};
+use crate::model::Result;
+
+/// A dictionary of resources: the number of its object, or that of the object that it is a part of.
+pub(super) type Key = (u32, bool);
+
+/// Categories of resources that content names.
+pub(super) const CATEGORIES: &[&str] = &[
+    "Font",
+    "XObject",
+    "ExtGState",
+    "ColorSpace",
+    "Pattern",
+    "Shading",
+    "Properties",
+];
+/// Colour spaces that are used without being named (ISO 32000-1 §8.6.5.6).
+const DEFAULTS: &[&[u8]] = &[b"DefaultGray", b"DefaultRGB", b"DefaultCMYK"];
+
+/// Names that content uses, by dictionary of resources and by dictionary of one category.
+#[derive(Debug, Default)]
+pub(super) struct Used {
+    names: HashMap<Key, Names>,
+}
+
+#[derive(Debug)]
+enum Names {
+    /// Not known, or also used by what is no content.
+    All,
+    Only(HashSet<Vec<u8>>),
+}
+
+impl Used {
+    /// Whether content names this entry. All entries of dictionaries that are not known are used.
+    pub(super) fn has(&self, key: Option<Key>, name: &[u8]) -> bool {
+        match key.and_then(|key| self.names.get(&key)) {
+            Some(Names::Only(names)) => names.contains(name) || DEFAULTS.contains(&name),
+            Some(Names::All) | None => true,
+        }
+    }
+
+    /// The same for a value of `category`, which may be an object of its own.
+    pub(super) fn key_of(file: &File<'_>, key: Option<Key>, map: &Object) -> Result<Option<Key>> {
+        Ok(match file.last_id(map)? {
+            Some(number) => Some((number, false)),
+            None => key,
+        })
+    }
+
+    /// Follows the content of all pages.
+    pub(super) fn read(file: &File<'_>, facts: &Facts) -> Result<Self> {
+        let mut walk = Walk {
+            file,
+            used: Self::default(),
+            done: HashSet::new(),
+            open: Vec::new(),
+        };
+        let root = file.entry(file.trailer(), "Root")?;
+        if let Some(root) = root.as_dict() {
+            let form = file.entry(root, "AcroForm")?;
+            if let Some(resources) = form.as_dict().and_then(|form| form.get("DR")) {
+                walk.all(resources)?;
+            }
+        }
+        for page in &facts.pages {
+            let Some(dict) = page.dict() else { continue };
+            let resources = page.resources(file)?;
+            let contents = file.entry(dict, "Contents")?;
+            let parts = match &*contents {
+                Object::Array(array) => array.clone(),
+                other => vec![other.clone()],
+            };
+            for part in &parts {
+                if let Some(stream) = file.resolve(part)?.as_stream() {
+                    walk.open.push((Rc::clone(stream), resources.clone()));
+                }
+            }
+            for annot in file.entry(dict, "Annots")?.as_array().unwrap_or_default() {
+                let annot = file.resolve(annot)?;
+                if let Some(annot) = annot.as_dict() {
+                    walk.annotation(annot, &resources)?;
+                }
+            }
+            walk.run()?;
+        }
+        Ok(walk.used)
+    }
+}
+
+/// Resources as content has them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Resources {
+    pub(super) key: Option<Key>,
+    pub(super) object: Option<Object>,
+}
+
+impl Resources {
+    /// What `holder` has as `/Resources`.
+    pub(super) fn of(file: &File<'_>, dict: &Dict, holder: Option<u32>) -> Result<Option<Self>> {
+        let Some(value) = dict.get("Resources") else {
+            return Ok(None);
+        };
+        if file.resolve(value)?.as_dict().is_none() {
+            return Ok(None);
+        }
+        let key = match file.last_id(value)? {
+            Some(number) => Some((number, false)),
+            None => holder.map(|number| (number, true)),
+        };
+        let object = Some(value.clone());
+        Ok(Some(Self { key, object }))
+    }
+}
+
+struct Walk<'f, 'a> {
+    file: &'f File<'a>,
+    used: Used,
+    /// Content that was met before, with its resources.
+    done: HashSet<(u32, Option<Key>)>,
+    open: Vec<(Rc<Stream>, Resources)>,
+}
+
+impl Walk<'_, '_> {
+    fn run(&mut self) -> Result<()> {
+        while let Some((stream, resources)) = self.open.pop() {
+            self.file.cx().item()?;
+            if !self.done.insert((stream.id.number, resources.key)) {
+                continue;
+            }
+            let Some(object) = &resources.object else {
+                continue;
+            };
+            let object = self.file.resolve(object)?.clone();
+            let Some(dict) = object.as_dict() else {
+                continue;
+            };
+            let decoded = decode(self.file, &stream)?;
+            let clean = content::clean(&decoded, false);
+            let bytes = clean.as_ref().map_or(&decoded, |clean| &clean.bytes);
+            let mut names = HashSet::new();
+            content::names(bytes, &mut |name| {
+                if !names.contains(name) {
+                    names.insert(name.to_vec());
+                }
+            });
+            self.name(dict, &resources, Some(names))?;
+        }
+        Ok(())
+    }
+
+    /// Adds names (`None`: all) to a dictionary of resources, and follows what they lead to.
+    fn name(
+        &mut self,
+        dict: &Dict,
+        resources: &Resources,
+        names: Option<HashSet<Vec<u8>>>,
+    ) -> Result<()> {
+        let mut keys = vec![resources.key];
+        for category in CATEGORIES {
+            let Some(value) = dict.get(category) else {
+                continue;
+            };
+            keys.push(Used::key_of(self.file, resources.key, value)?);
+            let map = self.file.resolve(value)?;
+            let Some(map) = map.as_dict() else { continue };
+            for (name, value) in map.iter() {
+                if names.as_ref().is_none_or(|names| names.contains(name)) {
+                    self.follow(category, value, resources)?;
+                }
+            }
+        }
+        for key in keys.into_iter().flatten() {
+            let known = self.used.names.entry(key);
+            let known = known.or_insert_with(|| Names::Only(HashSet::new()));
+            match (known, &names) {
+                (known, None) => *known = Names::All,
+                (Names::Only(known), Some(names)) => known.extend(names.iter().cloned()),
+                (Names::All, _) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn all(&mut self, value: &Object) -> Result<()> {
+        let object = self.file.resolve(value)?.clone();
+        let key = self.file.last_id(value)?.map(|number| (number, false));
+        let resources = Resources {
+            key,
+            object: Some(value.clone()),
+        };
+        match object.as_dict() {
+            Some(dict) => self.name(dict, &resources, None),
+            None => Ok(()),
+        }
+    }
+
+    /// What a resource draws with.
+    fn follow(&mut self, category: &str, value: &Object, outer: &Resources) -> Result<()> {
+        self.file.cx().item()?;
+        let object = self.file.resolve(value)?;
+        match (category, &*object) {
+            ("XObject" | "Pattern", Object::Stream(stream)) => self.content(stream, outer),
+            ("Font", Object::Dict(font)) => self.font(font, self.file.last_id(value)?, outer),
+            ("ExtGState", Object::Dict(state)) => {
+                let mask = self.file.entry(state, "SMask")?;
+                if let Some(mask) = mask.as_dict()
+                    && let Some(stream) = self.file.entry(mask, "G")?.as_stream()
+                {
+                    self.content(stream, outer)?;
+                }
+                let font = self.file.entry(state, "Font")?;
+                if let Some(value) = font.as_array().and_then(|font| font.first())
+                    && let Some(font) = self.file.resolve(value)?.as_dict()
+                {
+                    self.font(font, self.file.last_id(value)?, outer)?;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A form, pattern or glyph; where it has no resources, it uses those around it.
+    fn content(&mut self, stream: &Rc<Stream>, outer: &Resources) -> Result<()> {
+        if self.file.entry(&stream.dict, "Subtype")?.is_name("Image") {
+            return Ok(());
+        }
+        let own = Resources::of(self.file, &stream.dict, Some(stream.id.number))?;
+        let resources = own.unwrap_or_else(|| outer.clone());
+        if !self.done.contains(&(stream.id.number, resources.key)) {
+            self.open.push((Rc::clone(stream), resources));
+        }
+        Ok(())
+    }
+
+    /// Glyphs that are drawn by content.
+    fn font(&mut self, font: &Dict, number: Option<u32>, outer: &Resources) -> Result<()> {
+        let glyphs = self.file.entry(font, "CharProcs")?;
+        let Some(glyphs) = glyphs.as_dict() else {
+            return Ok(());
+        };
+        let own = Resources::of(self.file, font, number)?;
+        let resources = own.unwrap_or_else(|| outer.clone());
+        for (_, glyph) in glyphs.iter() {
+            if let Some(stream) = self.file.resolve(glyph)?.as_stream() {
+                self.content(stream, &resources)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The appearances of an annotation.
+    fn annotation(&mut self, annot: &Dict, outer: &Resources) -> Result<()> {
+        for (key, inner) in [("AP", &["N", "R", "D"][..]), ("MK", &["I", "RI", "IX"][..])] {
+            let holder = self.file.entry(annot, key)?;
+            let Some(holder) = holder.as_dict() else {
+                continue;
+            };
+            for key in inner {
+                let value = self.file.entry(holder, key)?;
+                match &*value {
+                    Object::Stream(stream) => self.content(stream, outer)?,
+                    Object::Dict(states) => {
+                        for (_, state) in states.iter() {
+                            if let Some(stream) = self.file.resolve(state)?.as_stream() {
+                                self.content(stream, outer)?;
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+}
