@@ -24,6 +24,7 @@ mod hostile;
 mod memory;
 mod names;
 mod oracles;
+mod pdf;
 mod publish;
 mod rendering;
 mod samples;

@@ -117,6 +117,12 @@ fn geotiff(s: &mut Seeds) -> Vec<u8> {
     [&out, &[0; 4][..], &data, citation.as_bytes(), &[0]].concat()
 }
 
+/// A picture with the place where it was taken.
+pub fn with_place(s: &mut Seeds) -> Vec<u8> {
+    let place = s.at("uuid Exif", |s| exif::small(s, Order::Little));
+    file(&[uuid(*b"JpgTiffExif->JP2", &place)], &[])
+}
+
 fn jp2(
     name: &str,
     imitates: &str,

@@ -1,6 +1,7 @@
 //! PDF files as offices, scanners and printers make them.
 
 use super::exif;
+use super::jp2;
 use super::jpeg::{self, Jpeg};
 use super::seed::Seeds;
 use super::tiff::Order;
@@ -90,6 +91,41 @@ fn page(content: &[u8], more: &str) -> Builder {
 
 /// A document with nearly everything that a PDF can hide, in three revisions.
 fn office(s: &mut Seeds) -> Vec<u8> {
+    let (mut pdf, base, second) = two_revisions(s);
+    // The third one: one more object, and a tail.
+    pdf.object(22, "<</Type/Null>>");
+    pdf.end(&format!("/Root 1 0 R/Info 7 0 R/Prev {second}"), base);
+    let tail = s.text("behind the file", "From: anna@example.org ");
+    pdf.out.extend_from_slice(tail.as_bytes());
+    pdf.out
+}
+
+/// The same with a signature and a layer that is switched off.
+fn authority(s: &mut Seeds) -> Vec<u8> {
+    let (mut pdf, base, second) = two_revisions(s);
+    pdf.object(
+        1,
+        "<</Type/Catalog/Pages 2 0 R/Metadata 8 0 R/Collection<</View/D>>/Names<</EmbeddedFiles\
+         <</Names[(a)9 0 R]>>/JavaScript<</Names[(j)11 0 R]>>>>/OpenAction 12 0 R/Outlines 13 0 R\
+         /AcroForm<</Fields[15 0 R 25 0 R]/SigFlags 3/DA(/Helv 0 Tf)>>\
+         /OCProperties<</OCGs[16 0 R]/D<</Order[16 0 R]/OFF[16 0 R]>>>>>>",
+    );
+    let name = s.text("Sig/Name", "Anna Exempel ");
+    let place = s.text("Sig/Location", "The house in ");
+    let when = date(s, "Sig/M");
+    pdf.object(
+        25,
+        &format!(
+            "<</FT/Sig/T(signature)/V<</Type/Sig/Name({name})/Location({place})/M({when})\
+             /ByteRange[0 1 2 3]/Contents<00>>>>>"
+        ),
+    );
+    pdf.end(&format!("/Root 1 0 R/Info 7 0 R/Prev {second}"), base);
+    pdf.out
+}
+
+/// The first two revisions, what is in front of them, and where the second cross-reference is located.
+fn two_revisions(s: &mut Seeds) -> (Builder, usize, usize) {
     let user = s.text("in front of the file/USERNAME", "anna.");
     let head = format!("\u{1b}%-12345X@PJL SET USERNAME=\"{user}\"\r\n@PJL ENTER LANGUAGE=PDF\r\n");
     let base = head.len();
@@ -116,7 +152,7 @@ fn office(s: &mut Seeds) -> Vec<u8> {
     });
     pdf.object(
         1,
-        "<</Type/Catalog/Pages 2 0 R/Metadata 8 0 R/Names<</EmbeddedFiles<</Names[(a)9 0 R]>>\
+        "<</Type/Catalog/Pages 2 0 R/Metadata 8 0 R/Collection<</View/D>>/Names<</EmbeddedFiles<</Names[(a)9 0 R]>>\
          /JavaScript<</Names[(j)11 0 R]>>>>/OpenAction 12 0 R/Outlines 13 0 R\
          /AcroForm<</Fields[15 0 R]/DA(/Helv 0 Tf)>>\
          /OCProperties<</OCGs[16 0 R]/D<</Order[16 0 R]/ON[16 0 R]>>>>>>",
@@ -132,7 +168,8 @@ fn office(s: &mut Seeds) -> Vec<u8> {
         3,
         &format!(
             "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R\
-             /Resources<</Font<</F1 5 0 R>>/XObject<</Im0 6 0 R>>/Properties<</L 16 0 R>>>>\
+             /Resources<</Font<</F1 5 0 R>>/XObject<</Im0 6 0 R/Im1 23 0 R/Im2 24 0 R>>\
+             /Properties<</L 16 0 R>>>>\
              /Annots[14 0 R 15 0 R 17 0 R 18 0 R]/Thumb 19 0 R/LastModified({changed})\
              /PieceInfo<</Prog<</Private({})>>>>\
              /VP[<</Measure<</Subtype/GEO/GPTS[{lat} {lon}]>>>>]>>",
@@ -140,17 +177,28 @@ fn office(s: &mut Seeds) -> Vec<u8> {
         ),
     );
     let comment = s.text("page 1/content/comment", "made for ");
+    let owner = s.text("page 1/content/properties", "drawn by ");
     pdf.stream(
         4,
         "",
         format!(
-            "% {comment}\nBT /F1 12 Tf 20 170 Td (A letter) Tj ET\n/OC /L BDC 0 0 10 10 re f EMC\n\
-             q 160 0 0 112 20 30 cm /Im0 Do Q"
+            "% {comment}\nBT /F1 12 Tf 20 170 Td (A letter) Tj ET\n\
+             /P <</MCID 0/Owner({owner})>> BDC EMC\n/OC /L BDC 0 0 10 10 re f EMC\n\
+             q 160 0 0 112 20 30 cm /Im0 Do Q q 48 0 0 32 200 30 cm /Im2 Do Q"
         )
         .as_bytes(),
     );
     pdf.object(5, FONT);
     pdf.stream(6, &image("DCTDecode"), &photo);
+    // A photo that was taken off the page, and a JPEG 2000 picture with a place.
+    let taken_off = s.at("page 1/photo that no content names", |s| {
+        let block = exif::small(s, Order::Big);
+        Jpeg::new(jpeg::photo(70)).exif(&block).build()
+    });
+    pdf.stream(23, &image("DCTDecode"), &taken_off);
+    let scan = s.at("page 1/scan", jp2::with_place);
+    let keys = "/Type/XObject/Subtype/Image/Width 48/Height 32/Filter/JPXDecode";
+    pdf.stream(24, keys, &scan);
     let title = s.text("Info/Title", "Letter from ");
     let made = date(s, "Info/CreationDate");
     let producer = s.text("Info/Producer", "Writer ");
@@ -209,12 +257,7 @@ fn office(s: &mut Seeds) -> Vec<u8> {
         &format!("/Root 1 0 R/Info 7 0 R/Prev {first}/ID[({id})({id})]"),
         base,
     );
-    // The third one: one more object, and a tail.
-    pdf.object(22, "<</Type/Null>>");
-    pdf.end(&format!("/Root 1 0 R/Info 7 0 R/Prev {second}"), base);
-    let tail = s.text("behind the file", "From: anna@example.org ");
-    pdf.out.extend_from_slice(tail.as_bytes());
-    pdf.out
+    (pdf, base, second)
 }
 
 fn image(filter: &str) -> String {
@@ -259,6 +302,13 @@ pub fn samples() -> Vec<Sample> {
                 pdf.end("/Root 1 0 R/Info 6 0 R", 0);
                 pdf.out
             },
+        ),
+        make(
+            "authority.pdf",
+            "an authority that signs its letters",
+            "all that office.pdf has, a signature, and a layer that is switched off",
+            Refused,
+            authority,
         ),
         make(
             "signed.pdf",
