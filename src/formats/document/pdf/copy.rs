@@ -9,7 +9,7 @@ use super::facts::Facts;
 use super::report::Report;
 use super::schema::{Data, ROOT, Shape, Special, Table};
 use super::tables;
-use super::used::Key;
+use super::used::{Key, is_named};
 use crate::containers::pdf::{Dict, File, Id, Object, Stream};
 use crate::model::{Error, Result};
 
@@ -238,11 +238,10 @@ impl<'f, 'a> Copier<'f, 'a> {
                 self.report.shown(name);
                 Some(object.clone())
             }
-            (Shape::Text, Object::String(text)) => {
+            (Shape::Text | Shape::Bytes, Object::String(text)) => {
                 self.report.shown(text);
                 Some(object.clone())
             }
-            (Shape::Bytes, Object::String(_)) => Some(object.clone()),
             (Shape::List(inner), Object::Array(array)) => {
                 let mut out = Vec::new();
                 for item in array {
@@ -365,7 +364,7 @@ impl<'f, 'a> Copier<'f, 'a> {
                 continue;
             }
             let made = match known {
-                Some((_, shape)) if table.name == "Resources" => {
+                Some((_, shape)) if table.name == "Resources" && is_named(key) => {
                     self.category(value, shape, resources)?
                 }
                 Some((_, shape)) => self.value(value, shape, id)?,

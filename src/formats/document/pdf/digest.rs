@@ -10,7 +10,7 @@ use super::copy::Copier;
 use super::facts::Facts;
 use super::picture;
 use super::schema::Data;
-use super::used::{Key, Resources, Used};
+use super::used::{Key, Resources, Used, is_named};
 use crate::bytes::{Hasher, Source};
 use crate::containers::pdf::{
     Coding, Dict, File, Object, Stream, codings, decode, decode_to, put_object,
@@ -162,7 +162,8 @@ impl Walk<'_, '_> {
             let map = self.file.resolve(value)?;
             let Some(map) = map.as_dict() else { continue };
             for (name, value) in sorted(map) {
-                if !self.facts.used.has(own, name) || !self.is_usable(key, value)? {
+                let is_shown = !is_named(key.as_bytes()) || self.facts.used.has(own, name);
+                if !is_shown || !self.is_usable(key, value)? {
                     continue;
                 }
                 self.hasher.label(key, len_u64(name.len()));

@@ -18,6 +18,8 @@ const DEPTH: u32 = 12;
 /// Maximum number of painted things and of boxes that are compared on one page.
 const MARKS: usize = 6000;
 const BOXES: usize = 1500;
+/// Maximum number of forms that one page paints, those inside others included.
+const FORMS: usize = 100_000;
 /// The least part of a picture that must be shown, so that no reader misses the rest.
 const SHOWN: f64 = 0.88;
 /// The least part of a thing that a box must cover, so that nothing of it can be seen.
@@ -126,6 +128,7 @@ struct Painter<'f, 'a> {
     file: &'f File<'a>,
     marks: Vec<Mark>,
     boxes: usize,
+    forms: usize,
     /// By object number of the picture: the sum of the parts that are shown.
     shown: HashMap<u32, f64>,
     inline: Vec<Vec<u8>>,
@@ -147,6 +150,7 @@ fn look_at(copier: &mut Copier<'_, '_>, number: usize, page: &Page) -> Result<()
         file,
         marks: Vec::new(),
         boxes: 0,
+        forms: 0,
         shown: HashMap::new(),
         inline: Vec::new(),
     };
@@ -587,6 +591,10 @@ impl Run<'_, '_, '_, '_> {
                     .mark(What::Picture(number), rect.and(state.clip));
             }
             return Ok(());
+        }
+        self.painter.forms = self.painter.forms.saturating_add(1);
+        if self.painter.forms > FORMS {
+            return Err(Error::LimitExceeded { limit: "items" });
         }
         let mut inner = state.clone();
         if let Some(matrix) = numbers(file, dict.get("Matrix"))?.first_chunk::<6>() {

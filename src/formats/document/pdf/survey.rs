@@ -410,6 +410,10 @@ fn lost(copier: &mut Copier<'_, '_>, object: &Rc<Object>, place: &'static str) -
                 .report
                 .add(finding.text(string(name)).role(Role::Path));
         }
+        let value = file.entry(dict, "V")?;
+        if value.as_dict().is_some_and(|value| value.has("ByteRange")) {
+            copier.dropped(&super::tables::FIELD, b"V", &value)?;
+        }
         if dict.has("Producer") || dict.has("Creator") && dict.has("CreationDate") {
             information(copier, dict)?;
         }

@@ -214,3 +214,94 @@ fn a_permission_that_refers_to_the_document_does_not_make_its_texts_secrets() {
     assert!(contains(&out, "Kept value") && contains(&out, "/Cour 9 Tf 0 g"));
     assert!(!contains(&out, "2337"));
 }
+
+#[test]
+fn a_picture_that_was_taken_off_a_page_is_left_out() {
+    let form = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources 5 0 R>>";
+    let content = stream("", "/Shown Do");
+    let resources = "<</XObject<</Shown 6 0 R/Removed 7 0 R>>/ColorSpace<</Cs[/CalGray<<>>]>>>>";
+    let keys = "/Subtype/Image/Width 4/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray";
+    let pictures = [stream(keys, "kept"), stream(keys, "gone")];
+    let input = pdf(
+        "1.4",
+        &[
+            CATALOG,
+            PAGES,
+            form,
+            &content,
+            resources,
+            &pictures[0],
+            &pictures[1],
+        ],
+        "",
+    );
+    let out = cleaned(&input).unwrap();
+    assert!(contains(&out, "kept") && !contains(&out, "gone"));
+    // Shadings name colour spaces that no content names.
+    assert!(contains(&out, "CalGray"));
+    assert!(out.has("pdf.images.unused"));
+    assert_eq!(cleaned(&out.bytes).unwrap().kind, OutcomeKind::AlreadyClean);
+}
+
+#[test]
+fn a_form_without_resources_uses_those_of_the_page() {
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R\
+                /Resources<</XObject<</Fm 5 0 R/Im 6 0 R/No 7 0 R>>>>>>";
+    let keys = "/Subtype/Image/Width 4/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray";
+    let parts = [
+        stream("", "/Fm Do"),
+        stream("/Subtype/Form/BBox[0 0 9 9]", "/Im Do"),
+        stream(keys, "kept"),
+        stream(keys, "gone"),
+    ];
+    let input = pdf(
+        "1.4",
+        &[
+            CATALOG, PAGES, page, &parts[0], &parts[1], &parts[2], &parts[3],
+        ],
+        "",
+    );
+    let out = cleaned(&input).unwrap();
+    assert!(contains(&out, "kept") && !contains(&out, "gone"));
+}
+
+#[test]
+fn values_of_an_earlier_version_that_the_copy_has_are_no_secrets() {
+    let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]/DA(/Helv 0 Tf 0 g)>>>>";
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Annots[4 0 R]>>";
+    let field = "<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V(value)/Rect[0 0 9 9]>>";
+    let mut input = pdf("1.4", &[catalog, PAGES, page, field], "");
+    let text = String::from_utf8(input.clone()).unwrap();
+    let first = text.rfind("xref\n0").unwrap();
+    let at = input.len();
+    let again = format!(
+        "1 0 obj\n{catalog}\nendobj\nxref\n1 1\n{at:010} 00000 n \n\
+         trailer\n<</Root 1 0 R/Size 5/Prev {first}>>\nstartxref\n{}\n%%EOF\n",
+        at + format!("1 0 obj\n{catalog}\nendobj\n").len()
+    );
+    input.extend_from_slice(again.as_bytes());
+    let out = cleaned(&input).unwrap();
+    assert!(out.has("pdf.revisions") && contains(&out, "/Helv 0 Tf 0 g"));
+}
+
+#[test]
+fn an_object_with_two_places_in_one_section_is_refused() {
+    let input = page("BT /F1 12 Tf (x) Tj ET", &[], "");
+    let text = String::from_utf8(input).unwrap();
+    let (objects, end) = text.split_once("xref\n0 6\n").unwrap();
+    let doubled = format!(
+        "{objects}xref\n0 6\n{}",
+        end.replacen("trailer", "4 1\n0000000009 00000 n \ntrailer", 1)
+    );
+    let error = cleaned(doubled.as_bytes()).unwrap_err();
+    assert!(error.to_string().contains("two places"), "{error}");
+}
+
+#[test]
+fn a_state_that_draws_nothing_is_retained() {
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Annots[4 0 R]>>";
+    let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]>>>>";
+    let field = "<</Type/Annot/Subtype/Widget/FT/Btn/T(box)/V/Yes/AS/Yes/AP<</N<</Yes<<>>>>>>/Rect[0 0 9 9]>>";
+    let out = cleaned(&pdf("1.4", &[catalog, PAGES, page, field], "")).unwrap();
+    assert!(contains(&out, "/N<</Yes<<>>>>"));
+}

@@ -12,18 +12,23 @@ use crate::model::Result;
 /// A dictionary of resources: the number of its object, or that of the object that it is a part of.
 pub(super) type Key = (u32, bool);
 
-/// Categories of resources that content names.
-pub(super) const CATEGORIES: &[&str] = &[
+/// Categories of resources of which a copy has those that content names. Viewers look at graphics states
+/// that are not named as well, and shadings name colour spaces.
+const NAMED: &[&str] = &["Font", "XObject", "Pattern", "Shading", "Properties"];
+/// All categories that lead to content.
+const CATEGORIES: &[&str] = &[
     "Font",
     "XObject",
-    "ExtGState",
-    "ColorSpace",
     "Pattern",
-    "Shading",
     "Properties",
+    "Shading",
+    "ExtGState",
 ];
-/// Colour spaces that are used without being named (ISO 32000-1 §8.6.5.6).
-const DEFAULTS: &[&[u8]] = &[b"DefaultGray", b"DefaultRGB", b"DefaultCMYK"];
+
+/// Whether a copy has only those resources of a category that content names.
+pub(super) fn is_named(category: &[u8]) -> bool {
+    NAMED.iter().any(|named| named.as_bytes() == category)
+}
 
 /// Names that content uses, by dictionary of resources and by dictionary of one category.
 #[derive(Debug, Default)]
@@ -42,7 +47,7 @@ impl Used {
     /// Whether content names this entry. All entries of dictionaries that are not known are used.
     pub(super) fn has(&self, key: Option<Key>, name: &[u8]) -> bool {
         match key.and_then(|key| self.names.get(&key)) {
-            Some(Names::Only(names)) => names.contains(name) || DEFAULTS.contains(&name),
+            Some(Names::Only(names)) => names.contains(name),
             Some(Names::All) | None => true,
         }
     }
@@ -168,11 +173,14 @@ impl Walk<'_, '_> {
             let Some(value) = dict.get(category) else {
                 continue;
             };
-            keys.push(Used::key_of(self.file, resources.key, value)?);
+            let is_named = is_named(category.as_bytes());
+            if is_named {
+                keys.push(Used::key_of(self.file, resources.key, value)?);
+            }
             let map = self.file.resolve(value)?;
             let Some(map) = map.as_dict() else { continue };
             for (name, value) in map.iter() {
-                if names.as_ref().is_none_or(|names| names.contains(name)) {
+                if !is_named || names.as_ref().is_none_or(|names| names.contains(name)) {
                     self.follow(category, value, resources)?;
                 }
             }
