@@ -535,6 +535,11 @@ impl<'a, 'b> Report<'a, 'b> {
         let in_shown = index.standing(&shown, self.cx)?;
         let in_names = index.standing(&names, self.cx)?;
         for value in index.standing(&written, self.cx)? {
+            // Short ones are part of numbers and names by chance.
+            let is_named = in_shown.contains(value) || in_names.contains(value);
+            if value.len() < SHORT && !is_named {
+                continue;
+            }
             kept.allow(value);
             let says_nothing = value.parse::<f64>().is_ok()
                 || names::is_vocabulary(value)
@@ -567,34 +572,44 @@ fn is_telling(name: &str) -> bool {
     })
 }
 
-/// Many values by how they begin: a large drawing is searched for thousands of them at once. Shorter ones
-/// are not searched for in what is not made of parts.
-struct Index<'s>(HashMap<[u8; 8], Vec<&'s str>>);
+/// Values of fewer bytes count where they are part of shown text or of a value of an attribute.
+const SHORT: usize = 8;
+
+/// Many values by how they begin: a large drawing is searched for thousands of them at once.
+struct Index<'s> {
+    long: HashMap<[u8; 8], Vec<&'s str>>,
+    /// Values of fewer than eight bytes.
+    short: HashMap<[u8; 4], Vec<&'s str>>,
+}
 
 impl<'s> Index<'s> {
     fn new(values: impl Iterator<Item = &'s str>) -> Self {
-        let mut index = HashMap::<_, Vec<_>>::new();
+        let (mut long, mut short) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
         for value in values {
-            if let Some(start) = value.as_bytes().first_chunk() {
-                index.entry(*start).or_default().push(value);
+            let bytes = value.as_bytes();
+            if let Some(start) = bytes.first_chunk() {
+                long.entry(*start).or_default().push(value);
+            } else if let Some(start) = bytes.first_chunk() {
+                short.entry(*start).or_default().push(value);
             }
         }
-        Self(index)
+        Self { long, short }
     }
 
     /// The values that stand in a text.
     fn standing(&self, text: &str, cx: &Context<'_>) -> Result<BTreeSet<&'s str>> {
         let mut found = BTreeSet::new();
-        if self.0.is_empty() {
+        if self.long.is_empty() && self.short.is_empty() {
             return Ok(found);
         }
-        for (at, window) in text.as_bytes().windows(8).enumerate() {
+        for (at, window) in text.as_bytes().windows(4).enumerate() {
             if at.is_multiple_of(1 << 16) {
                 cx.check_stop()?;
             }
-            let values = window.first_chunk().and_then(|start| self.0.get(start));
             let here = text.as_bytes().get(at..).unwrap_or_default();
-            let values = values.into_iter().flatten();
+            let long = here.first_chunk().and_then(|start| self.long.get(start));
+            let short = window.first_chunk().and_then(|start| self.short.get(start));
+            let values = long.into_iter().chain(short).flatten();
             found.extend(values.filter(|value| here.starts_with(value.as_bytes())));
         }
         Ok(found)

@@ -458,6 +458,16 @@ fn other_encodings_become_utf_8() {
 
 #[test]
 fn what_the_drawing_shows_as_well_is_named() {
+    // Graphviz repeats the text of a node in its title, or in a comment.
+    for file in [
+        svg("<title>fut1</title><text y='5' font-size='1'>fut1</text>"),
+        svg("<!-- Lund --><text y='5' font-size='1'>Lund</text>"),
+        svg("<title>Lato</title><text y='5' font-family='Lato,serif'>x</text>"),
+    ] {
+        let cleaned = clean(&file);
+        assert_eq!(cleaned.kind, OutcomeKind::Cleaned);
+        assert_eq!(cleaned.residue[0].id, "svg.text");
+    }
     let cleaned = clean(&svg(
         "<title>Strandgatan 7</title><text y='5' font-size='1'>Strandgatan 7</text>",
     ));
