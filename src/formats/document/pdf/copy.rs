@@ -367,6 +367,8 @@ impl<'f, 'a> Copier<'f, 'a> {
                 Some((_, shape)) if table.name == "Resources" && is_named(key) => {
                     self.category(value, shape, resources)?
                 }
+                // Not the names of this dictionary: all entries of the other categories are retained.
+                Some((_, shape)) if table.name == "Resources" => self.value(value, shape, None)?,
                 Some((_, shape)) => self.value(value, shape, id)?,
                 None => None,
             };

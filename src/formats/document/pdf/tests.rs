@@ -219,7 +219,7 @@ fn a_permission_that_refers_to_the_document_does_not_make_its_texts_secrets() {
 fn a_picture_that_was_taken_off_a_page_is_left_out() {
     let form = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources 5 0 R>>";
     let content = stream("", "/Shown Do");
-    let resources = "<</XObject<</Shown 6 0 R/Removed 7 0 R>>/ColorSpace<</Cs[/CalGray<<>>]>>>>";
+    let resources = "<</XObject<</Shown 6 0 R/Removed 7 0 R>>/ColorSpace<</Cs[/CalGray<</WhitePoint[1 1 1]>>]>>/ExtGState<</G<</ca 1>>>>>>";
     let keys = "/Subtype/Image/Width 4/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray";
     let pictures = [stream(keys, "kept"), stream(keys, "gone")];
     let input = pdf(
