@@ -16,6 +16,7 @@ mod names;
 mod open;
 mod package;
 mod parts;
+mod paths;
 mod program;
 mod report;
 mod rules;
