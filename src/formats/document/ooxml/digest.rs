@@ -448,8 +448,16 @@ impl Walk<'_, '_> {
             self.hasher.bytes(text.as_bytes());
         }
         self.ended.push(None);
-        for inner in element.elements() {
+        let is_run = (prefix, name) == ("w", "r");
+        let is_of_run = |inner: &&Element| is_run && is(inner, "w", "rPr");
+        for inner in element.elements().filter(|inner| !is_of_run(inner)) {
             self.element(inner);
+        }
+        // What a run without text looks like is not seen: the mark of a comment.
+        if self.taken > before {
+            for inner in element.elements().filter(is_of_run) {
+                self.element(inner);
+            }
         }
         self.settle();
         if is_paragraph {
@@ -513,7 +521,17 @@ impl Walk<'_, '_> {
             return;
         }
         self.taken = self.taken.saturating_add(u64::from(
-            prefix != "w" || matches!(name, "br" | "tab" | "sym"),
+            prefix != "w"
+                || matches!(
+                    name,
+                    "br" | "cr"
+                        | "tab"
+                        | "sym"
+                        | "noBreakHyphen"
+                        | "softHyphen"
+                        | "footnoteReference"
+                        | "endnoteReference"
+                ),
         ));
         self.hasher.label(name, 0);
         for attribute in &element.attributes {

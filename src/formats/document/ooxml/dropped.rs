@@ -110,10 +110,12 @@ impl Seen<'_> {
                     element.name.as_str(),
                     "cmAuthor" | "author" | "person" | "userInfo" | "docChgMkLst" | "chgData"
                 );
-            let what = if is_name {
-                Some(kind::PEOPLE)
-            } else {
-                self.kind_of(name)
+            let is_pivot = self.what == kind::PIVOT && matches!(name, "name" | "caption" | "sheet");
+            let what = match element.name.as_str() {
+                _ if is_name => Some(kind::PEOPLE),
+                _ if is_pivot => Some(kind::PIVOT),
+                "sheetName" if self.what == kind::CONNECTION && name == "val" => Some(kind::CACHED),
+                _ => self.kind_of(name),
             };
             if let Some(what) = what {
                 self.report.tell(what, self.part, &attribute.value);
@@ -133,6 +135,7 @@ impl Seen<'_> {
             "Template" if is_properties => kind::TEMPLATE,
             "HyperlinkBase" if is_properties => kind::PATH,
             "title" | "subject" | "description" | "keywords" | "category" | "contentStatus"
+            | "identifier"
                 if is_properties =>
             {
                 kind::TEXTS

@@ -22,6 +22,8 @@ mod report;
 mod rules;
 mod said;
 mod streams;
+#[cfg(test)]
+mod tests;
 
 use crate::bytes::{Context, Source, Streams};
 use crate::containers::zip::{self, Archive};
