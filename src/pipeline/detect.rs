@@ -52,7 +52,7 @@ pub fn candidates(source: &Source<'_>) -> Result<Vec<Detected>> {
     let probe = Probe::new(source)?;
     let formats = FORMATS.iter();
     #[cfg(test)]
-    let formats = formats.chain(super::wrong::FORMATS);
+    let formats = formats.chain(super::tests::FORMATS);
     let mut all: Vec<Detected> = formats
         .filter_map(|format| {
             let matched = format.recognize(&probe)?;

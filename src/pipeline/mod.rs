@@ -9,9 +9,9 @@ mod scan;
 mod second_look;
 #[cfg(test)]
 pub(crate) mod testing;
-mod verify;
 #[cfg(test)]
-mod wrong;
+mod tests;
+mod verify;
 
 pub use clean::{Cleaning, clean};
 pub use detect::{Detected, candidates, identify};

@@ -28,7 +28,7 @@ pub enum Piece<'a> {
 const DEEPEST: usize = 400;
 
 /// How many events count as one structure: of a stream, few of them are held at a time.
-const EVENTS_AN_ITEM: u64 = 8;
+const EVENTS_AN_ITEM: u64 = 3;
 
 /// Whether an element is on the path: the open elements around it, and the element itself.
 pub type OnPath<'a> = dyn Fn(&[Element], &Element) -> bool + 'a;

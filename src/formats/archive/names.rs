@@ -31,24 +31,20 @@ pub(super) fn neutral(files: &[(&str, FileKind)]) -> Vec<String> {
     out
 }
 
-/// Compares paths as people sort them: by folder, with numbers by their value.
+/// Compares paths as people sort them: folders before files, as in a copy, and numbers by their value.
 fn natural(one: &str, other: &str) -> Ordering {
     let (lower, other_lower) = (one.to_lowercase(), other.to_lowercase());
-    let parts = |path| str::split(path, '/').map(tokens);
-    let mut right = parts(&other_lower);
-    for left in parts(&lower) {
-        let Some(right) = right.next() else {
-            return Ordering::Greater;
-        };
-        match left.cmp(right) {
+    let mut left = lower.split('/').peekable();
+    let mut right = other_lower.split('/').peekable();
+    while let (Some(part), Some(other_part)) = (left.next(), right.next()) {
+        let is_file = (left.peek().is_none(), right.peek().is_none());
+        let by_name = tokens(part).cmp(tokens(other_part));
+        match is_file.0.cmp(&is_file.1).then(by_name) {
             Ordering::Equal => {}
             unequal => return unequal,
         }
     }
-    match right.next() {
-        Some(_) => Ordering::Less,
-        None => one.cmp(other),
-    }
+    one.cmp(other)
 }
 
 /// The pieces of a name: digits without leading zeros, with how many they are, or text.
@@ -224,6 +220,16 @@ mod tests {
                     .collect::<Vec<_>>(),
             )
         };
+        // Folders beside files, and in folders.
+        let nested = [
+            "m/area1.png",
+            "m/bg/a.png",
+            "m/colour.png",
+            "m/da/x/b.png",
+            "z.png",
+        ];
+        let nested = named(&nested.map(str::to_owned));
+        assert_eq!(named(&nested), nested);
         let once = named(&paths);
         assert_eq!(named(&once), once);
         let mut sorted = once.clone();

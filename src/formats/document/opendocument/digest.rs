@@ -23,9 +23,6 @@ fn is_unseen(name: &str) -> bool {
             | "text:script"
             | "office:meta"
             | "office:settings"
-            | "text:date"
-            | "text:time"
-            | "text:file-name"
             | "svg:title"
             | "svg:desc"
             | "presentation:notes"
@@ -83,7 +80,12 @@ pub(super) fn part(
                     || is_transparent;
                 let is_preview =
                     name == "draw:image" && open.last().is_some_and(|it| it.has_document);
-                let is_unseen = is_unseen(&name) || is_external || is_hidden || is_preview;
+                // Fields that programs fill in anew each time.
+                let is_filled_in =
+                    matches!(name.as_str(), "text:date" | "text:time" | "text:file-name")
+                        && !rules::is_fixed(element, &name);
+                let is_unseen =
+                    is_unseen(&name) || is_external || is_hidden || is_preview || is_filled_in;
                 if unseen > 0 || !is_listed || is_unseen {
                     unseen = unseen.saturating_add(1);
                     return Ok(());

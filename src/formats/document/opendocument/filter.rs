@@ -341,7 +341,7 @@ impl Filter<'_, '_, '_> {
                 Fate::Drop(&rules::EXTERNAL)
             }
             "text:date" | "text:time" => {
-                if get(&format!("{name}-fixed")).or(get("text:fixed")) == Some("true") {
+                if rules::is_fixed(element, name) {
                     self.say(
                         "odf.fields",
                         Category::Time,
@@ -355,7 +355,7 @@ impl Filter<'_, '_, '_> {
                 }
             }
             "text:file-name" => {
-                if get("text:fixed") == Some("true") {
+                if rules::is_fixed(element, name) {
                     Fate::Unwrap
                 } else {
                     Fate::Blank

@@ -125,6 +125,13 @@ pub(super) fn is_transparent(element: &Element, name: &str, is_in_text: bool) ->
     name.starts_with(':') && (process == Some("true") || is_in_text && process != Some("false"))
 }
 
+/// Whether a field shows for ever what it shows now (ODF 1.3 part 3 §7.3.1).
+pub(super) fn is_fixed(element: &Element, name: &str) -> bool {
+    // As early versions of OpenOffice wrote it.
+    let early = value(element, &format!("{name}-fixed"));
+    early.or(value(element, "text:fixed")) == Some("true")
+}
+
 /// Whether an element is a field that shows who wrote the document, when, or where it was.
 pub(super) fn is_telling_field(name: &str) -> bool {
     matches!(

@@ -67,3 +67,25 @@ fn text_in_elements_of_others_remains_where_readers_show_it() {
         assert!(!copy.contains("SECRET") && !copy.contains("x:y"), "{copy}");
     }
 }
+
+/// Templates of LibreOffice: a date that shows for ever what it shows now is text, another one is not.
+#[test]
+fn fixed_dates_remain_as_text() {
+    let file = |field: &str| {
+        format!(
+            "<office:document {SPACES} xmlns:loext=\"urn:org:documentfoundation:names:experimental:office:\
+             xmlns:loext:1.0\" office:version=\"1.3\" \
+             office:mimetype=\"application/vnd.oasis.opendocument.text\"><office:body><office:text>\
+             <text:p loext:mime-type=\"application/vnd.oasis.opendocument.text\">Lund {field}</text:p>\
+             </office:text></office:body></office:document>"
+        )
+    };
+    let date = "text:date-value=\"2012-08-21\">21 August</text:date>";
+    let fixed =
+        cleaned(file(&format!("<text:date text:fixed=\"true\" {date}")).as_bytes()).unwrap();
+    let text = String::from_utf8(fixed.bytes).unwrap();
+    assert!(text.contains("<text:p>Lund 21 August</text:p>"), "{text}");
+    let filled_in = cleaned(file(&format!("<text:date {date}")).as_bytes()).unwrap();
+    let text = String::from_utf8(filled_in.bytes).unwrap();
+    assert!(text.contains("Lund <text:date></text:date>"), "{text}");
+}

@@ -78,8 +78,9 @@ impl Filter<'_, '_, '_> {
             && (is_math || !name.starts_with(':'));
         if !is_known {
             // These are for other programs, and the same in all documents.
-            let is_empty = name.starts_with(':') && matches!(value, "" | "org.w3.xhtml:p");
-            if !is_empty {
+            let is_common = name.starts_with(':') && matches!(value, "" | "org.w3.xhtml:p")
+                || name == "loext:mime-type";
+            if !is_common {
                 self.say(
                     "odf.unknown",
                     Category::Unknown,
