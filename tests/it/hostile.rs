@@ -9,7 +9,7 @@ use sparlos::pipeline::Job;
 use crate::support::judge::{Verdict, judge};
 use crate::support::mutation::Rng;
 use crate::support::watchdog::{GENEROUS, within};
-use crate::support::{bombs, files_below, report, root};
+use crate::support::{bombs, files_below, pdf_bombs, report, root};
 
 #[test]
 fn bombs_are_refused_or_cleaned_in_time() {
@@ -27,7 +27,9 @@ fn bombs_are_refused_or_cleaned_in_time() {
 #[test]
 fn bombs_end_at_the_limits() {
     // A tenth of what the bombs unpack to. What need not be unpacked wholly may still be cleaned.
-    for (name, bytes) in bombs::all() {
+    let pdf = pdf_bombs::all().into_iter();
+    let pdf = pdf.map(|(name, bytes)| (name.to_owned(), bytes));
+    for (name, bytes) in bombs::all().into_iter().chain(pdf) {
         let len = bytes.len();
         let verdict = within(GENEROUS, &name, move || {
             let job = Job {

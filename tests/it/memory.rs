@@ -218,3 +218,62 @@ fn archives_take_little_memory() {
         assert!(peak < most * MIB, "{name}: {} MiB", peak / MIB);
     }
 }
+
+/// Pages that show one JPEG each.
+fn scans(count: usize) -> Vec<u8> {
+    let side = 2400_u32;
+    let mut state = 1_u32;
+    let noise = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 27) as u8 + 100
+    });
+    let pixels: Vec<u8> = noise.take((side * side) as usize).collect();
+    let mut jpeg = Vec::new();
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 96);
+    let picture = image::GrayImage::from_raw(side, side, pixels).unwrap();
+    picture.write_with_encoder(encoder).unwrap();
+    let mut out = b"%PDF-1.5\n".to_vec();
+    let mut rows = Vec::new();
+    let kids: String = (0..count).map(|n| format!("{} 0 R ", 4 + 2 * n)).collect();
+    let mut objects = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        format!("<</Type/Pages/Kids[{kids}]/Count {count}>>").into_bytes(),
+        b"<</Length 30>>\nstream\nq 300 0 0 300 0 0 cm /Im Do Q \nendstream".to_vec(),
+    ];
+    for n in 0..count {
+        let page = format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 3 0 R\
+             /Resources<</XObject<</Im {} 0 R>>>>>>",
+            5 + 2 * n
+        );
+        let image = format!(
+            "<</Subtype/Image/Width {side}/Height {side}/BitsPerComponent 8/ColorSpace/DeviceGray\
+             /Filter/DCTDecode/Length {}>>\nstream\n",
+            jpeg.len()
+        );
+        objects.push(page.into_bytes());
+        objects.push([image.as_bytes(), &jpeg, b"\nendstream"].concat());
+    }
+    for (number, object) in (1..).zip(&objects) {
+        rows.push(out.len());
+        out.extend(format!("{number} 0 obj\n").bytes());
+        out.extend(object);
+        out.extend(b"\nendobj\n");
+    }
+    let (at, size) = (out.len(), rows.len() + 1);
+    out.extend(format!("xref\n0 {size}\n0000000000 65535 f \n").bytes());
+    for row in rows {
+        out.extend(format!("{row:010} 00000 n \n").bytes());
+    }
+    let end = format!("trailer\n<</Root 1 0 R/Size {size}>>\nstartxref\n{at}\n%%EOF\n");
+    out.extend(end.bytes());
+    out
+}
+
+#[test]
+fn scanned_documents_take_little_memory() {
+    let bytes = scans(40);
+    assert!(bytes.len() as u64 > 64 * MIB, "{} bytes", bytes.len());
+    let peak = peak("scans.pdf", &bytes);
+    assert!(peak < 64 * MIB, "{} MiB", peak / MIB);
+}

@@ -1,6 +1,6 @@
 //! A file and its objects, found through the cross-reference or by a scan of the whole file.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -44,6 +44,8 @@ struct Bundle {
 
 /// Maximum number of parsed objects that are held.
 const HELD: usize = 60_000;
+/// Maximum number of objects of a file.
+const OBJECTS: usize = 500_000;
 /// Maximum size of all inflated object streams that are held, in bytes.
 const HELD_BUNDLES: usize = 24 << 20;
 /// Maximum number of objects of earlier versions that are looked at.
@@ -65,6 +67,72 @@ pub struct File<'a> {
     objects: RefCell<HashMap<u32, Rc<Object>>>,
     bundles: RefCell<HashMap<u32, Rc<Bundle>>>,
     open: RefCell<Vec<u32>>,
+    ends: Ends,
+}
+
+/// What is looked for where lengths are wrong and objects have no end, so that it is looked for once.
+#[derive(Debug, Default)]
+pub(super) struct Ends {
+    /// Offsets of all `endstream` and `endobj`.
+    words: OnceCell<Vec<u64>>,
+    /// Bytes of objects that could not be read.
+    wasted: Cell<u64>,
+}
+
+/// How many bytes of objects that cannot be read are looked through: this many, and the given number for
+/// each byte of the file.
+const WASTE: u64 = 64 << 20;
+const WASTE_EACH: u64 = 8;
+
+impl Ends {
+    /// Counts bytes that were read in vain.
+    fn waste(&self, bytes: u64, source: &Source<'_>) -> Result<()> {
+        let wasted = self.wasted.get().saturating_add(bytes);
+        self.wasted.set(wasted);
+        if wasted > WASTE.saturating_add(source.len().saturating_mul(WASTE_EACH)) {
+            return Err(Error::LimitExceeded { limit: "objects" });
+        }
+        Ok(())
+    }
+
+    /// The first `endstream` or `endobj` from an offset on, or the end of the file.
+    fn after(&self, start: u64, source: &Source<'_>, cx: &Context<'_>) -> Result<u64> {
+        if self.words.get().is_none() {
+            let _ = self.words.set(words(source, cx)?);
+        }
+        let words = self.words.get().map_or(&[][..], Vec::as_slice);
+        let index = words.partition_point(|at| *at < start);
+        Ok(words.get(index).copied().unwrap_or(source.len()))
+    }
+}
+
+/// Offsets of all `endstream` and `endobj`, in order.
+fn words(source: &Source<'_>, cx: &Context<'_>) -> Result<Vec<u64>> {
+    let mut out = Vec::new();
+    let mut at = 0u64;
+    loop {
+        cx.check_stop()?;
+        let window = source.window(at)?;
+        let from = out.len();
+        for word in [&b"endstream"[..], b"endobj"] {
+            for found in memchr::memmem::find_iter(&window, word) {
+                cx.item()?;
+                out.push(at.saturating_add(len_u64(found)));
+            }
+        }
+        if let Some(own) = out.get_mut(from..) {
+            own.sort_unstable();
+        }
+        // Words that two windows contain in part.
+        let len = len_u64(window.len());
+        if len <= 16 || at.saturating_add(len) >= source.len() {
+            break;
+        }
+        at = at.saturating_add(len.saturating_sub(16));
+    }
+    out.sort_unstable();
+    out.dedup();
+    Ok(out)
 }
 
 /// An object that was looked up.
@@ -134,6 +202,9 @@ impl<'a> File<'a> {
         table: Table,
         is_rebuilt: bool,
     ) -> Result<Self> {
+        if table.entries.len() > OBJECTS {
+            return Err(Error::LimitExceeded { limit: "objects" });
+        }
         let mut file = Self {
             source: *source,
             cx,
@@ -146,6 +217,7 @@ impl<'a> File<'a> {
             objects: RefCell::default(),
             bundles: RefCell::default(),
             open: RefCell::default(),
+            ends: Ends::default(),
         };
         if let Some(entry) = file.table.trailer.get("Encrypt").cloned()
             && entry != Object::Null
@@ -469,7 +541,7 @@ impl<'a> File<'a> {
 
     /// The indirect object at an offset, and its id. `None` when there is none, or one of another number.
     pub(super) fn parse_at(&self, at: u64, expected: Option<Id>) -> Result<Option<(Id, Object)>> {
-        parse_at(&self.source, at, expected, self.cx, &|length| {
+        parse_at(&self.source, at, expected, self.cx, &self.ends, &|length| {
             Ok(self.resolve(length)?.int())
         })
     }
@@ -571,21 +643,24 @@ pub(super) fn parse_at(
     at: u64,
     expected: Option<Id>,
     cx: &Context<'_>,
+    ends: &Ends,
     length: &dyn Fn(&Object) -> Result<Option<i64>>,
 ) -> Result<Option<(Id, Object)>> {
     let mut size = 1024u64;
     loop {
         let bytes = source.peek(at, size)?;
         let is_all = at.saturating_add(len_u64(bytes.len())) >= source.len();
-        match parse(&bytes) {
+        match parse(&bytes, expected) {
             Err(Trouble::End) if !is_all => {
                 size = size.saturating_mul(4);
                 cx.memory(size)?;
             }
             // Unterminated at the end of the file.
             Err(Trouble::Deep) => return Err(Error::LimitExceeded { limit: "depth" }),
-            Err(_) => return Ok(None),
-            Ok((id, _, _)) if expected.is_some_and(|expected| expected != id) => return Ok(None),
+            Err(_) => {
+                ends.waste(if size > 1024 { len_u64(bytes.len()) } else { 0 }, source)?;
+                return Ok(None);
+            }
             Ok((id, object, None)) => return Ok(Some((id, object))),
             Ok((id, object, Some(start))) => {
                 let Object::Dict(dict) = object else {
@@ -596,7 +671,7 @@ pub(super) fn parse_at(
                     Some(value) => length(value)?,
                     None => None,
                 };
-                let data = stream_data(source, start, said)?;
+                let data = stream_data(source, start, said, ends, cx)?;
                 let stream = Stream { id, dict, data };
                 return Ok(Some((id, Object::Stream(stream.into()))));
             }
@@ -607,7 +682,8 @@ pub(super) fn parse_at(
 /// Id, object, and where its stream data begins.
 type Parsed = (Id, Object, Option<usize>);
 
-fn parse(bytes: &[u8]) -> Result<Parsed, Trouble> {
+/// An object whose id is not the expected one is not read: many rows may lead to one large object.
+fn parse(bytes: &[u8], expected: Option<Id>) -> Result<Parsed, Trouble> {
     let mut lexer = Lexer::new(bytes, 0);
     let (Token::Object(Object::Int(number)), Token::Object(Object::Int(generation))) =
         (lexer.token()?, lexer.token()?)
@@ -629,6 +705,9 @@ fn parse(bytes: &[u8]) -> Result<Parsed, Trouble> {
         number: u32::try_from(number).map_err(|_| Trouble::Syntax)?,
         generation: u16::try_from(generation).map_err(|_| Trouble::Syntax)?,
     };
+    if expected.is_some_and(|expected| expected != id) {
+        return Err(Trouble::Syntax);
+    }
     let token = lexer.token()?;
     if matches!(&token, Token::Word(word) if **word == *b"endobj") {
         return Ok((id, Object::Null, None));
@@ -667,7 +746,13 @@ fn parse(bytes: &[u8]) -> Result<Parsed, Trouble> {
 
 /// The coded bytes of a stream: as long as it says where `endstream` follows, up to the next
 /// `endstream` or `endobj` otherwise.
-fn stream_data(source: &Source<'_>, start: u64, said: Option<i64>) -> Result<Span> {
+fn stream_data(
+    source: &Source<'_>,
+    start: u64,
+    said: Option<i64>,
+    ends: &Ends,
+    cx: &Context<'_>,
+) -> Result<Span> {
     if let Some(len) = said.and_then(|len| u64::try_from(len).ok())
         && let Some(span) = Span::sized(start, len)
         && span.end() <= source.len()
@@ -678,20 +763,7 @@ fn stream_data(source: &Source<'_>, start: u64, said: Option<i64>) -> Result<Spa
             return Ok(span);
         }
     }
-    let mut at = start;
-    let end = loop {
-        let window = source.window(at)?;
-        let stream = memchr::memmem::find(&window, b"endstream");
-        let object = memchr::memmem::find(&window, b"endobj");
-        if let Some(found) = stream.or(object) {
-            break at.saturating_add(len_u64(found.min(object.unwrap_or(found))));
-        }
-        let next = at.saturating_add(len_u64(window.len().saturating_sub(16)));
-        if next <= at || window.len() <= 16 {
-            break source.len();
-        }
-        at = next;
-    };
+    let end = ends.after(start, source, cx)?;
     let tail_start = end.saturating_sub(2).max(start);
     let tail = source.read(Span::new(tail_start, end))?;
     let trim = match &*tail {

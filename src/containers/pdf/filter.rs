@@ -456,7 +456,8 @@ fn unpredict(data: Vec<u8>, params: Params, cx: &Context<'_>) -> Result<Vec<u8>>
     let bits = params.colors.saturating_mul(params.bits);
     let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let pixel = size(bits.div_ceil(8)).max(1);
-    let row_len = size(bits.saturating_mul(params.columns).div_ceil(8)).max(1);
+    let row_len = size(bits.saturating_mul(params.columns).div_ceil(8));
+    let row_len = row_len.clamp(1, data.len().max(1));
     if params.predictor == 2 {
         let mut data = data;
         // Other depths are only met in pictures, whose pixels are not looked at.

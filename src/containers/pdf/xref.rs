@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::file::{Entry, Table, parse_at};
+use super::file::{Ends, Entry, Table, parse_at};
 use super::lexer::{Lexer, Token, Trouble, is_space};
 use super::object::{Dict, Object};
 use super::{NAME, filter};
@@ -31,6 +31,7 @@ pub(super) fn read(source: &Source<'_>, header: u64, cx: &Context<'_>) -> Result
         return Err(bad(from, "startxref without an offset"));
     };
     let mut table = Table::default();
+    let ends = Ends::default();
     let mut queue = vec![first];
     let mut seen = HashSet::new();
     // Where a file was put behind other bytes, some writers count from the beginning of the file.
@@ -46,10 +47,10 @@ pub(super) fn read(source: &Source<'_>, header: u64, cx: &Context<'_>) -> Result
             });
         }
         let is_first = table.sections == 0 && table.trailer.is_empty();
-        let mut section = one(source, offset.saturating_add(base), base, cx);
+        let mut section = one(source, offset.saturating_add(base), base, cx, &ends);
         if is_first && base > 0 && section.is_err() {
             base = 0;
-            section = one(source, offset, base, cx);
+            section = one(source, offset, base, cx, &ends);
         }
         let Section {
             mut entries,
@@ -60,7 +61,7 @@ pub(super) fn read(source: &Source<'_>, header: u64, cx: &Context<'_>) -> Result
         if let Some(hybrid) = trailer.get("XRefStm").and_then(Object::int)
             && let Ok(hybrid) = u64::try_from(hybrid)
             && seen.insert(hybrid)
-            && let Ok(more) = one(source, hybrid.saturating_add(base), base, cx)
+            && let Ok(more) = one(source, hybrid.saturating_add(base), base, cx, &ends)
         {
             entries.extend(more.entries);
         }
@@ -106,7 +107,7 @@ struct Section {
     trailer: Dict,
 }
 
-fn one(source: &Source<'_>, at: u64, base: u64, cx: &Context<'_>) -> Result<Section> {
+fn one(source: &Source<'_>, at: u64, base: u64, cx: &Context<'_>, ends: &Ends) -> Result<Section> {
     let head = source.peek(at, 64)?;
     let text = head.trim_ascii_start();
     if text.starts_with(b"xref") {
@@ -114,7 +115,7 @@ fn one(source: &Source<'_>, at: u64, base: u64, cx: &Context<'_>) -> Result<Sect
         classic(source, at.saturating_add(len_u64(skipped)), base, cx)
     } else {
         let skipped = len_u64(head.len().saturating_sub(text.len()));
-        stream(source, at.saturating_add(skipped), base, cx)
+        stream(source, at.saturating_add(skipped), base, cx, ends)
     }
 }
 
@@ -223,8 +224,14 @@ fn digits(bytes: Option<&[u8]>) -> Option<u64> {
     std::str::from_utf8(bytes).ok()?.parse().ok()
 }
 
-fn stream(source: &Source<'_>, at: u64, base: u64, cx: &Context<'_>) -> Result<Section> {
-    let parsed = parse_at(source, at, None, cx, &|length| Ok(length.int()))?;
+fn stream(
+    source: &Source<'_>,
+    at: u64,
+    base: u64,
+    cx: &Context<'_>,
+    ends: &Ends,
+) -> Result<Section> {
+    let parsed = parse_at(source, at, None, cx, ends, &|length| Ok(length.int()))?;
     let Some((_, Object::Stream(stream))) = parsed else {
         return Err(bad(at, "there is no cross-reference"));
     };

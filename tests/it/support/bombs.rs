@@ -34,6 +34,13 @@ fn zlib(chunks: usize, fill: u8) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// These bytes, compressed.
+pub fn zlib_of(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
 /// A chunk with its check sum.
 pub fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let mut crc = flate2::Crc::new();

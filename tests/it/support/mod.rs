@@ -5,6 +5,7 @@ pub mod decode;
 pub mod desk;
 pub mod judge;
 pub mod mutation;
+pub mod pdf_bombs;
 pub mod pictures;
 pub mod raster_bombs;
 pub mod rust;

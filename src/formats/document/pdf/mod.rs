@@ -25,7 +25,7 @@ mod used;
 mod tests;
 
 use crate::bytes::{Context, Source, Streams, is_identity};
-use crate::containers::pdf::{Coding, File, Object, decode_to};
+use crate::containers::pdf::{Coding, File, Object, codings, decode_to};
 use crate::formats::format::{Format, Info};
 use crate::formats::probe::{Confidence, Match, Probe};
 use crate::model::{Category, Digest, Examined, Finding, Result, Severity};
@@ -86,15 +86,29 @@ impl Format for Pdf {
             let Object::Stream(stream) = &*object else {
                 continue;
             };
-            let is_picture = file.entry(&stream.dict, "Subtype")?.is_name("Image");
+            // Short values are found by chance in coded data: they are searched for in front of it only.
+            let mut coded = match codings(&file, &stream.dict)?.last() {
+                Some((Coding::Dct, _)) => Some(b"\xFF\xDA"),
+                Some((Coding::Jpx, _)) => Some(b"\xFF\x93"),
+                _ => None,
+            };
             let coding = decode_to(&file, stream, &mut |piece| {
-                if is_picture {
-                    sink.structure("picture", piece)
-                } else {
-                    sink.content("stream", piece)
+                let found = coded.and_then(|mark| memchr::memmem::find(piece, mark));
+                let head = match (coded, found) {
+                    (None, _) => 0,
+                    (Some(_), Some(at)) => at,
+                    (Some(_), None) => piece.len(),
+                };
+                if found.is_some() {
+                    coded = None;
                 }
+                let (head, rest) = piece.split_at_checked(head).unwrap_or_default();
+                if !head.is_empty() {
+                    sink.structure("picture", head)?;
+                }
+                sink.content("stream", rest)
             })?;
-            sink.structure("end", b"")?;
+            sink.content("end", b"")?;
             if matches!(coding, Some(Coding::Dct | Coding::Jpx)) {
                 cx.streams_nested(&source.sub(stream.data)?, sink)?;
             }

@@ -5,13 +5,14 @@
 //! rectangles in opaque colours count as boxes: an ordinary page must not be suspected.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::content::{self, Operation};
 use super::copy::Copier;
 use super::facts::Page;
 use super::report::look_inside_bytes;
-use crate::containers::pdf::{Dict, File, Lexer, Object, decode};
-use crate::model::{Category, Error, Finding, Result, Severity};
+use crate::containers::pdf::{Dict, File, Got, Lexer, Object, decode};
+use crate::model::{Category, Error, Finding, Result, Severity, len_u64};
 
 /// Maximum depth of forms inside each other.
 const DEPTH: u32 = 12;
@@ -24,6 +25,12 @@ const FORMS: usize = 100_000;
 const SHOWN: f64 = 0.88;
 /// The least part of a thing that a box must cover, so that nothing of it can be seen.
 const COVERED: f64 = 0.9;
+/// How many bytes of content are looked through: this many, and the given number for each byte of the file.
+/// Pages and forms may refer to the same content again and again.
+const WORK: u64 = 128 << 20;
+const WORK_EACH: u64 = 64;
+/// What the drawing of a form costs beside its bytes.
+const FORM_WORK: u64 = 64;
 /// Pictures of fewer pixels along one side are ornaments.
 const SMALL: i64 = 40;
 
@@ -132,19 +139,24 @@ struct Painter<'f, 'a> {
     /// By object number of the picture: the sum of the parts that are shown.
     shown: HashMap<u32, f64>,
     inline: Vec<Vec<u8>>,
+    /// What is left of the work.
+    left: u64,
 }
 
 /// Looks at all pages.
 pub(super) fn look(copier: &mut Copier<'_, '_>) -> Result<()> {
     let facts = copier.facts;
+    let len = copier.file.source().len();
+    let mut left = WORK.saturating_add(len.saturating_mul(WORK_EACH));
     for (number, page) in (1usize..).zip(&facts.pages) {
         copier.file.cx().check_stop()?;
-        look_at(copier, number, page)?;
+        left = look_at(copier, number, page, left)?;
     }
     Ok(())
 }
 
-fn look_at(copier: &mut Copier<'_, '_>, number: usize, page: &Page) -> Result<()> {
+/// Looks at a page. Returns what is left of the work.
+fn look_at(copier: &mut Copier<'_, '_>, number: usize, page: &Page, left: u64) -> Result<u64> {
     let file = copier.file;
     let mut painter = Painter {
         file,
@@ -153,9 +165,10 @@ fn look_at(copier: &mut Copier<'_, '_>, number: usize, page: &Page) -> Result<()
         forms: 0,
         shown: HashMap::new(),
         inline: Vec::new(),
+        left,
     };
     let Some(dict) = page.dict() else {
-        return Ok(());
+        return Ok(left);
     };
     let media = numbers(file, page.value("MediaBox"))?;
     let visible = match numbers(file, page.value("CropBox"))?.first_chunk::<4>() {
@@ -196,7 +209,9 @@ fn look_at(copier: &mut Copier<'_, '_>, number: usize, page: &Page) -> Result<()
             painter.annotation(annot)?;
         }
     }
-    report(copier, number, painter)
+    let left = painter.left;
+    report(copier, number, painter)?;
+    Ok(left)
 }
 
 fn report(copier: &mut Copier<'_, '_>, number: usize, painter: Painter<'_, '_>) -> Result<()> {
@@ -273,9 +288,11 @@ impl Painter<'_, '_> {
         let Some(depth) = depth.checked_sub(1) else {
             return Ok(());
         };
+        self.work(len_u64(bytes.len()).saturating_add(FORM_WORK))?;
         let mut run = Run {
             painter: self,
             resources,
+            known: HashMap::new(),
             stack: Vec::new(),
             path: Vec::new(),
             rects: Vec::new(),
@@ -292,15 +309,23 @@ impl Painter<'_, '_> {
         Ok(())
     }
 
+    fn work(&mut self, cost: u64) -> Result<()> {
+        let left = self.left.checked_sub(cost);
+        self.left = left.ok_or(Error::LimitExceeded { limit: "content" })?;
+        Ok(())
+    }
+
     /// An opaque box, in page space.
-    fn cover(&mut self, rect: Rect) {
+    fn cover(&mut self, rect: Rect) -> Result<()> {
         if self.boxes >= BOXES || rect.area() < 1.0 {
-            return;
+            return Ok(());
         }
         self.boxes = self.boxes.saturating_add(1);
+        self.work(len_u64(self.marks.len()))?;
         for mark in &mut self.marks {
             mark.covered |= mark.rect.part_in(rect) >= COVERED;
         }
+        Ok(())
     }
 
     fn mark(&mut self, what: What, rect: Rect) {
@@ -329,16 +354,21 @@ impl Painter<'_, '_> {
             && alpha >= 1.0
             && flags & 2 == 0
         {
-            self.cover(Rect::of([(*a, *b), (*c, *d)]));
+            self.cover(Rect::of([(*a, *b), (*c, *d)]))?;
         }
         Ok(())
     }
 }
 
+/// Resources of one category: number and object, where the object was looked at.
+type Named = HashMap<Vec<u8>, (Object, Option<(u32, Rc<Object>)>)>;
+
 /// One content stream as it is walked.
 struct Run<'p, 'f, 'a, 'r> {
     painter: &'p mut Painter<'f, 'a>,
     resources: Option<&'r Dict>,
+    /// Resources that were looked up, by category and name.
+    known: HashMap<&'static str, Named>,
     stack: Vec<State>,
     /// Points of the path, in page space.
     path: Vec<(f64, f64)>,
@@ -398,7 +428,7 @@ impl Run<'_, '_, '_, '_> {
             }
             b"W" | b"W*" => self.clips = true,
             b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" => {
-                self.fill(state);
+                self.fill(state)?;
                 self.end_path(state);
             }
             b"n" | b"S" | b"s" => self.end_path(state),
@@ -442,17 +472,37 @@ impl Run<'_, '_, '_, '_> {
     }
 
     /// A resource by name.
-    fn resource(&self, category: &str, name: Option<&Object>) -> Result<Option<(u32, Object)>> {
+    fn resource(
+        &mut self,
+        category: &'static str,
+        name: Option<&Object>,
+    ) -> Result<Option<(u32, Rc<Object>)>> {
         let file = self.painter.file;
         let (Some(resources), Some(name)) = (self.resources, name.and_then(Object::as_name)) else {
             return Ok(None);
         };
-        let map = file.entry(resources, category)?;
-        let Some(value) = map.as_dict().and_then(|map| map.bytes(name)) else {
+        if !self.known.contains_key(category) {
+            let map = file.entry(resources, category)?;
+            let mut known = Named::new();
+            for (name, value) in map.as_dict().into_iter().flat_map(Dict::iter) {
+                file.cx().item()?;
+                known.insert(name.to_vec(), (value.clone(), None));
+            }
+            self.known.insert(category, known);
+        }
+        let known = self.known.get_mut(category);
+        let Some((value, found)) = known.and_then(|known| known.get_mut(name)) else {
             return Ok(None);
         };
-        let number = value.as_ref().map_or(0, |id| id.number);
-        Ok(Some((number, file.resolve(value)?.clone())))
+        if found.is_none() {
+            let number = value.as_ref().map_or(0, |id| id.number);
+            let object = match file.resolve(value)? {
+                Got::Here(object) => Rc::new(object.clone()),
+                Got::There(object) => object,
+            };
+            *found = Some((number, object));
+        }
+        Ok(found.clone())
     }
 
     fn gstate(&mut self, operands: &[Object], state: &mut State) -> Result<()> {
@@ -479,7 +529,7 @@ impl Run<'_, '_, '_, '_> {
     }
 
     /// Whether characters of a font have two bytes.
-    fn is_wide(&self, name: Option<&Object>) -> Result<bool> {
+    fn is_wide(&mut self, name: Option<&Object>) -> Result<bool> {
         let Some((_, font)) = self.resource("Font", name)? else {
             return Ok(false);
         };
@@ -510,14 +560,15 @@ impl Run<'_, '_, '_, '_> {
         }
     }
 
-    fn fill(&mut self, state: &State) {
+    fn fill(&mut self, state: &State) -> Result<()> {
         self.close_polygon();
         if !self.is_simple || !state.has_color || !state.alpha {
-            return;
+            return Ok(());
         }
         for rect in std::mem::take(&mut self.rects) {
-            self.painter.cover(rect.and(state.clip));
+            self.painter.cover(rect.and(state.clip))?;
         }
+        Ok(())
     }
 
     fn end_path(&mut self, state: &mut State) {
