@@ -50,8 +50,10 @@ impl Detected {
 /// Reading.
 pub fn candidates(source: &Source<'_>) -> Result<Vec<Detected>> {
     let probe = Probe::new(source)?;
-    let mut all: Vec<Detected> = FORMATS
-        .iter()
+    let formats = FORMATS.iter();
+    #[cfg(test)]
+    let formats = formats.chain(super::wrong::FORMATS);
+    let mut all: Vec<Detected> = formats
         .filter_map(|format| {
             let matched = format.recognize(&probe)?;
             let format = *format;

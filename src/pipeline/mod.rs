@@ -10,6 +10,8 @@ mod second_look;
 #[cfg(test)]
 pub(crate) mod testing;
 mod verify;
+#[cfg(test)]
+mod wrong;
 
 pub use clean::{Cleaning, clean};
 pub use detect::{Detected, candidates, identify};

@@ -27,6 +27,9 @@ pub enum Piece<'a> {
 /// Elements inside each other at most. Tables inside tables in office documents reach two hundred.
 const DEEPEST: usize = 400;
 
+/// How many events count as one structure: of a stream, few of them are held at a time.
+const EVENTS_AN_ITEM: u64 = 8;
+
 /// Whether an element is on the path: the open elements around it, and the element itself.
 pub type OnPath<'a> = dyn Fn(&[Element], &Element) -> bool + 'a;
 
@@ -71,7 +74,7 @@ fn run(
     let mut reader = Reader::from_reader(input);
     reader.config_mut().check_comments = false;
     let mut builder = Builder::new(cx);
-    builder.no_doctype = true;
+    builder.is_stream = true;
     builder.deepest = Some(DEEPEST);
     let mut state = State {
         builder,
@@ -81,8 +84,10 @@ fn run(
         had_root: false,
     };
     let mut buffer = Vec::new();
-    loop {
-        cx.item()?;
+    for event in 0u64.. {
+        if event.is_multiple_of(EVENTS_AN_ITEM) {
+            cx.item()?;
+        }
         let at = reader.buffer_position();
         buffer.clear();
         let event = reader

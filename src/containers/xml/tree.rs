@@ -182,7 +182,7 @@ pub(super) fn malformed(at: u64, what: &'static str) -> Error {
 pub(super) struct Builder<'a, 'b> {
     cx: &'a Context<'b>,
     /// Whether a document type ends the reading.
-    pub(super) no_doctype: bool,
+    pub(super) is_stream: bool,
     /// Elements inside each other at most; by the depth of the file when it is `None`.
     pub(super) deepest: Option<usize>,
     /// Whether the outermost element has begun.
@@ -204,7 +204,7 @@ impl<'a, 'b> Builder<'a, 'b> {
     pub(super) fn new(cx: &'a Context<'b>) -> Self {
         Self {
             cx,
-            no_doctype: false,
+            is_stream: false,
             deepest: None,
             rooted: false,
             entities: HashMap::new(),
@@ -267,7 +267,7 @@ impl<'a, 'b> Builder<'a, 'b> {
             Event::Comment(text) => self.beside(Node::Comment(text.into_inner().into())),
             Event::PI(text) => self.beside(Node::Instruction(text.into_inner().into())),
             Event::Decl(_) if depth == 0 && at == 0 => {}
-            Event::DocType(_) if self.no_doctype => {
+            Event::DocType(_) if self.is_stream => {
                 return Err(Error::unsupported(
                     "a document type inside the file, which no office program writes",
                 ));
@@ -306,7 +306,10 @@ impl<'a, 'b> Builder<'a, 'b> {
         self.marks.push(self.bound.len());
         let mut attributes = Vec::new();
         for attribute in element.attributes() {
-            self.cx.item()?;
+            // A stream counts its events, and lets go of what it has handed out.
+            if !self.is_stream {
+                self.cx.item()?;
+            }
             if attributes.len() >= MOST || self.bound.len() >= MOST {
                 return Err(Error::LimitExceeded { limit: "items" });
             }

@@ -59,7 +59,10 @@ impl Member {
             return Err(malformed(at, "a member is shorter than its header says"));
         }
         if hasher.finalize() != self.crc {
-            return Err(malformed(at, "the check sum of a member is wrong"));
+            return Err(malformed(
+                at,
+                "a file inside is damaged: its check sum is wrong",
+            ));
         }
         Ok(Extracted { used })
     }

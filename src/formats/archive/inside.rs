@@ -8,6 +8,9 @@ use super::names;
 /// How much of a file that systems leave behind is read for traces, in bytes.
 const MAXIMUM_TRACED: u64 = 64 << 10;
 
+/// What is said of a file that no format knows.
+const UNKNOWN: &str = "files of this kind cannot be cleaned";
+
 /// What happens to a file inside.
 pub(super) enum Inside {
     /// It is of this format, and this is its copy.
@@ -32,9 +35,7 @@ pub(super) fn examine(
             let kind = inside.kind;
             Ok(Inside::Kept(kind, inside.told(place, found, residue)))
         }
-        Ok(None) => Ok(Inside::Uncleanable(
-            "this kind of file is not supported".into(),
-        )),
+        Ok(None) => Ok(Inside::Uncleanable(UNKNOWN.into())),
         Err(error) => reason(error).map(Inside::Uncleanable),
     }
 }
@@ -68,7 +69,8 @@ pub(super) fn left_out(
     let place = names::shown(name);
     if !cx.policy().drop_uncleanable {
         return Err(Error::unsupported(format!(
-            "the file {place} inside cannot be cleaned: {what}; extract the archive and clean the folder"
+            "the file {place} inside cannot be cleaned: {what}; extract the archive and clean the folder, \
+             or leave such files out with --drop-uncleanable"
         )));
     }
     let finding =
@@ -141,7 +143,7 @@ pub(super) fn payload(content: &Source<'_>, cx: &Context<'_>, hasher: &mut Hashe
     }
     let (info, digest) = cx
         .payload_nested(content)?
-        .ok_or_else(|| Error::unsupported("this kind of file is not supported"))?;
+        .ok_or_else(|| Error::unsupported(UNKNOWN))?;
     hasher.label(info.id, 16);
     hasher.bytes(&digest.0.to_be_bytes());
     Ok(())

@@ -186,7 +186,10 @@ impl<'a> Walk<'a, '_> {
             let name = self.names.of(part).unwrap_or_default();
             self.packer.copy(name, member, &opened);
         } else {
-            self.xml(part, member, &links, &mut ids)?;
+            let lost_film = relationships.iter().any(|it| {
+                graph::class(it) == Class::Film && links.get(&it.id) == Some(&Link::Gone)
+            });
+            self.xml(part, member, &links, lost_film, &mut ids)?;
         }
         self.follow(part, relationships, &links, ids)
     }
@@ -278,13 +281,11 @@ impl<'a> Walk<'a, '_> {
             return Ok(Link::Gone);
         }
         let (Some(target), Some(member)) = (target, member) else {
-            return Ok(
-                if class == Class::Hyperlink && relationship.target.starts_with('#') {
-                    Link::Kept
-                } else {
-                    Link::Gone
-                },
-            );
+            if class == Class::Hyperlink && relationship.target.starts_with('#') {
+                return Ok(Link::Kept);
+            }
+            self.report.tell(kind::DANGLING, part, &relationship.target);
+            return Ok(Link::Gone);
         };
         let is_strict = self.cx.policy().strict;
         match class {
@@ -293,20 +294,14 @@ impl<'a> Walk<'a, '_> {
                 if self.is_inside(&target, member, class)? {
                     return Ok(Link::Kept);
                 }
-                if class == Class::Film {
-                    return Err(Error::unsupported(
-                        "a sound or film inside that cannot be cleaned; delete it in the program that the \
-                         document is from, and clean the document then",
-                    ));
-                }
-                if class == Class::Picture {
+                let what = match class {
+                    Class::Picture => kind::UNKNOWN_PART,
+                    Class::Film => kind::FILM,
+                    _ => kind::OBJECT,
+                };
+                if matches!(class, Class::Picture | Class::Film) {
                     self.report.leave(kind::NOT_SHOWN, &target, "");
                 }
-                let what = if class == Class::Picture {
-                    kind::UNKNOWN_PART
-                } else {
-                    kind::OBJECT
-                };
                 self.remove(part, relationship, Some(&target), Class::Gone(what))?;
                 return Ok(Link::Gone);
             }
@@ -432,6 +427,7 @@ impl<'a> Walk<'a, '_> {
         part: &str,
         member: &Member,
         links: &HashMap<String, Link>,
+        lost_film: bool,
         ids: &mut Ids<'_>,
     ) -> Result<()> {
         let opened = Opened::new(self.source, member, self.cx)?;
@@ -439,6 +435,7 @@ impl<'a> Walk<'a, '_> {
         let content = opened.source();
         let is_strict = self.cx.policy().strict;
         let mut filter = Filter::new(part, is_strict, links, &mut self.report, &mut self.strings);
+        filter.lost_film = lost_film;
         filter.slide = if part.contains("/slides/") {
             self.slide
         } else {

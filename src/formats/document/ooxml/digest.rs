@@ -33,6 +33,7 @@ const SHOWN: &[&str] = &[
     "chartEx",
     "diagramDrawing",
     "image",
+    "package",
     "notesSlide",
     "vmlDrawing",
     "styles",
@@ -217,6 +218,8 @@ const SILENT: &[(&str, &str)] = &[
     ("x", "customSheetViews"),
     ("x", "scenarios"),
     ("w", "sdtEndPr"),
+    // Animations are removed with the film that they start.
+    ("p", "timing"),
 ];
 
 /// The digest of a document whose main part has this name.
@@ -244,8 +247,8 @@ pub(super) fn digest(
     let mut last = Vec::new();
     while let Some((part, class)) = queue.pop_front().or_else(|| last.pop()) {
         cx.item()?;
-        // Of a picture, only what is shown of it counts.
-        if class != "image" {
+        // Of a file inside, only what is shown of it counts.
+        if !matches!(class.as_str(), "image" | "package") {
             walk.hasher.label(&class, 0);
         }
         for (target, class) in walk.part(&part, &class)? {
@@ -294,6 +297,10 @@ impl Walk<'_, '_> {
         };
         if class == "image" {
             self.picture(part)?;
+            return Ok(Vec::new());
+        }
+        if class == "package" {
+            self.document(part)?;
             return Ok(Vec::new());
         }
         let relationships = open::relationships(self.archive, self.source, part, self.cx)?;
@@ -345,6 +352,21 @@ impl Walk<'_, '_> {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// A document inside, unless no copy can have it.
+    fn document(&mut self, part: &str) -> Result<()> {
+        let Some(member) = self.archive.member(part) else {
+            return Ok(());
+        };
+        let opened = open::content(self.source, member, self.cx)?;
+        let content = opened.source();
+        match self.cx.examine_nested(&content) {
+            Ok(Some(_)) => self.picture(part),
+            Ok(None) => Ok(()),
+            Err(error) if open::is_about_file(&error) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     fn node(&mut self, node: &Node) {
@@ -426,8 +448,16 @@ impl Walk<'_, '_> {
             self.hasher.bytes(text.as_bytes());
         }
         self.ended.push(None);
-        for inner in element.elements() {
+        let is_run = (prefix, name) == ("w", "r");
+        let is_of_run = |inner: &&Element| is_run && is(inner, "w", "rPr");
+        for inner in element.elements().filter(|inner| !is_of_run(inner)) {
             self.element(inner);
+        }
+        // What a run without text looks like is not seen: the mark of a comment.
+        if self.taken > before {
+            for inner in element.elements().filter(is_of_run) {
+                self.element(inner);
+            }
         }
         self.settle();
         if is_paragraph {
@@ -491,7 +521,17 @@ impl Walk<'_, '_> {
             return;
         }
         self.taken = self.taken.saturating_add(u64::from(
-            prefix != "w" || matches!(name, "br" | "tab" | "sym"),
+            prefix != "w"
+                || matches!(
+                    name,
+                    "br" | "cr"
+                        | "tab"
+                        | "sym"
+                        | "noBreakHyphen"
+                        | "softHyphen"
+                        | "footnoteReference"
+                        | "endnoteReference"
+                ),
         ));
         self.hasher.label(name, 0);
         for attribute in &element.attributes {

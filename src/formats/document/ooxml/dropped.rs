@@ -8,8 +8,12 @@ use crate::containers::zip::Member;
 use crate::model::Result;
 
 use super::open;
+use super::paths::paths;
 use super::report::{self as kind, Kind, Report};
 use super::said::all_text;
+
+/// How much of an object is searched for paths, in bytes.
+const MAXIMUM_OBJECT: u64 = 1 << 20;
 
 /// Reports a part that is removed.
 pub(super) fn report(
@@ -42,6 +46,11 @@ pub(super) fn report(
         return Ok(());
     }
     if !part.to_lowercase().ends_with(".xml") {
+        if what == kind::OBJECT {
+            for path in paths(&content.peek(0, MAXIMUM_OBJECT)?) {
+                report.tell(kind::PATH, part, &path);
+            }
+        }
         let found = cx.inspect_nested(&content)?;
         report.inside.merge(part, found);
         return Ok(());
@@ -81,6 +90,8 @@ impl Seen<'_> {
             && matches!(element.name.as_str(), "comment" | "threadedComment" | "cm")
         {
             self.report.tell(kind::COMMENT, self.part, &text);
+        } else if self.what == kind::CONNECTION && element.name == "v" {
+            self.report.tell(kind::CACHED, self.part, &text);
         } else if element.name == "property" {
             let name = element.get("name").unwrap_or_default();
             self.report.tell(kind::CUSTOM, self.part, name);
@@ -99,10 +110,12 @@ impl Seen<'_> {
                     element.name.as_str(),
                     "cmAuthor" | "author" | "person" | "userInfo" | "docChgMkLst" | "chgData"
                 );
-            let what = if is_name {
-                Some(kind::PEOPLE)
-            } else {
-                self.kind_of(name)
+            let is_pivot = self.what == kind::PIVOT && matches!(name, "name" | "caption" | "sheet");
+            let what = match element.name.as_str() {
+                _ if is_name => Some(kind::PEOPLE),
+                _ if is_pivot => Some(kind::PIVOT),
+                "sheetName" if self.what == kind::CONNECTION && name == "val" => Some(kind::CACHED),
+                _ => self.kind_of(name),
             };
             if let Some(what) = what {
                 self.report.tell(what, self.part, &attribute.value);
@@ -122,6 +135,7 @@ impl Seen<'_> {
             "Template" if is_properties => kind::TEMPLATE,
             "HyperlinkBase" if is_properties => kind::PATH,
             "title" | "subject" | "description" | "keywords" | "category" | "contentStatus"
+            | "identifier"
                 if is_properties =>
             {
                 kind::TEXTS
@@ -134,6 +148,8 @@ impl Seen<'_> {
                 kind::CONNECTION
             }
             "siteId" => kind::LABELS,
+            "v" if self.what == kind::PIVOT => kind::PIVOT,
+            "val" if self.what == kind::HISTORY => kind::HISTORY,
             "refreshedBy" if self.what == kind::PIVOT => kind::PIVOT_PERSON,
             "refreshedDate" | "refreshedDateIso" if self.what == kind::PIVOT => kind::TIMES,
             _ => return None,

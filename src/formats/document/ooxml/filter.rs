@@ -36,6 +36,8 @@ pub(super) struct Filter<'f> {
     pub(super) strings: &'f mut BTreeSet<u64>,
     /// Width and height of slides, in EMU.
     pub(super) slide: Option<(i64, i64)>,
+    /// Whether a sound or film of this part is removed, so that nothing can start it.
+    pub(super) lost_film: bool,
     pub(super) fields: Vec<Field>,
     formulas: Formulas,
     blocks: Vec<Blocks>,
@@ -60,6 +62,7 @@ impl<'f> Filter<'f> {
             report,
             strings,
             slide: None,
+            lost_film: false,
             fields: Vec::new(),
             formulas: Formulas::default(),
             blocks: Vec::new(),
@@ -173,6 +176,10 @@ impl<'f> Filter<'f> {
                 return;
             }
             ("w", "altChunk") => {}
+            ("p", "timing") if self.lost_film => {
+                self.report.tell(kind::TIMING, self.place, "");
+                return;
+            }
             ("v", "shape") if is_note(&element) => {
                 self.report.tell(kind::COMMENT_ANCHOR, self.place, "");
                 return;
@@ -338,7 +345,11 @@ impl<'f> Filter<'f> {
         let mut out = Vec::with_capacity(attributes.len());
         for mut attribute in attributes {
             if ids::refers(&attribute) {
-                match self.links.get(&attribute.value) {
+                let link = self.links.get(&attribute.value);
+                if link.is_none() {
+                    self.report.tell(kind::DANGLING, self.place, "");
+                }
+                match link {
                     Some(Link::Kept) => out.push(attribute),
                     _ if (prefix, name) == ("w", "hyperlink") => return None,
                     _ if (prefix, name) == ("x", "hyperlink") => {}

@@ -16,11 +16,14 @@ mod names;
 mod open;
 mod package;
 mod parts;
+mod paths;
 mod program;
 mod report;
 mod rules;
 mod said;
 mod streams;
+#[cfg(test)]
+mod tests;
 
 use crate::bytes::{Context, Source, Streams};
 use crate::containers::zip::{self, Archive};

@@ -35,10 +35,23 @@ pub(super) fn relationships(
     // Names of parts differ in their letters, not in the case of these (ISO/IEC 29500-2 §9.1.1.3).
     let is_other_case = |member: &&Member| member.name.eq_ignore_ascii_case(&name);
     let member = archive.member(&name);
-    match member.or_else(|| archive.members.iter().find(is_other_case)) {
-        Some(member) => package::relationships(&member.read(source, cx, SMALL)?, cx),
-        None => Ok(Vec::new()),
+    let Some(member) = member.or_else(|| archive.members.iter().find(is_other_case)) else {
+        return Ok(Vec::new());
+    };
+    let mut relationships = package::relationships(&member.read(source, cx, SMALL)?, cx)?;
+    for relationship in relationships.iter_mut().filter(|it| !it.is_external) {
+        let Some(target) = package::resolve(part, &relationship.target) else {
+            continue;
+        };
+        if archive.member(&target).is_none() {
+            cx.memory(len_u64(archive.members.len()))?;
+            let mut members = archive.members.iter();
+            if let Some(other) = members.find(|it| it.name.eq_ignore_ascii_case(&target)) {
+                relationship.target = format!("/{}", other.name);
+            }
+        }
     }
+    Ok(relationships)
 }
 
 /// All of a small part.

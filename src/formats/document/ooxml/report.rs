@@ -83,6 +83,10 @@ kinds! {
     TAG: "ox.smarttag" Person Medium Other false "marks of persons, places, dates or form data in the text";
     OBJECT: "ox.embedded" History High Other false "embedded object of another program, of which only the picture is retained";
     LAYER: "ox.media" Image High Picture false "the picture before an artistic effect";
+    FILM: "ox.media" Image High Other false "a sound or film that cannot be cleaned";
+    TIMING: "ox.media" Unknown Low Other false "animations of a slide whose sound or film is removed";
+    DANGLING: "ox.unused" Unknown Low Other false "a reference to a part that is not in the document";
+    CACHED: "ox.xlsx.external" History High Text false "values of cells in another file";
     DESCRIPTION: "ox.drawing.text" History High Path true "name or description of a picture that is a file name or path";
     GLOSSARY: "ox.embedded" History Medium Other false "building blocks that are stored with the document";
     UNKNOWN_PART: "ox.unknown" Unknown Low Other false "a part that is not needed to show the document";

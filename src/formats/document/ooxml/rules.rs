@@ -356,6 +356,8 @@ pub(super) fn is_list(prefix: &str, name: &str) -> bool {
             | (
                 "p",
                 "controls"
+                    | "sndAc"
+                    | "stSnd"
                     | "embeddedFontLst"
                     | "embeddedFont"
                     | "custDataLst"

@@ -1,0 +1,165 @@
+//! Whole documents, from the file to the copy.
+
+use crate::bytes::{Budget, Context, NoNested, Source, run};
+use crate::containers::zip::{self, Writer};
+use crate::model::{Limits, OutcomeKind, Policy};
+use crate::pipeline::testing::cleaned;
+
+const STANDARD: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const TYPES: &str = "application/vnd.openxmlformats-officedocument";
+
+/// A relationship: id, last segment of its type, target.
+type Relationship<'a> = (&'a str, &'a str, &'a str);
+
+fn relationships(list: &[Relationship<'_>]) -> String {
+    let one = |(id, class, target): &Relationship<'_>| {
+        format!("<Relationship Id='{id}' Type='{STANDARD}/{class}' Target='{target}'/>")
+    };
+    format!(
+        "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>{}\
+         </Relationships>",
+        list.iter().map(one).collect::<String>()
+    )
+}
+
+/// A package with these parts besides its root.
+fn package(main: &str, main_type: &str, parts: &[(&str, &str)]) -> Vec<u8> {
+    let types = format!(
+        "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>\
+         <Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>\
+         <Default Extension='xml' ContentType='application/xml'/>\
+         <Override PartName='/{main}' ContentType='{TYPES}.{main_type}'/></Types>"
+    );
+    let root = relationships(&[("rId1", "officeDocument", main)]);
+    let mut writer = Writer::new();
+    let own = [
+        ("[Content_Types].xml", types.as_str()),
+        ("_rels/.rels", &root),
+    ];
+    for (name, text) in own.iter().chain(parts) {
+        writer.stored(name, text.as_bytes().to_vec()).unwrap();
+    }
+    let mut out = Vec::new();
+    run(&writer.finish(), &Source::memory(&[]), &mut out).unwrap();
+    out
+}
+
+fn letter(body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
+    let document = format!(
+        "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main' \
+         xmlns:r='{STANDARD}'><w:body>{body}</w:body></w:document>"
+    );
+    let parts: Vec<_> = [("word/document.xml", document.as_str())]
+        .into_iter()
+        .chain(parts.iter().copied())
+        .collect();
+    package(
+        "word/document.xml",
+        "wordprocessingml.document.main+xml",
+        &parts,
+    )
+}
+
+/// The text of a part of a copy; `None` when it has no such part.
+fn part(file: &[u8], name: &str) -> Option<String> {
+    let budget = Budget::new(Limits::default());
+    let cx = Context::new(&budget, &NoNested, &|| None, Policy::SHARE);
+    let source = Source::memory(file);
+    let archive = zip::read(&source, &cx).unwrap();
+    let member = archive.member(name)?;
+    let bytes = member.read(&source, &cx, 1 << 20).unwrap();
+    Some(String::from_utf8(bytes).unwrap())
+}
+
+#[test]
+fn marks_of_comments_are_no_text() {
+    let comments = "<w:comments xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>\
+        <w:comment w:id='0' w:author='SECRET Anna' w:initials='SA'><w:p><w:r><w:t>SECRET note</w:t>\
+        </w:r></w:p></w:comment></w:comments>";
+    let links = relationships(&[("rId1", "comments", "comments.xml")]);
+    let file = letter(
+        "<w:p><w:commentRangeStart w:id='0'/><w:r><w:t>Hej</w:t></w:r><w:commentRangeEnd w:id='0'/>\
+         <w:r><w:rPr><w:rStyle w:val='CommentReference'/><w:sz w:val='16'/></w:rPr>\
+         <w:commentReference w:id='0'/></w:r></w:p>",
+        &[
+            ("word/comments.xml", comments),
+            ("word/_rels/document.xml.rels", &links),
+        ],
+    );
+    let copy = cleaned(&file).unwrap();
+    assert_eq!(copy.kind, OutcomeKind::Cleaned);
+    assert!(copy.has("ox.comments"));
+    let text = part(&copy.bytes, "word/document.xml").unwrap();
+    assert!(
+        text.contains("<w:p><w:r><w:t>Hej</w:t></w:r></w:p>"),
+        "{text}"
+    );
+    assert_eq!(part(&copy.bytes, "word/comments.xml"), None);
+}
+
+#[test]
+fn references_to_nothing_are_reported() {
+    let links = relationships(&[("rId1", "header", "gone.xml")]);
+    let body = "<w:p><w:r><w:t>Hej</w:t></w:r></w:p><w:sectPr>\
+        <w:headerReference w:type='default' r:id='rId1'/>\
+        <w:footerReference w:type='default' r:id='rId2'/></w:sectPr>";
+    let copy = cleaned(&letter(body, &[("word/_rels/document.xml.rels", &links)])).unwrap();
+    assert!(copy.has("ox.unused"));
+    let text = part(&copy.bytes, "word/document.xml").unwrap();
+    assert!(!text.contains("Reference"), "{text}");
+}
+
+#[test]
+fn names_of_parts_may_differ_in_case() {
+    let header = "<w:hdr xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>\
+        <w:p><w:r><w:t>Huvud</w:t></w:r></w:p></w:hdr>";
+    let links = relationships(&[("rId1", "header", "Header1.xml")]);
+    let body = "<w:p/><w:sectPr><w:headerReference w:type='default' r:id='rId1'/></w:sectPr>";
+    let parts = [
+        ("word/header1.XML", header),
+        ("word/_rels/document.xml.rels", &links),
+    ];
+    let copy = cleaned(&letter(body, &parts)).unwrap();
+    let text = part(&copy.bytes, "word/header1.xml").unwrap();
+    assert!(text.contains("Huvud"), "{text}");
+}
+
+#[test]
+fn a_film_that_cannot_be_cleaned_is_left_out() {
+    let slide = format!(
+        "<p:sld xmlns:p='http://schemas.openxmlformats.org/presentationml/2006/main' \
+         xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main' xmlns:r='{STANDARD}'>\
+         <p:cSld><p:spTree><p:pic><p:nvPicPr><p:cNvPr id='7' name='x'/><p:cNvPicPr/><p:nvPr>\
+         <a:videoFile r:link='rId1'/></p:nvPr></p:nvPicPr><p:blipFill/><p:spPr/></p:pic></p:spTree>\
+         </p:cSld><p:timing><p:tnLst><p:par><p:cTn id='1'><p:childTnLst><p:video><p:cMediaNode>\
+         <p:cTn id='2'/><p:tgtEl><p:spTgt spid='7'/></p:tgtEl></p:cMediaNode></p:video>\
+         </p:childTnLst></p:cTn></p:par></p:tnLst></p:timing></p:sld>"
+    );
+    let presentation = format!(
+        "<p:presentation xmlns:p='http://schemas.openxmlformats.org/presentationml/2006/main' \
+         xmlns:r='{STANDARD}'><p:sldIdLst><p:sldId id='256' r:id='rId1'/></p:sldIdLst></p:presentation>"
+    );
+    let to_slide = relationships(&[("rId1", "slide", "slides/slide1.xml")]);
+    let to_film = relationships(&[("rId1", "video", "../media/SECRET.mp4")]);
+    let file = package(
+        "ppt/presentation.xml",
+        "presentationml.presentation.main+xml",
+        &[
+            ("ppt/presentation.xml", &presentation),
+            ("ppt/_rels/presentation.xml.rels", &to_slide),
+            ("ppt/slides/slide1.xml", &slide),
+            ("ppt/slides/_rels/slide1.xml.rels", &to_film),
+            ("ppt/media/SECRET.mp4", "SECRET film"),
+        ],
+    );
+    let copy = cleaned(&file).unwrap();
+    assert_eq!(copy.kind, OutcomeKind::Reduced);
+    assert_eq!(copy.stays(), ["ox.media.gone"]);
+    assert!(copy.has("ox.media"));
+    let text = part(&copy.bytes, "ppt/slides/slide1.xml").unwrap();
+    assert!(
+        !text.contains("timing") && !text.contains("video"),
+        "{text}"
+    );
+    assert!(text.contains("<p:pic>"), "{text}");
+}
