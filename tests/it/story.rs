@@ -135,8 +135,8 @@ fn a_household_yields_exactly_these_statements() {
         together(&said.out),
         [
             "Sedan tisdag 26 maj 2026 finns bilder från en ny plats: i Göteborg, Sverige. Från den \
-             förra, cirka 1 km från Kista, Sverige, finns inga nyare. Det kan visa att någon har flyttat.",
-            "En plats som någon återvänder till, troligen ett hem: cirka 1 km från Kista, Sverige. \
+             förra, i Kista, Sverige, finns inga nyare. Det kan visa att någon har flyttat.",
+            "En plats som någon återvänder till, troligen ett hem: i Kista, Sverige. \
              16 filer under 16 dagar, mest kvällar, nätter och morgnar.",
             "En plats som någon återvänder till, troligen ett hem: i Göteborg, Sverige. \
              6 filer under 6 dagar, mest kvällar, nätter och morgnar.",
