@@ -22,3 +22,4 @@ pub mod model;
 pub mod pipeline;
 pub mod places;
 pub mod report;
+pub mod story;

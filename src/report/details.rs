@@ -446,7 +446,7 @@ pub(super) fn category(category: Category) -> &'static str {
 }
 
 /// `2024-05-12T14:30:00+02:00` as `12 May 2024 14:30 (+02:00)`; what is no such date stays as it is.
-fn date(words: &Words, iso: &str) -> String {
+pub(super) fn date(words: &Words, iso: &str) -> String {
     let parsed = (|| {
         let digits = |from: usize, to: usize| iso.get(from..to)?.parse::<usize>().ok();
         let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);

@@ -8,7 +8,9 @@ use std::io::{self, Write};
 
 use super::details::sections;
 use super::human::EXPLAINED;
-use super::{Arg, Checked, Entry, Lang, Last, Risk, Verdict, Words, located, printable, risk};
+use super::{
+    Arg, Checked, Entry, Lang, Last, Risk, Verdict, Words, folder, located, printable, risk,
+};
 use crate::model::{Finding, OutcomeKind, Value};
 
 /// So many files are listed; more are counted. No browser shows a longer page in time.
@@ -248,6 +250,14 @@ impl Page<'_> {
         }
         text.push_str("</ul>\n");
         if let Last::Summary(summary) = last {
+            let together = folder::sentences(words, &summary.story, self.values);
+            if !together.is_empty() {
+                let _ = write!(text, "<h2>{}</h2>\n<ul>\n", say("html-together"));
+                for sentence in &together {
+                    let _ = writeln!(text, "<li>{}</li>", escaped(sentence));
+                }
+                text.push_str("</ul>\n");
+            }
             let means: Vec<&str> = EXPLAINED
                 .iter()
                 .filter(|(_, n)| n(summary) > 0)

@@ -2,6 +2,7 @@
 
 mod csv;
 mod details;
+mod folder;
 mod html;
 mod human;
 mod json;

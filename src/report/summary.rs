@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Checked, Entry, Risk, Verdict};
 use crate::model::{Category, Finding, OutcomeKind, Role, Severity};
+use crate::story::Story;
 
 /// How many files came to what.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -58,6 +59,9 @@ pub struct Summary {
     /// Files that were read, by how dangerous it is to pass them on: green, amber, red.
     #[serde(skip)]
     pub risks: [usize; 3],
+    /// What the files tell together.
+    #[serde(skip)]
+    pub story: Story,
     /// Length of all originals, in bytes.
     pub bytes_in: u64,
     /// Length of all copies, in bytes.
@@ -116,6 +120,7 @@ impl Summary {
                 Risk::Red => red,
             });
         }
+        self.story.add(&outcome.findings);
         let mut known = Vec::new();
         for finding in &outcome.findings {
             if known.contains(&finding.category) {

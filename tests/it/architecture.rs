@@ -14,7 +14,7 @@ const LAYERS: [&[&str]; 9] = [
     &["metadata"],
     &["formats"],
     &["pipeline"],
-    &["places"],
+    &["places", "story"],
     &["batch", "report"],
     &["cli", "app"],
 ];

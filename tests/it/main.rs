@@ -29,5 +29,6 @@ mod publish;
 mod rendering;
 mod samples;
 mod samples_outcomes;
+mod story;
 mod support;
 mod words;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Human;
-use crate::report::{Arg, Summary, Verdicts, printable};
+use crate::report::{Arg, Summary, Verdicts, folder, printable};
 
 /// How many files of a batch tell something of a sort.
 type Count = fn(&Summary) -> usize;
@@ -44,6 +44,13 @@ impl Human<'_> {
         first.push_str(&words.get("nothing-changed"));
         self.paragraph(&mut text, &first);
         self.interruption(&mut text, summary.not_handled, summary.not_walked);
+        let together = folder::sentences(words, &summary.story, true);
+        if !together.is_empty() {
+            self.paragraph(&mut text, &words.get("story-title"));
+            for sentence in &together {
+                self.paragraph(&mut text, sentence);
+            }
+        }
         for (key, n) in EXPLAINED {
             if n(summary) > 0 {
                 self.paragraph(&mut text, &words.get(key));

@@ -104,6 +104,23 @@ explain-history = History: the file tells where it was saved, who changed it or 
 explain-next = Clean the files and hand on the copies only. Do not change the originals: they may be needed as evidence. All details are shown with --details.
 hand-on = Everything in the folder with the copies can be handed on, as far as a program can tell.
 
+## The folder as a whole
+story-title = Together the files tell more. Do not hand them on before they are cleaned:
+story-somewhere = an unknown place
+story-moved = Since { $since } there are pictures from a new place: { $new }. There are no newer ones from the one before, { $old }. This can show that somebody has moved.
+story-moved-safe = The pictures can show that somebody has moved, and when.
+story-home = A place that somebody returns to, probably a home: { $place }. { $n } files on { $days } days, mostly evenings, nights and mornings.
+story-work = A place that somebody returns to, probably a school or a job: { $place }. { $n } files on { $days } days: { $weekdays }, between { $from } and { $to } o'clock.
+story-returns = A place that somebody returns to: { $place }. { $n } files on { $days } days: { $weekdays }, between { $from } and { $to } o'clock.
+story-way = { $n } places on one day, { $when }, show a way of about { $km } km.
+story-way-safe = Pictures from { $n } places on one day show a way.
+story-device = { $n } files come from the same device
+story-model = { $n } files come from the same model and may be from the same device
+story-person = { $n } files contain the same name
+story-original = { $n } files have the same id and belong together
+story-folder = { $n } files contain the same folder or template of a computer
+weekdays = Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+
 ## Outcomes
 renamed = the name was changed
 nothing-found = nothing found
@@ -233,6 +250,7 @@ html-title = What the files give away
 html-safe = This report contains no places, names or numbers. It can be passed on.
 html-full = This report contains places, names and numbers. Do not pass it on.
 html-summary = Summary
+html-together = What the files tell together
 html-means = What it means
 html-do = What to do
 html-do-text = Hand on the cleaned copies only. Keep the originals in a safe place: they may be needed as evidence.

@@ -104,6 +104,23 @@ explain-history = Historik: filen berättar var den har sparats, vem som har än
 explain-next = Rensa filerna och lämna bara ut kopiorna. Ändra inte i originalen: de kan behövas som bevis. Alla uppgifter visas med --details.
 hand-on = Allt i mappen med kopiorna går att lämna ut, så långt ett program kan avgöra.
 
+## Mappen som helhet
+story-title = Tillsammans berättar filerna mer. Lämna inte ut dem utan att rensa:
+story-somewhere = okänd plats
+story-moved = Sedan { $since } finns bilder från en ny plats: { $new }. Från den förra, { $old }, finns inga nyare. Det kan visa att någon har flyttat.
+story-moved-safe = Bilderna kan visa att någon har flyttat, och när.
+story-home = En plats som någon återvänder till, troligen ett hem: { $place }. { $n } filer under { $days } dagar, mest kvällar, nätter och morgnar.
+story-work = En plats som någon återvänder till, troligen en skola eller ett jobb: { $place }. { $n } filer under { $days } dagar: { $weekdays }, klockan { $from }–{ $to }.
+story-returns = En plats som någon återvänder till: { $place }. { $n } filer under { $days } dagar: { $weekdays }, klockan { $from }–{ $to }.
+story-way = { $n } platser på samma dag, { $when }, visar en väg på cirka { $km } km.
+story-way-safe = Bilder från { $n } platser på samma dag visar en väg.
+story-device = { $n } filer kommer från samma apparat
+story-model = { $n } filer kommer från samma modell och kan vara från samma apparat
+story-person = { $n } filer nämner samma namn
+story-original = { $n } filer har samma id och hör ihop
+story-folder = { $n } filer nämner samma mapp eller mall på en dator
+weekdays = måndag tisdag onsdag torsdag fredag lördag söndag
+
 ## Utfall
 renamed = namnet är bytt
 nothing-found = inget hittades
@@ -248,6 +265,7 @@ html-title = Vad filerna avslöjar
 html-safe = Den här rapporten visar inga platser, namn eller nummer. Den går att lämna ut.
 html-full = Den här rapporten visar platser, namn och nummer. Lämna inte ut den.
 html-summary = Sammanfattning
+html-together = Vad filerna berättar tillsammans
 html-means = Vad det betyder
 html-do = Gör så här
 html-do-text = Lämna bara ut de rensade kopiorna. Behåll originalen på en säker plats: de kan behövas som bevis.

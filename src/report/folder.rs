@@ -1,0 +1,138 @@
+//! What the files of a folder tell together, in sentences.
+
+use super::details::date;
+use super::located::{country, located};
+use super::{Arg, Words};
+use crate::model::Place;
+use crate::story::{Link, Stay, Story, Tie, Use, Way};
+
+/// Maximum number of places, and of links of one sort, that are named.
+const MOST: usize = 3;
+/// Longest text out of a file that is shown, in characters.
+const SHOWN: usize = 60;
+
+/// The sentences, the most dangerous first. Without `values` they contain no date and no value, and of a place
+/// the country.
+pub(super) fn sentences(words: &Words, story: &Story, values: bool) -> Vec<String> {
+    let told = story.told();
+    let say = Say { words, values };
+    let mut all = Vec::new();
+    all.extend(told.moved.as_ref().map(|(new, old)| say.moved(new, old)));
+    all.extend(told.stays.iter().take(MOST).map(|stay| say.stay(stay)));
+    all.extend(told.way.as_ref().map(|way| say.way(way)));
+    for tie in [
+        Tie::Device,
+        Tie::Model,
+        Tie::Person,
+        Tie::Original,
+        Tie::Folder,
+    ] {
+        let links: Vec<&Link> = told.links.iter().filter(|link| link.tie == tie).collect();
+        all.extend(links.iter().take(MOST).map(|link| say.link(link)));
+    }
+    all
+}
+
+struct Say<'a> {
+    words: &'a Words,
+    values: bool,
+}
+
+impl Say<'_> {
+    fn place(&self, place: &Place) -> String {
+        let name = if self.values {
+            located(self.words, place)
+        } else {
+            country(self.words, place)
+        };
+        name.unwrap_or_else(|| self.words.get("story-somewhere"))
+    }
+
+    fn moved(&self, new: &Stay, old: &Stay) -> String {
+        if !self.values {
+            return self.words.get("story-moved-safe");
+        }
+        let since = self.day(new.first.date, Some(new.first.weekday));
+        let (new, old) = (self.place(&new.place), self.place(&old.place));
+        let args: [(&'static str, Arg<'_>); 3] = [
+            ("since", (&since).into()),
+            ("new", (&new).into()),
+            ("old", (&old).into()),
+        ];
+        self.words.say("story-moved", &args)
+    }
+
+    fn stay(&self, stay: &Stay) -> String {
+        let key = match stay.usage {
+            Use::Home => "story-home",
+            Use::Work => "story-work",
+            Use::Unknown => "story-returns",
+        };
+        let place = self.place(&stay.place);
+        let weekdays = stay.weekdays.iter().filter_map(|n| self.weekday(*n));
+        let weekdays = weekdays.collect::<Vec<_>>().join(", ");
+        let (from, to) = stay.hours;
+        let (from, to) = (from.to_string(), to.saturating_add(1).to_string());
+        let args: [(&'static str, Arg<'_>); 6] = [
+            ("place", (&place).into()),
+            ("n", stay.files.into()),
+            ("days", stay.days.into()),
+            ("weekdays", (&weekdays).into()),
+            ("from", (&from).into()),
+            ("to", (&to).into()),
+        ];
+        self.words.say(key, &args)
+    }
+
+    fn way(&self, way: &Way) -> String {
+        let km = format!("{:.0}", way.km.ceil());
+        let when = self.day(way.date, None);
+        let args: [(&'static str, Arg<'_>); 3] = [
+            ("when", (&when).into()),
+            ("n", way.places.into()),
+            ("km", (&km).into()),
+        ];
+        let key = if self.values {
+            "story-way"
+        } else {
+            "story-way-safe"
+        };
+        self.words.say(key, &args)
+    }
+
+    fn link(&self, link: &Link) -> String {
+        let key = match link.tie {
+            Tie::Device => "story-device",
+            Tie::Model => "story-model",
+            Tie::Person => "story-person",
+            Tie::Original => "story-original",
+            Tie::Folder => "story-folder",
+        };
+        // An id says nothing to a reader.
+        if !self.values || link.tie == Tie::Original {
+            return self.words.say(key, &[("n", link.files.into())]) + ".";
+        }
+        let text = link.text.for_terminal(SHOWN);
+        let sentence = self.words.say(key, &[("n", link.files.into())]);
+        format!("{sentence}: {text}.")
+    }
+
+    fn day(&self, day: u32, weekday: Option<u8>) -> String {
+        let digits = day.to_string();
+        let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+        let iso = format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8));
+        let date = date(self.words, &iso);
+        match weekday.and_then(|n| self.weekday(n)) {
+            Some(weekday) => format!("{weekday} {date}"),
+            None => date,
+        }
+    }
+
+    fn weekday(&self, n: u8) -> Option<String> {
+        let names = self.words.get("weekdays");
+        names
+            .split_whitespace()
+            .nth(usize::from(n))
+            .map(str::to_owned)
+    }
+}

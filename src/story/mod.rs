@@ -1,0 +1,253 @@
+//! L6: what files tell together that none of them tells alone: places that recur, a move, a way, and what
+//! links files with each other.
+//!
+//! Of each file a small record is kept; of a value that could link files, a count.
+
+mod moment;
+mod places;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::model::{Category, Finding, Place, Role, Value};
+
+pub use moment::Moment;
+use places::Visit;
+
+/// Maximum number of files whose places are compared.
+const MOST_VISITS: usize = 50_000;
+/// Maximum number of values that are compared.
+const MOST_VALUES: usize = 20_000;
+/// Values are compared as far as that, in characters.
+const LONGEST: usize = 100;
+/// A position that is less exact is no place to return to, in metres.
+const VAGUE: f64 = 500.0;
+
+/// What a value is that several files contain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tie {
+    /// Serial number of a device.
+    Device,
+    /// Model of a device: there are many of it.
+    Model,
+    /// Name of a person or an account.
+    Person,
+    /// Id of a document, an original or a recording.
+    Original,
+    /// A folder or a template on a computer.
+    Folder,
+}
+
+impl Tie {
+    /// Number of files from which on it is worth a word.
+    fn least(self) -> usize {
+        if self == Self::Model { 3 } else { 2 }
+    }
+}
+
+/// Files with one value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// What it is.
+    pub tie: Tie,
+    /// What it says, as it is in the files.
+    pub text: crate::model::Untrusted,
+    /// How many files contain it.
+    pub files: usize,
+}
+
+/// What a place that recurs is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// Most pictures are from evenings, nights and mornings.
+    Home,
+    /// Nearly all are from weekdays at the hours of schools and jobs.
+    Work,
+    /// Neither.
+    Unknown,
+}
+
+/// A place that recurs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stay {
+    /// Where.
+    pub place: Place,
+    /// Number of files.
+    pub files: usize,
+    /// Number of different days.
+    pub days: usize,
+    /// First time.
+    pub first: Moment,
+    /// Last time.
+    pub last: Moment,
+    /// Days of the week; 0 is Monday.
+    pub weekdays: BTreeSet<u8>,
+    /// The earliest and the latest hour.
+    pub hours: (u8, u8),
+    /// What it is used for.
+    pub usage: Use,
+}
+
+/// A day with several places.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Way {
+    /// `20240512`
+    pub date: u32,
+    /// Number of different places.
+    pub places: usize,
+    /// Length from place to place, in kilometres.
+    pub km: f64,
+}
+
+/// What the files tell together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// Somebody has moved: the new place, and the one that was a home before.
+    pub moved: Option<(Stay, Stay)>,
+    /// Places that recur: homes, then schools and jobs, then others.
+    pub stays: Vec<Stay>,
+    /// The day with the most places.
+    pub way: Option<Way>,
+    /// What links files, by [`Tie`]; the largest first.
+    pub links: Vec<Link>,
+}
+
+/// Collects what files tell together.
+#[derive(Clone, Debug, Default)]
+pub struct Story {
+    files: u64,
+    visits: Vec<Visit>,
+    values: BTreeMap<(Tie, String), Files>,
+}
+
+/// Files with one value: how many, and a sum that is the same only for the same files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Files {
+    count: usize,
+    sum: u64,
+}
+
+impl Story {
+    /// Takes in what one file gives away.
+    pub fn add(&mut self, findings: &[Finding]) {
+        self.files = self.files.saturating_add(1);
+        self.visits
+            .extend(visit(findings).filter(|_| self.visits.len() < MOST_VISITS));
+        let mut hasher = DefaultHasher::new();
+        self.files.hash(&mut hasher);
+        let file = hasher.finish();
+        let values: BTreeSet<(Tie, String)> = findings.iter().filter_map(value).collect();
+        let has_serial = values.iter().any(|(tie, _)| *tie == Tie::Device);
+        for value in values {
+            // A serial number says more than a model.
+            let is_less = value.0 == Tie::Model && has_serial;
+            let is_new = !self.values.contains_key(&value);
+            if is_less || (is_new && self.values.len() >= MOST_VALUES) {
+                continue;
+            }
+            let files = self.values.entry(value).or_default();
+            files.count = files.count.saturating_add(1);
+            files.sum = files.sum.wrapping_add(file);
+        }
+    }
+
+    /// What they tell together.
+    #[must_use]
+    pub fn told(&self) -> Told {
+        let (mut stays, way) = places::places(&self.visits);
+        stays.sort_by_key(|stay| stay.usage);
+        Told {
+            moved: moved(&stays),
+            stays,
+            way,
+            links: self.links(),
+        }
+    }
+
+    /// Two values of one sort in the same files are one link: the first.
+    fn links(&self) -> Vec<Link> {
+        let mut known = BTreeSet::new();
+        let links = self.values.iter().filter(|((tie, _), files)| {
+            files.count >= tie.least() && known.insert((*tie, **files))
+        });
+        let mut links: Vec<Link> = links
+            .map(|((tie, text), files)| Link {
+                tie: *tie,
+                text: crate::model::Untrusted::new(text),
+                files: files.count,
+            })
+            .collect();
+        links.sort_by_key(|link| (link.tie, std::cmp::Reverse(link.files)));
+        links
+    }
+}
+
+/// The place that is newest, where pictures of an earlier home end before it begins.
+fn moved(stays: &[Stay]) -> Option<(Stay, Stay)> {
+    let newest = stays.iter().max_by_key(|stay| stay.last)?;
+    let is_left = |stay: &&Stay| stay.usage == Use::Home && stay.last.date <= newest.first.date;
+    let left = stays.iter().filter(is_left).filter(|stay| *stay != newest);
+    let left = left.max_by_key(|stay| stay.last)?;
+    (newest.usage == Use::Home).then(|| (newest.clone(), left.clone()))
+}
+
+/// Where and when the file was made.
+fn visit(findings: &[Finding]) -> Option<Visit> {
+    let place = findings.iter().find_map(|finding| match &finding.value {
+        Some(Value::Place(place)) if finding.role == Role::Coordinates => Some(place),
+        _ => None,
+    })?;
+    let is_nowhere = place.latitude.abs() < 1e-3 && place.longitude.abs() < 1e-3;
+    if is_nowhere || place.accuracy.is_some_and(|metres| metres > VAGUE) {
+        return None;
+    }
+    let times = || {
+        let taken = findings.iter().filter(|f| f.role == Role::TakenAt);
+        taken.filter_map(|finding| match &finding.value {
+            Some(Value::Time(text)) => Some(text.raw()),
+            _ => None,
+        })
+    };
+    let moment = |text: &str| Moment::read(text, place.longitude);
+    // The clock of the place says more than UTC.
+    let local = times().filter(|text| !text.ends_with('Z')).find_map(moment);
+    Some(Visit {
+        latitude: place.latitude,
+        longitude: place.longitude,
+        when: local.or_else(|| times().find_map(moment)),
+    })
+}
+
+/// What could link the file with others.
+fn value(finding: &Finding) -> Option<(Tie, String)> {
+    let Some(Value::Text(text)) = &finding.value else {
+        return None;
+    };
+    let text = text.raw().trim();
+    let tie = match finding.role {
+        Role::Serial => Tie::Device,
+        Role::Model => Tie::Model,
+        Role::PersonName => Tie::Person,
+        Role::LinkId => Tie::Original,
+        Role::Path => Tie::Folder,
+        _ if finding.category == Category::History && finding.what.starts_with("template") => {
+            Tie::Folder
+        }
+        _ => return None,
+    };
+    let text = match tie {
+        // The folder links, not the file in it.
+        Tie::Folder => text
+            .rsplit_once(['/', '\\'])
+            .map_or(text, |(folder, _)| folder),
+        _ => text,
+    };
+    let first = text.chars().find(|c| c.is_alphanumeric())?;
+    // `000000` is what a device writes that has no number.
+    let differs = |c: char| c.is_alphanumeric() && c != first;
+    let is_telling = text.chars().filter(|c| c.is_alphanumeric()).count() > 2;
+    (is_telling && text.chars().any(differs)).then(|| (tie, text.chars().take(LONGEST).collect()))
+}
+
+#[cfg(test)]
+mod tests;
