@@ -27,8 +27,11 @@ fn job(policy: Policy) -> Job<'static> {
     }
 }
 
+/// A sample, a policy, and what became of it.
+type Sent = (&'static Sample, Policy, Result<Cleaned, Error>);
+
 /// Every sample under every policy, cleaned once for all tests.
-static CLEANED: LazyLock<Vec<(&Sample, Policy, Result<Cleaned, Error>)>> = LazyLock::new(|| {
+static CLEANED: LazyLock<Vec<Sent>> = LazyLock::new(|| {
     all()
         .par_iter()
         .flat_map_iter(|sample| POLICIES.map(|policy| (sample, policy)))

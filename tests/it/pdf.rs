@@ -81,7 +81,7 @@ fn cleaned(sample: &Sample) -> (serde_json::Value, Vec<u8>) {
     let desk = Desk::new();
     let input = std::fs::read(folder().join(&sample.file)).unwrap();
     desk.write("letter.pdf", &input);
-    let said = desk.run(&["clean", "--allow-signed", "--jsonl", "letter.pdf"]);
+    let said = desk.run(["clean", "--allow-signed", "--jsonl", "letter.pdf"]);
     let record = said.about("letter.pdf");
     let output = record["output"]
         .as_str()
