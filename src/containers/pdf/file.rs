@@ -577,7 +577,7 @@ pub(super) fn parse_at(
     loop {
         let bytes = source.peek(at, size)?;
         let is_all = at.saturating_add(len_u64(bytes.len())) >= source.len();
-        match parse(&bytes) {
+        match parse(&bytes, is_all) {
             Err(Trouble::End) if !is_all => {
                 size = size.saturating_mul(4);
                 cx.memory(size)?;
@@ -607,8 +607,11 @@ pub(super) fn parse_at(
 /// Id, object, and where its stream data begins.
 type Parsed = (Id, Object, Option<usize>);
 
-fn parse(bytes: &[u8]) -> Result<Parsed, Trouble> {
+/// The object that begins here. `is_all` says that the file ends with these bytes: otherwise a token that
+/// touches their end may go on behind it.
+fn parse(bytes: &[u8], is_all: bool) -> Result<Parsed, Trouble> {
     let mut lexer = Lexer::new(bytes, 0);
+    let is_cut = |lexer: &Lexer<'_>| !is_all && lexer.rest().is_empty();
     let (Token::Object(Object::Int(number)), Token::Object(Object::Int(generation))) =
         (lexer.token()?, lexer.token()?)
     else {
@@ -634,10 +637,14 @@ fn parse(bytes: &[u8]) -> Result<Parsed, Trouble> {
         return Ok((id, Object::Null, None));
     }
     let object = lexer.object_from(token, 96)?;
+    if is_cut(&lexer) {
+        return Err(Trouble::End);
+    }
     if !matches!(object, Object::Dict(_)) {
         return Ok((id, object, None));
     }
     match lexer.token() {
+        Ok(_) if is_cut(&lexer) => Err(Trouble::End),
         Ok(Token::Word(word)) if word.starts_with(b"stream") => {
             // The word may run into the data.
             let mut at = lexer
