@@ -650,7 +650,7 @@ pub(super) fn parse_at(
     loop {
         let bytes = source.peek(at, size)?;
         let is_all = at.saturating_add(len_u64(bytes.len())) >= source.len();
-        match parse(&bytes, expected) {
+        match parse(&bytes, expected, is_all) {
             Err(Trouble::End) if !is_all => {
                 size = size.saturating_mul(4);
                 cx.memory(size)?;
@@ -682,9 +682,12 @@ pub(super) fn parse_at(
 /// Id, object, and where its stream data begins.
 type Parsed = (Id, Object, Option<usize>);
 
-/// An object whose id is not the expected one is not read: many rows may lead to one large object.
-fn parse(bytes: &[u8], expected: Option<Id>) -> Result<Parsed, Trouble> {
+/// The object that begins here. One whose id is not the expected one is not read: many rows may lead to one
+/// large object. `is_all` says that the file ends with these bytes: otherwise a token that touches their end
+/// may go on behind it.
+fn parse(bytes: &[u8], expected: Option<Id>, is_all: bool) -> Result<Parsed, Trouble> {
     let mut lexer = Lexer::new(bytes, 0);
+    let is_cut = |lexer: &Lexer<'_>| !is_all && lexer.rest().is_empty();
     let (Token::Object(Object::Int(number)), Token::Object(Object::Int(generation))) =
         (lexer.token()?, lexer.token()?)
     else {
@@ -713,10 +716,14 @@ fn parse(bytes: &[u8], expected: Option<Id>) -> Result<Parsed, Trouble> {
         return Ok((id, Object::Null, None));
     }
     let object = lexer.object_from(token, 96)?;
+    if is_cut(&lexer) {
+        return Err(Trouble::End);
+    }
     if !matches!(object, Object::Dict(_)) {
         return Ok((id, object, None));
     }
     match lexer.token() {
+        Ok(_) if is_cut(&lexer) => Err(Trouble::End),
         Ok(Token::Word(word)) if word.starts_with(b"stream") => {
             // The word may run into the data.
             let mut at = lexer

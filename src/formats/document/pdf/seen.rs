@@ -311,7 +311,9 @@ impl Painter<'_, '_> {
 
     fn work(&mut self, cost: u64) -> Result<()> {
         let left = self.left.checked_sub(cost);
-        self.left = left.ok_or(Error::LimitExceeded { limit: "content" })?;
+        self.left = left.ok_or(Error::LimitExceeded {
+            limit: "page content",
+        })?;
         Ok(())
     }
 

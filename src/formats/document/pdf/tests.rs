@@ -305,3 +305,15 @@ fn a_state_that_draws_nothing_is_retained() {
     let out = cleaned(&pdf("1.4", &[catalog, PAGES, page, field], "")).unwrap();
     assert!(contains(&out, "/N<</Yes<<>>>>"));
 }
+
+#[test]
+fn a_stream_is_one_wherever_its_dictionary_ends() {
+    // Files are read in pieces: the word `stream` may be located on the border of two of them.
+    for len in 950..1030 {
+        let keys = format!("/X({})", "x".repeat(len));
+        let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R>>";
+        let content = stream(&keys, "1 0 0 rg 7 7 7 7 re f");
+        let out = cleaned(&pdf("1.4", &[CATALOG, PAGES, page, &content], "")).unwrap();
+        assert!(contains(&out, "7 7 7 7 re f"), "{len}");
+    }
+}
