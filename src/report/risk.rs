@@ -51,8 +51,10 @@ pub(super) fn sentence(words: &Words, findings: &[Finding]) -> String {
     let Some(worst) = worst else {
         return words.get("nothing-found");
     };
-    let what = worst.items.first().cloned().unwrap_or_default();
-    let mut text = words.say(worst.says, &[("what", (&what).into())]);
+    // The sentence has a full stop of its own.
+    let what = worst.items.first().map_or("", String::as_str);
+    let what = what.strip_suffix('.').unwrap_or(what);
+    let mut text = words.say(worst.says, &[("what", what.into())]);
     let others: Vec<String> = sections
         .iter()
         .filter(|section| !std::ptr::eq(*section, worst))

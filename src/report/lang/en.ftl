@@ -74,6 +74,7 @@ risk-green = GREEN
 risk-place = Shows where it was made: { $what }.
 risk-place-name = Names a place: { $what }.
 risk-person = Tells about a person: { $what }.
+risk-text = Contains text that may tell about a person: { $what }.
 risk-inside = Contains more than it shows: { $what }.
 risk-serial = Can be linked to one device: { $what }.
 risk-device = Tells which device or program: { $what }.

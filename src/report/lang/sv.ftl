@@ -74,6 +74,7 @@ risk-green = GRÖN
 risk-place = Visar var den gjordes: { $what }.
 risk-place-name = Nämner en plats: { $what }.
 risk-person = Berättar om en person: { $what }.
+risk-text = Innehåller text som kan berätta om en person: { $what }.
 risk-inside = Rymmer mer än som syns: { $what }.
 risk-serial = Går att knyta till en viss apparat: { $what }.
 risk-device = Berättar vilken apparat eller vilket program: { $what }.

@@ -268,6 +268,13 @@ fn information(copier: &mut Copier<'_, '_>, info: &Dict) -> Result<()> {
             copier.report.found.secrets.text(&value);
             let finding = finding.value(time(&value)).role(Role::OtherTime);
             copier.report.add(finding);
+        } else if matches!(key.as_str(), "Creator" | "Producer" | "PTEX.Fullbanner") {
+            // Of a PDF, the creator is a program (ISO 32000-2 table 349).
+            let finding = Finding::new("pdf.info", Category::Device, Severity::Medium, "Info", key);
+            let finding = finding.text(value.as_str()).role(Role::Software);
+            copier.report.add(finding);
+            let found = &mut copier.report.found;
+            text::mentions("pdf.info", &value, "Info", file.cx(), found)?;
         } else {
             let mut found = Found::default();
             text::read("pdf.info", &key, &value, "Info", file.cx(), &mut found)?;
