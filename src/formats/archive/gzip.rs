@@ -71,6 +71,8 @@ fn header(bytes: &[u8], cx: &Context<'_>, found: &mut Found) -> Result<Option<u6
     let Some((time, extra, name, comment)) = (|| {
         (cursor.take(3)? == MAGIC).then_some(())?;
         let flags = cursor.u8()?;
+        // Reserved bits must be zero (RFC 1952 §2.3.1.2); no program opens a file with one set.
+        (flags & 0xE0 == 0).then_some(())?;
         let time = cursor.u32(Order::Little)?;
         cursor.skip(2)?;
         let mut extra: &[u8] = &[];
