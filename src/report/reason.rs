@@ -47,12 +47,13 @@ impl Words {
     /// What it is, and what somebody can do. The code says the latter behind a semicolon where there is
     /// something better to do than usual.
     fn unsupported(&self, what: &str) -> String {
-        let (what, advice) = match what.split_once("; ") {
-            Some((what, advice)) => (what, sentence(&self.phrase(advice))),
-            None => (what, self.get("advice")),
-        };
+        // Translated as a whole first: the tables have texts with their advice, and texts without it.
         let what = self.phrase(what);
-        let gaps = [("what", (&what).into()), ("advice", (&advice).into())];
+        let (what, advice) = match what.split_once("; ") {
+            Some((what, advice)) => (what, sentence(advice)),
+            None => (&*what, self.get("advice")),
+        };
+        let gaps = [("what", what.into()), ("advice", (&advice).into())];
         self.say("reason-unsupported", &gaps)
     }
 
@@ -136,6 +137,12 @@ mod tests {
             say("a BMP compressed in a rare way"),
             "Filen går inte att rensa säkert: en BMP med ovanlig komprimering. Spara den som JPEG eller \
              PNG i ett program du litar på och rensa den nya filen."
+        );
+        // Texts that are in the table as a whole, advice included.
+        assert_eq!(
+            say("a document of an unknown kind; export it as PDF and clean that"),
+            "Filen går inte att rensa säkert: ett dokument av okänd sort. Exportera det som PDF och \
+             rensa den."
         );
     }
 

@@ -1,5 +1,5 @@
-//! L6: what files tell together that none of them tells alone: places that recur, a move, a way, and what
-//! links files with each other.
+//! L6: what the files of a folder reveal together and no single file reveals: recurring places, a move, a route, and
+//! values that link files.
 //!
 //! Of each file a small record is kept; of a value that could link files, a count.
 

@@ -80,7 +80,7 @@ pub(super) fn part(
                     || is_transparent;
                 let is_preview =
                     name == "draw:image" && open.last().is_some_and(|it| it.has_document);
-                // Fields that programs fill in anew each time.
+                // Programs update these fields whenever the document is opened.
                 let is_filled_in =
                     matches!(name.as_str(), "text:date" | "text:time" | "text:file-name")
                         && !rules::is_fixed(element, &name);
