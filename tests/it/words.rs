@@ -248,7 +248,7 @@ fn a_path_and_its_outcome_never_touch() {
                     let line = line(&path, &paths, width, &clean, None);
                     let said = line.strip_suffix("var redan ren\n").expect(&line);
                     let is_whole = said.starts_with(&path);
-                    let is_cut = width.is_some() && said.contains('…') && letters > 15;
+                    let is_cut = width.is_some() && said.contains('…') && letters > 10;
                     assert!(said.ends_with("  ") && (is_whole || is_cut), "{line:?}");
                 }
             }

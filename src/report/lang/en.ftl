@@ -213,7 +213,7 @@ nothing-written = Nothing was written (--dry-run).
 copies-in = The copies are in { $folders }. The originals were not changed.
 originals-unchanged = The originals were not changed.
 kept-times = The copies show when the originals were changed, as you asked (--times keep).
-left-why = What is left is named above, because it cannot be taken out without changing the picture.
+left-why = What is left is named above, because it cannot be taken out without changing what the file shows.
 left-names = Names that tell were kept, as you asked (--names keep).
 renamed-sum = { $n ->
     [one] One copy has a neutral name, because the name of the original may tell something.
