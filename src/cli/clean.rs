@@ -1,10 +1,11 @@
 //! `sparlos scan` and `sparlos clean`: one batch, looked at or copied.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::args::{Clean, Common, Files, Scan};
 use super::exit_code::ExitCode;
+use super::handover::strangers;
 use super::inputs::{Reports, listed, password, paths};
 use super::order::InOrder;
 use super::plan_error;
@@ -119,10 +120,12 @@ fn try_run(
         }
     };
     let mut screen = Screen::new(common, words);
+    let mut copies = BTreeSet::new();
     let mut groups = shown.group.map(Groups::new);
     let mut say = |record: &Record, human: &Human<'_>, screen: &mut Screen| {
         let entry = entry(record);
         summary.add(&entry);
+        copies.extend(entry.output.map(Path::to_owned));
         if common.jsonl {
             screen.print(&format!("{}\n", entry_json(&entry, true)));
         } else if !common.quiet || is_trouble(entry.outcome.kind) {
@@ -192,6 +195,9 @@ fn try_run(
     }
     summary.not_handled = usize::try_from(ended.left()).unwrap_or(usize::MAX);
     summary.not_walked = !ended.walked;
+    if cleans && !summary.dry_run {
+        summary.strangers = strangers(batch.outputs(), &copies);
+    }
     if screen.gone && !cleans {
         return Ok(ExitCode::Done);
     }

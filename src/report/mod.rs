@@ -1,5 +1,6 @@
 //! L6: what people and programs read about a batch.
 
+mod contacts;
 mod csv;
 mod details;
 mod folder;
@@ -7,7 +8,10 @@ mod groups;
 mod html;
 mod human;
 mod json;
+#[cfg(test)]
+mod lix;
 mod located;
+mod pairs;
 mod phrases;
 mod reason;
 mod risk;

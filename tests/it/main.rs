@@ -20,6 +20,7 @@ mod corpus;
 mod docs;
 mod drawings;
 mod events;
+mod handover;
 mod hostile;
 mod memory;
 mod names;

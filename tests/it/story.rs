@@ -282,7 +282,7 @@ fn the_safe_report_has_no_values() {
         "Åsa",
         "ALFA",
         "Beta",
-        "2026",
+        "maj 2026",
         "tisdag 26",
     ] {
         assert!(!safe.contains(secret), "{secret}");

@@ -106,8 +106,42 @@ explain-person = Person: the file contains names, or text that somebody wrote. T
 explain-image = Inside: the file contains pictures that are not shown, such as what was cropped away.
 explain-device = Device: files from one phone, camera or computer can be linked. Who has one of them can recognise the next.
 explain-history = History: the file tells where it was saved, who changed it or which files it belongs with.
+do-location = Do: clean the file first. If it has been sent already, talk with a shelter about what that can mean.
+dont-location = Do not: put the file on the web or send it in a chat.
+do-person = Do: read what it says and clean the file. Ask whoever is named before anything is handed on.
+dont-person = Do not: take a name for harmless because you do not know it.
+do-image = Do: clean the file. Then look at the copy.
+dont-image = Do not: cover something in the picture and send it without cleaning it.
+do-device = Do: clean all files from that device.
+dont-device = Do not: remove apps from a phone that may be watched. Talk with a shelter or the police first.
+do-history = Do: clean the file and hand on the copy.
+dont-history = Do not: share a link to the file. The link shows whose account it is in.
 explain-next = Clean the files and hand on the copies only. Do not change the originals: they may be needed as evidence. All details are shown with --details.
 hand-on = Everything in the folder with the copies can be handed on, as far as a program can tell.
+
+hand-on-copies = All copies of this run can be handed on, as far as a program can tell.
+missing-files = { $n ->
+    [one] One file is NOT among the copies; the reason is given above:
+   *[other] { $n } files are NOT among the copies; the reasons are given above:
+ }
+partly-clean = { $n ->
+    [one] One copy is clean only in part. Read above what is left before you hand it on:
+   *[other] { $n } copies are clean only in part. Read above what is left before you hand them on:
+ }
+strangers = { $n ->
+    [one] The folder also contains a file that does not come from this run. Remove it or clean it before you hand on the folder:
+   *[other] The folder also contains { $n } files that do not come from this run. Remove them or clean them before you hand on the folder:
+ }
+companions = { $n ->
+    [one] One of them tells about other files. Such files are never handed on.
+   *[other] { $n } of them tell about other files. Such files are never handed on.
+ }
+list-more = { $n ->
+    [one] and one more
+   *[other] and { $n } more
+ }
+help-list = Do you need help? { $list }.
+help-checked = Checked on { $day }; this may have changed.
 
 ## The folder as a whole
 story-title = Together the files tell more. Do not hand them on before they are cleaned:
@@ -125,6 +159,8 @@ story-person = { $n } files contain the same name
 story-original = { $n } files have the same id and belong together
 story-originals = { $groups } groups of files belong together by ids, at most { $n } files.
 story-folder = { $n } files contain the same folder or template of a computer
+story-pairs = { $n } files belong together by their names, such as { $example }: a photo and its film, a raw photo, or details of the picture.
+story-pairs-safe = { $n } files belong together by their names: a photo and its film, a raw photo, or details of the picture.
 weekdays = Monday Tuesday Wednesday Thursday Friday Saturday Sunday
 
 ## Outcomes
@@ -220,10 +256,10 @@ renamed-sum = { $n ->
    *[other] { $n } copies have neutral names, because the names of the originals may tell something.
  }
 none-made = { $n ->
-    [one] There is no copy of one file; why is said above.
-   *[other] There are no copies of { $n } files; why is said above.
+    [one] One file has no copy
+   *[other] { $n } files have no copy
  }
-look-yourself = Look at the copies yourself before you pass them on: street signs, faces, number plates, reflections and papers in the picture stay, and so does the camera's own noise. The originals, backups and the recycle bin still tell everything.
+look-yourself = Look at the copies yourself before you pass them on. Street signs, faces, reflections and papers in the picture are shown as before. The camera's own noise can link pictures. The originals, backups and the recycle bin still tell everything.
 next = Next: { $command }
 interrupted = Interrupted: { $n ->
     [one] one file was
@@ -265,6 +301,7 @@ html-full = This report contains places, names and numbers. Do not pass it on.
 html-summary = Summary
 html-together = What the files tell together
 html-means = What it means
+html-help = Where to get help
 html-do = What to do
 html-do-text = Hand on the cleaned copies only. Keep the originals in a safe place: they may be needed as evidence.
 html-files = The files
