@@ -562,6 +562,9 @@ impl<'a> Walk<'a, '_> {
     fn allow(&self, used: &BTreeSet<(String, bool)>, found: &mut Found) -> Result<()> {
         let mut allow = |text: &str| found.secrets.allow(text);
         self.links.iter().for_each(|link| allow(link));
+        let names = self.names.types().into_iter().map(|(name, _)| name);
+        let names = names.filter(|name| parts::is_ours(name));
+        allow(&names.collect::<Vec<_>>().join("\n"));
         for name in self.names.parts() {
             let Some(member) = self.archive.member(name) else {
                 continue;

@@ -35,6 +35,7 @@ const SHOWN: &[&str] = &[
 /// Attributes whose value is shown, or is typed by a person as a part of the content.
 const SHOWN_VALUES: &[&str] = &[
     "name",
+    "alt",
     "val",
     "styleId",
     "descr",

@@ -382,7 +382,7 @@ fn markup(source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Resu
                 for attribute in &element.attributes {
                     let name = attribute.name.as_str();
                     // Names of styles and sheets, and values of cells, are seen by the reader.
-                    if filter::is_structure(name) {
+                    if filter::is_structure(name, &attribute.value) {
                         sink.structure("attribute", attribute.value.as_bytes())?;
                         sink.structure("attribute", b"\0")?;
                     } else {
