@@ -11,7 +11,6 @@ use crate::model::{Digest, Result};
 
 use super::filter::lacks_content;
 use super::ids;
-use super::metafile;
 use super::names::{self, child, is, value};
 use super::open;
 use super::package::{self, Relationship};
@@ -359,7 +358,7 @@ impl Walk<'_, '_> {
                 self.hasher.label(info.id, 16);
                 self.hasher.bytes(&digest.0.to_be_bytes());
             }
-            Ok(None) => metafile::payload(&content, &mut self.hasher)?,
+            Ok(None) => {}
             Err(error) if open::is_about_file(&error) => {}
             Err(error) => return Err(error),
         }

@@ -215,9 +215,13 @@ fn tables_whose_rows_are_deleted_are_removed() {
 
 #[test]
 fn a_document_of_deleted_text_has_a_paragraph() {
-    let body = format!("{MOVED}<w:sectPr/>");
-    shown(&body);
+    shown(&format!("{MOVED}<w:sectPr/>"));
     shown(MOVED);
+    let mark = "<w:bookmarkStart w:id='5' w:name='a'/></w:p>";
+    let marked = MOVED.replace("</w:p>", mark);
+    let table = "<w:tbl><w:tblPr/><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>";
+    let text = shown(&format!("{marked}{table}<w:p/>"));
+    assert_eq!(text, "<w:tbl><w:tr><w:tc><w:p/><w:p/>");
 }
 
 #[test]

@@ -316,7 +316,12 @@ impl Format for OpenDocument {
             }
             sink.structure("member", &[])?;
             if !opened.is_stored() {
-                content.for_each(content.whole(), |piece| sink.structure("member", piece))?;
+                // Its own format knows which text of a drawing is shown.
+                let is_known = cx.identify_nested(&content)?.is_some();
+                content.for_each(content.whole(), |piece| match is_known {
+                    true => sink.content("member", piece),
+                    false => sink.structure("member", piece),
+                })?;
             }
             cx.streams_nested(&content, sink)?;
         }
