@@ -1,5 +1,7 @@
 //! Counts over a batch.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use super::{Checked, Entry, Risk, Verdict};
@@ -44,6 +46,20 @@ pub struct Categories {
     pub unknown: usize,
 }
 
+/// Maximum number of files that the sum names.
+const MOST_NAMED: usize = 5;
+
+/// A dangerous file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Worst {
+    risk: Risk,
+    severity: Severity,
+    /// How many things it gives away.
+    findings: usize,
+    /// Its path as found.
+    pub path: PathBuf,
+}
+
 /// All that is counted over a batch.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Summary {
@@ -62,6 +78,9 @@ pub struct Summary {
     /// What the files tell together.
     #[serde(skip)]
     pub story: Story,
+    /// The most dangerous files to pass on, the worst first.
+    #[serde(skip)]
+    pub worst: Vec<Worst>,
     /// Length of all originals, in bytes.
     pub bytes_in: u64,
     /// Length of all copies, in bytes.
@@ -113,8 +132,10 @@ impl Summary {
             count(&mut self.located);
         }
         if matches!(outcome.kind, OutcomeKind::Found | OutcomeKind::NothingFound) {
+            let risk = Risk::of(&outcome.findings);
+            self.note_worst(risk, entry);
             let [green, amber, red] = &mut self.risks;
-            count(match Risk::of(&outcome.findings) {
+            count(match risk {
                 Risk::Green => green,
                 Risk::Amber => amber,
                 Risk::Red => red,
@@ -140,6 +161,27 @@ impl Summary {
             } else {
                 self.content_left = true;
             }
+        }
+    }
+
+    fn note_worst(&mut self, risk: Risk, entry: &Entry<'_>) {
+        let findings = &entry.outcome.findings;
+        let Some(severity) = findings.iter().map(|it| it.severity).max() else {
+            return;
+        };
+        if risk == Risk::Green {
+            return;
+        }
+        let worst = Worst {
+            risk,
+            severity,
+            findings: findings.len(),
+            path: entry.path.to_owned(),
+        };
+        let at = self.worst.partition_point(|known| *known >= worst);
+        if at < MOST_NAMED {
+            self.worst.insert(at, worst);
+            self.worst.truncate(MOST_NAMED);
         }
     }
 

@@ -31,4 +31,5 @@ mod samples;
 mod samples_outcomes;
 mod story;
 mod support;
+mod terminal;
 mod words;

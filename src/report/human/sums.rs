@@ -17,6 +17,9 @@ pub(in crate::report) const EXPLAINED: &[(&str, Count)] = &[
     ("explain-history", |summary| summary.categories.history),
 ];
 
+/// Number of files that are seen at a glance.
+const FEW: usize = 10;
+
 impl Human<'_> {
     /// The sum of a scan. `next` is a command that cleans what was scanned.
     #[must_use]
@@ -44,6 +47,13 @@ impl Human<'_> {
         first.push_str(&words.get("nothing-changed"));
         self.paragraph(&mut text, &first);
         self.interruption(&mut text, summary.not_handled, summary.not_walked);
+        // Of a few files each has been read already.
+        if summary.files > FEW && !summary.worst.is_empty() {
+            self.paragraph(&mut text, &words.get("worst-files"));
+            for worst in &summary.worst {
+                self.paragraph(&mut text, &format!("  {}", printable(&worst.path)));
+            }
+        }
         let together = folder::sentences(words, &summary.story, true);
         if !together.is_empty() {
             self.paragraph(&mut text, &words.get("story-title"));
