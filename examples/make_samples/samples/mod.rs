@@ -29,6 +29,7 @@ mod jpeg;
 mod jpeg_encode;
 mod jpeg_samples;
 mod jxl;
+mod metafile;
 mod mp4;
 mod office;
 mod packages;
@@ -139,6 +140,7 @@ pub fn samples() -> Vec<Sample> {
         small::samples(),
         packages::samples(),
         office::samples(),
+        metafile::all(),
         wav::all(),
     ]
     .concat()
