@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, Command, CommandFactory, Parser, Subcommand, ValueEn
 
 use crate::batch::{Names, Times};
 use crate::model::Policy;
-use crate::report::{Lang, Words};
+use crate::report::{GroupBy, Lang, Words};
 
 #[derive(Debug, Parser)]
 #[command(name = "sparlos", version, disable_help_subcommand = true)]
@@ -32,6 +32,8 @@ pub(super) struct Scan {
     pub(super) files: Files,
     #[arg(long)]
     pub(super) details: bool,
+    #[arg(long, value_enum, hide_possible_values = true)]
+    pub(super) group: Option<GroupWord>,
 }
 
 #[derive(Debug, Args)]
@@ -176,6 +178,25 @@ pub(super) enum TimesWord {
     #[default]
     Neutral,
     Keep,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum GroupWord {
+    Place,
+    Device,
+    Person,
+    Day,
+}
+
+impl From<GroupWord> for GroupBy {
+    fn from(word: GroupWord) -> Self {
+        match word {
+            GroupWord::Place => Self::Place,
+            GroupWord::Device => Self::Device,
+            GroupWord::Person => Self::Person,
+            GroupWord::Day => Self::Day,
+        }
+    }
 }
 
 impl From<LangWord> for Lang {

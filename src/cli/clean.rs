@@ -1,10 +1,11 @@
 //! `sparlos scan` and `sparlos clean`: one batch, looked at or copied.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::args::{Clean, Common, Files, Scan};
 use super::exit_code::ExitCode;
+use super::handover::strangers;
 use super::inputs::{Reports, listed, password, paths};
 use super::order::InOrder;
 use super::plan_error;
@@ -12,13 +13,26 @@ use super::screen::{Screen, complain, layout};
 use crate::batch::{Batch, Cancel, Cleanse, Event, Options, Record, RunError, Times};
 use crate::formats::FORMATS;
 use crate::model::{OutcomeKind, Policy};
-use crate::report::{Entry, Human, Last, Summary, Words, entry_json, printable, summary_json};
+use crate::report::{
+    Entry, GroupBy, Groups, Human, Last, Summary, Words, entry_json, printable, summary_json,
+};
 
 /// The columns of the table follow the first paths: so many.
 const LAID_OUT_BY: usize = 64;
 
+/// How a scan is shown.
+#[derive(Clone, Copy, Default)]
+struct Shown {
+    details: bool,
+    group: Option<GroupBy>,
+}
+
 pub(super) fn scan(typed: &Scan, common: &Common, cancel: &Cancel, words: &Words) -> ExitCode {
-    run(&typed.files, common, None, typed.details, cancel, words)
+    let shown = Shown {
+        details: typed.details,
+        group: typed.group.map(GroupBy::from),
+    };
+    run(&typed.files, common, None, shown, cancel, words)
 }
 
 pub(super) fn clean(typed: &Clean, common: &Common, cancel: &Cancel, words: &Words) -> ExitCode {
@@ -42,18 +56,25 @@ pub(super) fn clean(typed: &Clean, common: &Common, cancel: &Cancel, words: &Wor
             .filter(|(noun, word)| *word != format!("noun-{noun}"))
             .collect::<HashMap<_, _>>(),
     };
-    run(&typed.files, common, Some(cleanse), false, cancel, words)
+    run(
+        &typed.files,
+        common,
+        Some(cleanse),
+        Shown::default(),
+        cancel,
+        words,
+    )
 }
 
 fn run(
     files: &Files,
     common: &Common,
     cleanse: Option<Cleanse>,
-    details: bool,
+    shown: Shown,
     cancel: &Cancel,
     words: &Words,
 ) -> ExitCode {
-    match try_run(files, common, cleanse, details, cancel, words) {
+    match try_run(files, common, cleanse, shown, cancel, words) {
         Ok(code) => code,
         Err(text) => {
             complain(&text);
@@ -66,7 +87,7 @@ fn try_run(
     files: &Files,
     common: &Common,
     cleanse: Option<Cleanse>,
-    details: bool,
+    shown: Shown,
     cancel: &Cancel,
     words: &Words,
 ) -> Result<ExitCode, String> {
@@ -95,17 +116,24 @@ fn try_run(
         if cleans {
             Human::for_clean(words, layout(), paths)
         } else {
-            Human::for_scan(words, layout(), paths, details)
+            Human::for_scan(words, layout(), paths, shown.details)
         }
     };
     let mut screen = Screen::new(common, words);
+    let mut copies = BTreeSet::new();
+    let mut groups = shown.group.map(Groups::new);
     let mut say = |record: &Record, human: &Human<'_>, screen: &mut Screen| {
         let entry = entry(record);
         summary.add(&entry);
+        copies.extend(entry.output.map(Path::to_owned));
         if common.jsonl {
             screen.print(&format!("{}\n", entry_json(&entry, true)));
         } else if !common.quiet || is_trouble(entry.outcome.kind) {
-            screen.print(&human.entry(&entry));
+            let text = human.entry(&entry);
+            match &mut groups {
+                Some(groups) => groups.add(words, &entry.outcome.findings, &text),
+                None => screen.print(&text),
+            }
         }
         if screen.gone && !cleans {
             // Nobody reads it, and there is nothing else to be had from a scan.
@@ -162,13 +190,22 @@ fn try_run(
         say(&record, &human, &mut screen);
     }
     screen.finish();
+    if let Some(groups) = groups {
+        screen.print(&groups.texts(words));
+    }
     summary.not_handled = usize::try_from(ended.left()).unwrap_or(usize::MAX);
     summary.not_walked = !ended.walked;
+    if cleans && !summary.dry_run {
+        summary.strangers = strangers(batch.outputs(), &copies);
+    }
     if screen.gone && !cleans {
         return Ok(ExitCode::Done);
     }
     if common.jsonl {
-        screen.print(&format!("{}\n", summary_json(&Last::Summary(&summary))));
+        screen.print(&format!(
+            "{}\n",
+            summary_json(&Last::Summary(&summary), true)
+        ));
     } else {
         let outputs: Vec<&Path> = batch.outputs().iter().map(PathBuf::as_path).collect();
         screen.print(&if cleans {

@@ -105,9 +105,9 @@ impl Report {
         }
     }
 
-    fn finish(self, summary: &Last<'_>) -> Result<PathBuf, (PathBuf, io::Error)> {
+    fn finish(self, summary: &Last<'_>, words: &Words) -> Result<PathBuf, (PathBuf, io::Error)> {
         self.saved
-            .and_then(|saved| saved.finish(summary)?.finish())
+            .and_then(|saved| saved.finish(summary, words)?.finish())
             .map_err(|error| (self.path.clone(), error))?;
         Ok(self.path)
     }
@@ -165,7 +165,7 @@ impl<'a> Reports<'a> {
         for report in self.reports {
             let is_safe = report.is_safe;
             let path = report
-                .finish(summary)
+                .finish(summary, self.words)
                 .map_err(|(path, e)| trouble("error-report-write", &path, &e, self.words))?;
             let path = printable(&path);
             let key = if is_safe {

@@ -4,6 +4,7 @@ mod args;
 mod clean;
 mod exit_code;
 mod formats;
+mod handover;
 mod inputs;
 mod order;
 mod screen;

@@ -76,7 +76,7 @@ fn try_verify(
     screen.finish();
     verdicts.not_handled = paired.pairs.len().saturating_sub(verdicts.pairs);
     screen.print(&if common.jsonl {
-        format!("{}\n", summary_json(&Last::Verdicts(&verdicts)))
+        format!("{}\n", summary_json(&Last::Verdicts(&verdicts), true))
     } else {
         human.verify_summary(&verdicts)
     });

@@ -17,6 +17,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &photo::tiff::TIFF,
     &drawing::psd::Psd,
     &drawing::psd::Psb,
+    &drawing::metafile::EMF,
+    &drawing::metafile::WMF,
     &drawing::svg::Svg,
     &drawing::svg::SvgZ,
     &photo::jxl::Jxl,

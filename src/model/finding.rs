@@ -98,6 +98,9 @@ pub struct Place {
 }
 
 impl Place {
+    /// Mean length of a degree of latitude, in metres.
+    pub const DEGREE: f64 = 111_195.0;
+
     /// A point without further details; `None` when it is not on the earth.
     #[must_use]
     pub fn new(latitude: f64, longitude: f64) -> Option<Self> {

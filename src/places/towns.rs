@@ -4,6 +4,8 @@ use std::io::Read as _;
 
 use flate2::read::ZlibDecoder;
 
+use crate::model::Place;
+
 static DATA: &[u8] = include_bytes!("../../assets/places/towns.bin");
 /// Steps in a degree.
 const STEPS: f64 = 10_000.0;
@@ -12,8 +14,6 @@ const BAND: u32 = 5_000;
 const BAND_STEPS: f64 = 5_000.0;
 /// Mean radius of the earth, in kilometres.
 const EARTH: f64 = 6_371.0;
-/// Length of a degree of latitude, in kilometres.
-const DEGREE: f64 = 111.2;
 
 /// A town.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +106,7 @@ impl Towns {
         country: Option<&str>,
     ) -> Option<(Town<'_>, f64)> {
         let mut best: Option<(&Row, f64)> = None;
-        let reach = within / DEGREE;
+        let reach = within * 1000.0 / Place::DEGREE;
         let south = ((latitude - reach + 90.0) * STEPS).max(0.0);
         let north = ((latitude + reach + 90.0) * STEPS).min(180.0 * STEPS);
         // Meridians meet at the poles; the widest circle of the reach counts.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Checked, Entry, Words, printable};
+use super::{Checked, Entry, Last, Words, folder, printable};
 use crate::model::{Finding, Untrusted, Value};
 
 /// A report that grows by a file at a time. Files without findings have a row as well.
@@ -61,7 +61,17 @@ impl<W: Write> Csv<W> {
         )
     }
 
-    pub(super) fn finish(self) -> io::Result<W> {
+    /// A row for each thing that the files tell together, without a path.
+    pub(super) fn finish(mut self, last: &Last<'_>, words: &Words) -> io::Result<W> {
+        if let Last::Summary(summary) = last {
+            for sentence in folder::sentences(words, summary, self.values) {
+                let mut row: [String; 12] = Default::default();
+                let [.., state, _, _, _, _, what, _] = &mut row;
+                "together".clone_into(state);
+                *what = sentence;
+                self.row(row)?;
+            }
+        }
         self.writer.into_inner().map_err(|error| {
             let kind = error.error().kind();
             io::Error::from(kind)

@@ -1,6 +1,6 @@
 //! What a file gives away, in a few words.
 
-use super::located::located;
+use super::located::{located, town};
 use super::{Arg, Words};
 use crate::model::{Category, Finding, Place, Role, Severity, Value};
 
@@ -8,8 +8,6 @@ use crate::model::{Category, Finding, Place, Role, Severity, Value};
 const SHOWN: usize = 60;
 /// So many of a kind are shown; the others are counted.
 const MOST: usize = 3;
-/// Metres for a degree.
-const DEGREE: f64 = 111_320.0;
 /// No phone knows it better than that, however many digits it writes.
 const BEST: f64 = 5.0;
 
@@ -22,12 +20,28 @@ pub struct Section {
     pub severity: Severity,
     /// What it says.
     pub items: Vec<String>,
+    /// The most telling of it, for a sentence; `None` where only programs can read it.
+    pub(super) brief: Option<String>,
+    /// The town or the country, where coordinates are known.
+    pub(super) town: Option<String>,
+    /// How exact the place is, where coordinates are known.
+    pub(super) exact: Option<String>,
     /// Whether it is about where the file was made.
     pub is_place: bool,
     /// The key of the sentence in which the first item is told.
     pub(super) says: &'static str,
     /// The key of the word for what it is about.
     pub(super) about: &'static str,
+}
+
+impl Section {
+    /// The key of the sentence that tells only what it is about.
+    pub(super) fn says_bare(&self) -> &'static str {
+        match self.about {
+            "category-unknown" => "risk-other-bare",
+            _ => "risk-bare",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +86,14 @@ impl Kind {
             History => "risk-history",
             Other => "risk-other",
             Name => "risk-name",
+        }
+    }
+
+    /// Whether the first item is what the section is about, and no other detail.
+    fn is_brief(self, finding: &Finding) -> bool {
+        match self {
+            Self::Place => matches!(finding.role, Role::Coordinates | Role::PlaceName),
+            _ => true,
         }
     }
 
@@ -136,13 +158,23 @@ pub fn sections(words: &Words, findings: &[Finding]) -> Vec<Section> {
             continue;
         }
         let own = Own { words, own };
-        let items = match which {
+        let Items { items, counted } = match which {
             Kind::Place => own.place(),
             Time => own.time(),
             Device => own.device(),
             Inside => own.inside(),
             Name => own.name(),
             Person | History | Other => own.rest(Vec::new(), |_| true),
+        };
+        let point = own
+            .points()
+            .into_iter()
+            .next()
+            .filter(|_| which == Kind::Place);
+        let is_told = !counted && own.own.iter().any(|finding| which.is_brief(finding));
+        let brief = match &point {
+            Some(point) => Some(own.nearby(point)),
+            None => items.first().filter(|_| is_told).cloned(),
         };
         // Where and when belong together.
         if which == Time
@@ -161,6 +193,9 @@ pub fn sections(words: &Words, findings: &[Finding]) -> Vec<Section> {
                 label: words.get(key),
                 severity,
                 items,
+                brief,
+                town: point.as_ref().and_then(|point| town(words, point)),
+                exact: point.map(|point| own.exactness(&point)),
                 is_place: which == Kind::Place,
                 says: which.says(&own.own),
                 about: which.about(),
@@ -170,6 +205,57 @@ pub fn sections(words: &Words, findings: &[Finding]) -> Vec<Section> {
     sections.into_iter().map(|(_, section)| section).collect()
 }
 
+/// The device that made the file, as far as it says so.
+pub(super) fn device(words: &Words, findings: &[Finding]) -> Option<String> {
+    let own = Own {
+        words,
+        own: findings.iter().collect(),
+    };
+    let device = own.maker();
+    match own.serial() {
+        Some(serial) => Some(match device {
+            Some(device) => format!("{device}, {serial}"),
+            None => serial,
+        }),
+        None => device,
+    }
+}
+
+/// Different texts of a role, in the order in which they were met.
+pub(super) fn texts(findings: &[Finding], role: Role) -> Vec<String> {
+    texts_of(findings.iter(), role)
+}
+
+fn texts_of<'a>(findings: impl Iterator<Item = &'a Finding>, role: Role) -> Vec<String> {
+    let mut texts = Vec::new();
+    for finding in findings.filter(|f| f.role == role) {
+        if let Some(Value::Text(text) | Value::Time(text)) = &finding.value {
+            let text = text.for_terminal(SHOWN).trim().to_owned();
+            if !text.is_empty() && !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+    }
+    texts
+}
+
+/// What a section says.
+#[derive(Default)]
+struct Items {
+    items: Vec<String>,
+    /// Even the first item is only a number of details.
+    counted: bool,
+}
+
+impl From<Vec<String>> for Items {
+    fn from(items: Vec<String>) -> Self {
+        Self {
+            items,
+            counted: false,
+        }
+    }
+}
+
 /// The findings of one section.
 struct Own<'a> {
     words: &'a Words,
@@ -177,24 +263,14 @@ struct Own<'a> {
 }
 
 impl Own<'_> {
-    /// Different texts of a role, in the order in which they were met.
     fn texts(&self, role: Role) -> Vec<String> {
-        let mut texts = Vec::new();
-        for finding in self.own.iter().filter(|f| f.role == role) {
-            if let Some(Value::Text(text) | Value::Time(text)) = &finding.value {
-                let text = text.for_terminal(SHOWN).trim().to_owned();
-                if !text.is_empty() && !texts.contains(&text) {
-                    texts.push(text);
-                }
-            }
-        }
-        texts
+        texts_of(self.own.iter().copied(), role)
     }
 
     /// Appends what the findings say that `wanted` lets through and nobody has spoken for, and how many
     /// there are besides. Words out of the file come first; without any, what a block is called is said
     /// where that means something to somebody.
-    fn rest(&self, mut items: Vec<String>, wanted: impl Fn(&Finding) -> bool) -> Vec<String> {
+    fn rest(&self, mut items: Vec<String>, wanted: impl Fn(&Finding) -> bool) -> Items {
         let links = self.own.iter().filter(|f| f.role == Role::LinkId).count();
         let wanted = |f: &&&Finding| f.role != Role::LinkId && wanted(f);
         let own: Vec<&Finding> = self.own.iter().filter(wanted).copied().collect();
@@ -225,6 +301,7 @@ impl Own<'_> {
         if links > 0 {
             items.push(self.words.count("history-link", links));
         }
+        let counted = items.is_empty();
         if silent > 0 {
             let key = if is_other {
                 "leftovers"
@@ -235,7 +312,7 @@ impl Own<'_> {
             };
             items.push(self.words.count(key, silent));
         }
-        items
+        Items { items, counted }
     }
 
     /// The words out of the file, if somebody can read something out of them.
@@ -261,7 +338,8 @@ impl Own<'_> {
         }
     }
 
-    fn place(&self) -> Vec<String> {
+    /// Different places, the first one first.
+    fn points(&self) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
         for finding in &self.own {
             let Some(Value::Place(place)) = &finding.value else {
@@ -276,8 +354,12 @@ impl Own<'_> {
                 None => places.push(*place),
             }
         }
+        places
+    }
+
+    fn place(&self) -> Items {
         let mut items = Vec::new();
-        if let Some((first, others)) = places.split_first() {
+        if let Some((first, others)) = self.points().split_first() {
             let mut parts = vec![self.point(first), self.exactness(first)];
             if !others.is_empty() {
                 parts.push(self.words.count("more-places", others.len()));
@@ -294,6 +376,11 @@ impl Own<'_> {
             Some(words) => format!("{words} ({point})"),
             None => point,
         }
+    }
+
+    /// In words, or the coordinates where there are none.
+    fn nearby(&self, place: &Place) -> String {
+        located(self.words, place).unwrap_or_else(|| self.coordinates(place))
     }
 
     fn coordinates(&self, place: &Place) -> String {
@@ -331,7 +418,7 @@ impl Own<'_> {
         let metres = place
             .accuracy
             .filter(|metres| metres.is_finite() && *metres > 0.0)
-            .unwrap_or_else(|| (DEGREE / 10f64.powi(written)).max(BEST));
+            .unwrap_or_else(|| (Place::DEGREE / 10f64.powi(written)).max(BEST));
         let (key, n) = if metres < 1000.0 {
             ("within-metres", metres)
         } else {
@@ -345,22 +432,22 @@ impl Own<'_> {
         self.words.say(key, &[("n", (&format!("{n:.0}")).into())])
     }
 
-    fn time(&self) -> Vec<String> {
+    fn time(&self) -> Items {
         let taken = self.texts(Role::TakenAt);
         if let Some(taken) = taken.first() {
-            return vec![date(self.words, taken)];
+            return vec![date(self.words, taken)].into();
         }
         let Some(other) = self.texts(Role::OtherTime).into_iter().next() else {
             return self.rest(Vec::new(), |_| true);
         };
         let when = date(self.words, &other);
-        vec![self.words.say("time-other", &[("when", (&when).into())])]
+        vec![self.words.say("time-other", &[("when", (&when).into())])].into()
     }
 
-    fn device(&self) -> Vec<String> {
+    /// Make and model, the make once.
+    fn maker(&self) -> Option<String> {
         let make = self.texts(Role::Make).into_iter().next();
         let model = self.texts(Role::Model).into_iter().next();
-        let mut items = Vec::new();
         match (make, model) {
             (Some(make), Some(model)) => {
                 let first = make
@@ -368,17 +455,31 @@ impl Own<'_> {
                     .next()
                     .unwrap_or_default()
                     .to_lowercase();
-                items.push(if model.to_lowercase().starts_with(&first) {
+                Some(if model.to_lowercase().starts_with(&first) {
                     model
                 } else {
                     format!("{make} {model}")
-                });
+                })
             }
-            (make, model) => items.extend(make.or(model)),
+            (make, model) => make.or(model),
         }
+    }
+
+    /// The first serial number; what is no readable text is not quoted.
+    fn serial(&self) -> Option<String> {
+        let serial = self.texts(Role::Serial).into_iter().next()?;
+        Some(if serial.is_ascii() {
+            let text = [("text", Arg::from(&serial))];
+            self.words.say("device-serial", &text)
+        } else {
+            self.words.get("device-serial-bare")
+        })
+    }
+
+    fn device(&self) -> Items {
+        let mut items: Vec<String> = self.maker().into_iter().collect();
         let say = |key, text: &String| self.words.say(key, &[("text", Arg::from(text))]);
-        if let Some(serial) = self.texts(Role::Serial).first() {
-            let serial = say("device-serial", serial);
+        if let Some(serial) = self.serial() {
             match items.first_mut() {
                 Some(device) => *device = format!("{device}, {serial}"),
                 None => items.push(serial),
@@ -394,7 +495,7 @@ impl Own<'_> {
         self.rest(items, |f| matches!(f.role, Role::Other | Role::Text))
     }
 
-    fn inside(&self) -> Vec<String> {
+    fn inside(&self) -> Items {
         let mut items = Vec::new();
         for (role, key) in [
             (Role::Picture, "inside-picture"),
@@ -409,7 +510,7 @@ impl Own<'_> {
         self.rest(items, |f| matches!(f.role, Role::Other | Role::Text))
     }
 
-    fn name(&self) -> Vec<String> {
+    fn name(&self) -> Items {
         let mut items = Vec::new();
         for finding in &self.own {
             let item = self
@@ -419,7 +520,7 @@ impl Own<'_> {
                 items.push(item);
             }
         }
-        items
+        items.into()
     }
 }
 

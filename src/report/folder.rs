@@ -2,9 +2,9 @@
 
 use super::details::date;
 use super::located::{country, located};
-use super::{Arg, Words};
+use super::{Arg, Summary, Words};
 use crate::model::Place;
-use crate::story::{Link, Stay, Story, Tie, Use, Way};
+use crate::story::{Link, Stay, Tie, Use, Way};
 
 /// Maximum number of places, and of links of one sort, that are named.
 const MOST: usize = 3;
@@ -13,8 +13,8 @@ const SHOWN: usize = 60;
 
 /// The sentences, the most dangerous first. Without `values` they contain no date and no value, and of a place
 /// the country.
-pub(super) fn sentences(words: &Words, story: &Story, values: bool) -> Vec<String> {
-    let told = story.told();
+pub(super) fn sentences(words: &Words, summary: &Summary, values: bool) -> Vec<String> {
+    let told = summary.story.told();
     let say = Say { words, values };
     let mut all = Vec::new();
     all.extend(told.moved.as_ref().map(|(new, old)| say.moved(new, old)));
@@ -28,8 +28,13 @@ pub(super) fn sentences(words: &Words, story: &Story, values: bool) -> Vec<Strin
         Tie::Folder,
     ] {
         let links: Vec<&Link> = told.links.iter().filter(|link| link.tie == tie).collect();
-        all.extend(links.iter().take(MOST).map(|link| say.link(link)));
+        if tie == Tie::Original {
+            all.extend(say.originals(&links));
+        } else {
+            all.extend(links.iter().take(MOST).map(|link| say.link(link)));
+        }
     }
+    all.extend(summary.pairs.told().map(|pairs| say.pairs(&pairs)));
     all
 }
 
@@ -52,7 +57,7 @@ impl Say<'_> {
         if !self.values {
             return self.words.get("story-moved-safe");
         }
-        let since = self.day(new.first.date, Some(new.first.weekday));
+        let since = self.day(&new.first.iso(), Some(new.first.weekday));
         let (new, old) = (self.place(&new.place), self.place(&old.place));
         let args: [(&'static str, Arg<'_>); 3] = [
             ("since", (&since).into()),
@@ -86,7 +91,7 @@ impl Say<'_> {
 
     fn way(&self, way: &Way) -> String {
         let km = format!("{:.0}", way.km.ceil());
-        let when = self.day(way.date, None);
+        let when = self.day(&way.iso(), None);
         let args: [(&'static str, Arg<'_>); 3] = [
             ("when", (&when).into()),
             ("n", way.places.into()),
@@ -100,6 +105,17 @@ impl Say<'_> {
         self.words.say(key, &args)
     }
 
+    /// An id says nothing to a reader: one sentence for all of them.
+    fn originals(&self, links: &[&Link]) -> Option<String> {
+        if let [one] = links {
+            return Some(self.link(one));
+        }
+        let largest = links.iter().map(|link| link.files).max()?;
+        let args: [(&'static str, Arg<'_>); 2] =
+            [("groups", links.len().into()), ("n", largest.into())];
+        Some(self.words.say("story-originals", &args))
+    }
+
     fn link(&self, link: &Link) -> String {
         let key = match link.tie {
             Tie::Device => "story-device",
@@ -108,8 +124,13 @@ impl Say<'_> {
             Tie::Original => "story-original",
             Tie::Folder => "story-folder",
         };
-        // An id says nothing to a reader.
-        if !self.values || link.tie == Tie::Original {
+        // Bytes that are no text say nothing either.
+        let is_legible = match link.tie {
+            Tie::Original => false,
+            Tie::Device => link.text.raw().is_ascii(),
+            _ => true,
+        };
+        if !self.values || !is_legible {
             return self.words.say(key, &[("n", link.files.into())]) + ".";
         }
         let text = link.text.for_terminal(SHOWN);
@@ -117,11 +138,17 @@ impl Say<'_> {
         format!("{sentence}: {text}.")
     }
 
-    fn day(&self, day: u32, weekday: Option<u8>) -> String {
-        let digits = day.to_string();
-        let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
-        let iso = format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8));
-        let date = date(self.words, &iso);
+    fn pairs(&self, (files, example): &(usize, String)) -> String {
+        if self.values {
+            let gaps = [("n", Arg::from(*files)), ("example", example.into())];
+            self.words.say("story-pairs", &gaps)
+        } else {
+            self.words.count("story-pairs-safe", *files)
+        }
+    }
+
+    fn day(&self, iso: &str, weekday: Option<u8>) -> String {
+        let date = date(self.words, iso);
         match weekday.and_then(|n| self.weekday(n)) {
             Some(weekday) => format!("{weekday} {date}"),
             None => date,

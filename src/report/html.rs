@@ -7,9 +7,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::details::sections;
-use super::human::EXPLAINED;
+use super::human::explained;
 use super::{
-    Arg, Checked, Entry, Lang, Last, Risk, Verdict, Words, folder, located, printable, risk,
+    Arg, Checked, Entry, Lang, Last, Risk, Verdict, Words, contacts, folder, located, printable,
+    risk,
 };
 use crate::model::{Finding, OutcomeKind, Value};
 
@@ -250,7 +251,7 @@ impl Page<'_> {
         }
         text.push_str("</ul>\n");
         if let Last::Summary(summary) = last {
-            let together = folder::sentences(words, &summary.story, self.values);
+            let together = folder::sentences(words, summary, self.values);
             if !together.is_empty() {
                 let _ = write!(text, "<h2>{}</h2>\n<ul>\n", say("html-together"));
                 for sentence in &together {
@@ -258,17 +259,26 @@ impl Page<'_> {
                 }
                 text.push_str("</ul>\n");
             }
-            let means: Vec<&str> = EXPLAINED
-                .iter()
-                .filter(|(_, n)| n(summary) > 0)
-                .map(|(key, _)| *key)
-                .collect();
+            let means: Vec<&str> = explained(summary).collect();
             if !means.is_empty() {
-                let _ = write!(text, "<h2>{}</h2>\n<ul>\n", say("html-means"));
-                for key in means {
-                    let _ = writeln!(text, "<li>{}</li>", say(key));
+                let _ = writeln!(text, "<h2>{}</h2>", say("html-means"));
+                for sort in means {
+                    for part in ["explain", "do", "dont"] {
+                        let _ = writeln!(text, "<p>{}</p>", say(&format!("{part}-{sort}")));
+                    }
                 }
-                text.push_str("</ul>\n");
+            }
+            if summary.is_dangerous() {
+                let _ = write!(text, "<h2>{}</h2>\n<ul>\n", say("html-help"));
+                for contact in contacts::contacts(words.lang()) {
+                    let (who, how) = (escaped(contact.who), escaped(contact.how));
+                    let _ = writeln!(text, "<li>{who}: <strong>{how}</strong></li>");
+                }
+                let _ = write!(
+                    text,
+                    "</ul>\n<p>{}</p>\n",
+                    escaped(&contacts::checked(words))
+                );
             }
         }
         let _ = write!(

@@ -1,8 +1,9 @@
 //! For people, in a terminal or on paper.
 
+mod line;
 mod sums;
 
-pub(super) use sums::EXPLAINED;
+pub(super) use sums::explained;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -38,6 +39,8 @@ pub struct Human<'a> {
     words: &'a Words,
     layout: Layout,
     path_width: usize,
+    /// The same where each file has one line.
+    short_path: usize,
     label_width: usize,
     scans: bool,
     details: bool,
@@ -59,10 +62,14 @@ impl<'a> Human<'a> {
         let path_width = paths.map(|path| printable(path).width()).max().unwrap_or(0);
         let states = states.iter().map(|key| words.get(key));
         let label_width = states.map(|state| state.width()).max().unwrap_or(0);
+        let two_fifths = layout
+            .width
+            .map_or(usize::MAX, |width| width.saturating_mul(7) / 20);
         Self {
             words,
             layout,
             path_width: path_width.min(WIDEST_PATH),
+            short_path: path_width.min(two_fifths),
             label_width,
             scans: false,
             details: false,
@@ -89,7 +96,12 @@ impl<'a> Human<'a> {
         details: bool,
     ) -> Self {
         let risks = [Risk::Green, Risk::Amber, Risk::Red].map(Risk::key);
-        let states = [&risks[..], &["not-read", "failed"]].concat();
+        // In a terminal the column is as narrow as the words for risks, which nearly all files have.
+        let trouble = match layout.width {
+            Some(_) if !details => &[][..],
+            _ => &["not-read", "failed"],
+        };
+        let states = [&risks[..], trouble].concat();
         let mut human = Self::new(words, layout, paths, &states);
         if details {
             let labels = labels(words);
@@ -143,6 +155,9 @@ impl<'a> Human<'a> {
         let outcome = entry.outcome;
         let mut rows = Vec::new();
         let output = entry.output.map(|path| format!("→ {}", printable(path)));
+        if let Some(line) = self.line(entry) {
+            return line;
+        }
         match outcome.kind {
             OutcomeKind::NothingFound | OutcomeKind::Found => {
                 rows.push(self.risk(&outcome.findings));
@@ -178,7 +193,7 @@ impl<'a> Human<'a> {
         if matches!(outcome.kind, OutcomeKind::Cleaned | OutcomeKind::Reduced)
             && let Some(row) = rows.first_mut()
         {
-            let list = self.categories(&outcome.findings);
+            let list = self.categories(&outcome.findings).join(", ");
             if !list.is_empty() {
                 row.items
                     .push(self.words.say("taken-out", &[("list", (&list).into())]));
@@ -192,26 +207,28 @@ impl<'a> Human<'a> {
 
     /// How dangerous it is to pass the file on, and the worst reason.
     fn risk(&self, findings: &[Finding]) -> Row {
-        let risk = Risk::of(findings);
+        let sentence = risk::sentence(self.words, findings);
+        self.risk_with(Risk::of(findings), Some(sentence))
+    }
+
+    fn risk_with(&self, risk: Risk, item: Option<String>) -> Row {
         let colour = match risk {
             Risk::Green => AnsiColor::Green,
             Risk::Amber => AnsiColor::Yellow,
             Risk::Red => AnsiColor::Red,
         };
-        let mut row = self.state(risk.key(), colour, None);
-        row.items.push(risk::sentence(self.words, findings));
-        row
+        self.state(risk.key(), colour, item)
     }
 
     /// Names of the categories, each once.
-    fn categories(&self, findings: &[Finding]) -> String {
+    fn categories(&self, findings: &[Finding]) -> Vec<String> {
         let mut list: Vec<_> = findings.iter().map(|f| f.category).collect();
         list.sort();
         list.dedup();
         let words = list
             .into_iter()
             .map(|c| self.words.get(&format!("category-{}", category(c))));
-        words.collect::<Vec<_>>().join(", ")
+        words.collect()
     }
 
     /// What is left, whole: it must be understood before the copy is passed on.

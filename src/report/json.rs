@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::statements::{Statement, statements};
 use super::{Checked, Entry, Summary, Verdict, Verdicts};
 use crate::model::{Category, Finding, OutcomeKind, Policy, Severity, Value};
 
@@ -161,18 +162,48 @@ impl<'a> Pair<'a> {
 
 /// The last line.
 #[must_use]
-pub fn summary_json(summary: &Last<'_>) -> String {
-    json(summary)
+pub fn summary_json(summary: &Last<'_>, values: bool) -> String {
+    json(&Ending::new(summary, values))
+}
+
+/// The last line as it is written.
+#[derive(Serialize)]
+struct Ending<'a> {
+    summary: Sums<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Sums<'a> {
+    Files {
+        #[serde(flatten)]
+        summary: &'a Summary,
+        /// What the files tell together.
+        together: Vec<Statement>,
+    },
+    Pairs(&'a Verdicts),
+}
+
+impl<'a> Ending<'a> {
+    fn new(last: &Last<'a>, values: bool) -> Self {
+        Self {
+            summary: match last {
+                Last::Summary(summary) => Sums::Files {
+                    summary,
+                    together: statements(summary, values),
+                },
+                Last::Verdicts(verdicts) => Sums::Pairs(verdicts),
+            },
+        }
+    }
 }
 
 /// What the last line is about.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug)]
 pub enum Last<'a> {
     /// Files.
     Summary(&'a Summary),
     /// Pairs.
-    #[serde(rename = "summary")]
     Verdicts(&'a Verdicts),
 }
 
@@ -210,7 +241,7 @@ impl<W: Write> Json<W> {
     }
 
     pub(super) fn finish(mut self, summary: &Last<'_>) -> io::Result<W> {
-        let summary = serde_json::to_string(summary)?;
+        let summary = serde_json::to_string(&Ending::new(summary, self.values))?;
         let summary = summary.strip_prefix('{').unwrap_or_default();
         writeln!(self.out, "\n],\n{summary}")?;
         self.out.flush()?;

@@ -30,6 +30,19 @@ pub(super) fn located(words: &Words, place: &Place) -> Option<String> {
     )
 }
 
+/// The town that a place is in or near, and otherwise its country: a heading for several files.
+pub(super) fn town(words: &Words, place: &Place) -> Option<String> {
+    let language = language(words);
+    Some(
+        match places::locate(place.latitude, place.longitude, language)? {
+            Where::Nowhere => words.get("place-nowhere"),
+            Where::In(town) | Where::By(town) => name(&town),
+            Where::Remote(Some(country), _) => country.to_owned(),
+            Where::Remote(None, _) => words.get("place-remote"),
+        },
+    )
+}
+
 /// The country that a place is in or off the coast of.
 pub(super) fn country(words: &Words, place: &Place) -> Option<String> {
     let language = language(words);

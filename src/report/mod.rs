@@ -1,25 +1,32 @@
 //! L6: what people and programs read about a batch.
 
+mod contacts;
 mod csv;
 mod details;
 mod folder;
+mod groups;
 mod html;
 mod human;
 mod json;
+#[cfg(test)]
+mod lix;
 mod located;
+mod pairs;
 mod phrases;
 mod reason;
 mod risk;
 mod saved;
+mod statements;
 mod summary;
 mod words;
 
 pub use details::{Section, sections};
+pub use groups::{GroupBy, Groups};
 pub use human::{Human, Layout};
 pub use json::{Last, checked_json, entry_json, summary_json};
 pub use risk::Risk;
 pub use saved::Saved;
-pub use summary::{Summary, Verdicts};
+pub use summary::{Summary, Verdicts, Worst};
 pub use words::{Arg, Lang, Words};
 
 use std::path::Path;

@@ -74,14 +74,14 @@ impl<W: Write> Saved<W> {
         }
     }
 
-    /// Ends the report. Tables have no place for the sum.
+    /// Ends the report. Tables have no place for the counts.
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn finish(self, summary: &Last<'_>) -> io::Result<W> {
+    pub fn finish(self, summary: &Last<'_>, words: &Words) -> io::Result<W> {
         match self.0 {
             Form::Json(json) => json.finish(summary),
-            Form::Csv(csv) => csv.finish(),
+            Form::Csv(csv) => csv.finish(summary, words),
             Form::Html(html) => html.finish(summary),
         }
     }

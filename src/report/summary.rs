@@ -1,9 +1,12 @@
 //! Counts over a batch.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
+use super::pairs::Pairs;
 use super::{Checked, Entry, Risk, Verdict};
-use crate::model::{Category, Finding, OutcomeKind, Role, Severity};
+use crate::model::{Category, Finding, OutcomeKind, Role, Severity, Why};
 use crate::story::Story;
 
 /// How many files came to what.
@@ -44,6 +47,22 @@ pub struct Categories {
     pub unknown: usize,
 }
 
+/// Maximum number of files that the sum names.
+const MOST_NAMED: usize = 5;
+/// Maximum number of files without a clean copy that the sum names.
+const MOST_LISTED: usize = 20;
+
+/// A dangerous file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Worst {
+    risk: Risk,
+    severity: Severity,
+    /// How many things it gives away.
+    findings: usize,
+    /// Its path as found.
+    pub path: PathBuf,
+}
+
 /// All that is counted over a batch.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Summary {
@@ -62,6 +81,24 @@ pub struct Summary {
     /// What the files tell together.
     #[serde(skip)]
     pub story: Story,
+    /// The most dangerous files to pass on, the worst first.
+    #[serde(skip)]
+    pub worst: Vec<Worst>,
+    /// Files that belong together by their names.
+    #[serde(skip)]
+    pub pairs: Pairs,
+    /// Files that tell about others and never have a copy.
+    #[serde(skip)]
+    pub companions: usize,
+    /// The first files that have no copy.
+    #[serde(skip)]
+    pub missing: Vec<PathBuf>,
+    /// The first files whose copies are cleaned in part.
+    #[serde(skip)]
+    pub partly: Vec<PathBuf>,
+    /// Files among the copies that do not come from this run.
+    #[serde(skip)]
+    pub strangers: Vec<PathBuf>,
     /// Length of all originals, in bytes.
     pub bytes_in: u64,
     /// Length of all copies, in bytes.
@@ -106,6 +143,18 @@ impl Summary {
             matches!(f.role, Role::Coordinates | Role::PlaceName)
                 || (f.category, f.severity) == (Category::Location, Severity::Critical)
         };
+        self.pairs.add(entry.path);
+        if let Some(Why::Companion(_)) = entry.why {
+            count(&mut self.companions);
+        }
+        let list = match outcome.kind {
+            OutcomeKind::Refused | OutcomeKind::Failed => Some(&mut self.missing),
+            OutcomeKind::Reduced => Some(&mut self.partly),
+            _ => None,
+        };
+        if let Some(list) = list.filter(|list| list.len() < MOST_LISTED) {
+            list.push(entry.path.to_owned());
+        }
         if entry.is_renamed() {
             count(&mut self.renamed);
         }
@@ -113,8 +162,10 @@ impl Summary {
             count(&mut self.located);
         }
         if matches!(outcome.kind, OutcomeKind::Found | OutcomeKind::NothingFound) {
+            let risk = Risk::of(&outcome.findings);
+            self.note_worst(risk, entry);
             let [green, amber, red] = &mut self.risks;
-            count(match Risk::of(&outcome.findings) {
+            count(match risk {
                 Risk::Green => green,
                 Risk::Amber => amber,
                 Risk::Red => red,
@@ -143,6 +194,27 @@ impl Summary {
         }
     }
 
+    fn note_worst(&mut self, risk: Risk, entry: &Entry<'_>) {
+        let findings = &entry.outcome.findings;
+        let Some(severity) = findings.iter().map(|it| it.severity).max() else {
+            return;
+        };
+        if risk == Risk::Green {
+            return;
+        }
+        let worst = Worst {
+            risk,
+            severity,
+            findings: findings.len(),
+            path: entry.path.to_owned(),
+        };
+        let at = self.worst.partition_point(|known| *known >= worst);
+        if at < MOST_NAMED {
+            self.worst.insert(at, worst);
+            self.worst.truncate(MOST_NAMED);
+        }
+    }
+
     /// Files for which there is no copy, or that were not read.
     #[must_use]
     pub fn not_done(&self) -> usize {
@@ -155,6 +227,13 @@ impl Summary {
         self.is_all_clean()
             && self.not_handled == 0
             && !(self.not_walked || self.output_trouble || self.names_left)
+    }
+
+    /// Whether a place can be found by what some file says.
+    #[must_use]
+    pub fn is_dangerous(&self) -> bool {
+        let [_, _, red] = self.risks;
+        red > 0 || self.located > 0
     }
 
     /// Whether everything is clean, or nothing was found.

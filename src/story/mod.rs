@@ -95,8 +95,18 @@ pub struct Way {
     pub date: u32,
     /// Number of different places.
     pub places: usize,
+    /// Number of files.
+    pub files: usize,
     /// Length from place to place, in kilometres.
     pub km: f64,
+}
+
+impl Way {
+    /// The day as `2024-05-12`.
+    #[must_use]
+    pub fn iso(&self) -> String {
+        moment::iso(self.date)
+    }
 }
 
 /// What the files tell together.
@@ -236,10 +246,12 @@ fn value(finding: &Finding) -> Option<(Tie, String)> {
         _ => return None,
     };
     let text = match tie {
-        // The folder links, not the file in it.
-        Tie::Folder => text
-            .rsplit_once(['/', '\\'])
-            .map_or(text, |(folder, _)| folder),
+        // The folder links, not the file in it. The template that every new document has tells nothing.
+        Tie::Folder => match text.rsplit_once(['/', '\\']) {
+            Some((folder, _)) => folder,
+            None if tie_of_file(finding, text) => text,
+            None => return None,
+        },
         _ => text,
     };
     let first = text.chars().find(|c| c.is_alphanumeric())?;
@@ -247,6 +259,13 @@ fn value(finding: &Finding) -> Option<(Tie, String)> {
     let differs = |c: char| c.is_alphanumeric() && c != first;
     let is_telling = text.chars().filter(|c| c.is_alphanumeric()).count() > 2;
     (is_telling && text.chars().any(differs)).then(|| (tie, text.chars().take(LONGEST).collect()))
+}
+
+/// Whether a file without its folder links others: a template does, unless it is the one of all documents.
+fn tie_of_file(finding: &Finding, name: &str) -> bool {
+    let plain = name.split('.').next().unwrap_or(name);
+    let is_usual = ["normal", "normal email"].contains(&plain.to_lowercase().as_str());
+    finding.category == Category::History && finding.what.starts_with("template") && !is_usual
 }
 
 #[cfg(test)]

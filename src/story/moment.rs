@@ -36,6 +36,12 @@ impl Moment {
         })
     }
 
+    /// `2024-05-12`
+    #[must_use]
+    pub fn iso(self) -> String {
+        iso(self.date)
+    }
+
     /// In the evening, at night, or in the morning before people leave.
     #[must_use]
     pub(super) fn is_at_rest(self) -> bool {
@@ -52,6 +58,13 @@ impl Moment {
     fn is_weekend(self) -> bool {
         self.weekday >= 5
     }
+}
+
+/// `20240512` as `2024-05-12`.
+pub(super) fn iso(date: u32) -> String {
+    let digits = format!("{date:08}");
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    [part(0, 4), part(4, 6), part(6, 8)].join("-")
 }
 
 /// The day of the week of a date of the Gregorian calendar, by its Julian day number.

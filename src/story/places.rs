@@ -11,8 +11,6 @@ const NEAR: f64 = 200.0;
 const DAYS: usize = 3;
 /// Minimum number of places of a way, all on one day.
 const WAY: usize = 4;
-/// Metres for a degree of latitude.
-const DEGREE: f64 = 111_320.0;
 /// Degrees of latitude of a cell of the grid; larger than [`NEAR`].
 const CELL: f64 = 0.002;
 
@@ -136,31 +134,41 @@ fn key(north: f64, east: f64) -> [u64; 2] {
 
 /// Metres between two points that are not far from each other.
 fn distance(one: &Visit, other: &Visit) -> f64 {
-    let north = (one.latitude - other.latitude) * DEGREE;
+    let north = (one.latitude - other.latitude) * Place::DEGREE;
     let shrink = one.latitude.to_radians().cos();
     let mut east = (one.longitude - other.longitude).abs();
     if east > 180.0 {
         east = 360.0 - east;
     }
-    north.hypot(east * DEGREE * shrink)
+    north.hypot(east * Place::DEGREE * shrink)
+}
+
+/// What was visited on one day.
+#[derive(Default)]
+struct Day {
+    places: BTreeSet<usize>,
+    files: usize,
+    before: Option<Visit>,
+    metres: f64,
 }
 
 /// The day on which most places were visited.
 fn way(visits: &[Visit], of_visit: &[usize]) -> Option<Way> {
-    let mut days: BTreeMap<u32, (BTreeSet<usize>, Option<Visit>, f64)> = BTreeMap::new();
+    let mut days: BTreeMap<u32, Day> = BTreeMap::new();
     for (visit, cluster) in visits.iter().zip(of_visit) {
         let Some(when) = visit.when else { continue };
-        let (places, before, metres) = days.entry(when.date).or_default();
-        places.insert(*cluster);
-        if let Some(before) = before.replace(*visit) {
-            *metres += distance(&before, visit);
+        let day = days.entry(when.date).or_default();
+        day.files = day.files.saturating_add(1);
+        day.places.insert(*cluster);
+        if let Some(before) = day.before.replace(*visit) {
+            day.metres += distance(&before, visit);
         }
     }
-    let longest = days.iter().max_by_key(|(_, (places, ..))| places.len());
-    let (date, (places, _, metres)) = longest?;
-    (places.len() >= WAY).then_some(Way {
+    let (date, day) = days.iter().max_by_key(|(_, day)| day.places.len())?;
+    (day.places.len() >= WAY).then_some(Way {
         date: *date,
-        places: places.len(),
-        km: metres / 1000.0,
+        places: day.places.len(),
+        files: day.files,
+        km: day.metres / 1000.0,
     })
 }

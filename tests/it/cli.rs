@@ -41,7 +41,7 @@ fn scan_says_where_when_and_with_what() {
     for words in [
         "photos/a.jpg",
         "RED       Shows where it was made: ",
-        " E), within ",
+        ", within ",
         "Also: ",
         "GREEN",
         "2 files: one red, one green.",

@@ -151,6 +151,87 @@ fn a_household_yields_exactly_these_statements() {
     );
 }
 
+/// Programs read the same: in JSON as values, in CSV as sentences.
+#[test]
+fn programs_read_the_same_statements() {
+    let desk = household();
+    let said = desk.run(["scan", "folder", "--jsonl"]);
+    let last = said.json().pop().unwrap();
+    let together = last["summary"]["together"].as_array().unwrap();
+    let kinds: Vec<_> = together
+        .iter()
+        .map(|it| it["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "moved",
+            "home",
+            "home",
+            "school_or_job",
+            "same_device",
+            "same_model",
+            "same_name"
+        ]
+    );
+    assert_eq!(together[0]["first"], "2026-05-26");
+    assert_eq!(together[1]["files"], 16);
+    assert_eq!(together[3]["weekdays"], serde_json::json!([0, 1, 2, 3]));
+    assert_eq!(together[6]["value"], "Åsa Ek");
+    for (file, values) in [("a.json", false), ("b.json", true)] {
+        let wanted = if values { &["--values"][..] } else { &[] };
+        desk.run([&["scan", "folder", "--report", file], wanted].concat());
+        let text = std::fs::read_to_string(desk.path(file)).unwrap();
+        let saved: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let saved = saved["summary"]["together"].to_string();
+        assert!(saved.contains("school_or_job"), "{saved}");
+        for value in ["2026", "59.4", "Åsa", "ALFA"] {
+            assert_eq!(saved.contains(value), values, "{saved}");
+        }
+    }
+    desk.run(["scan", "folder", "--report", "a.csv"]);
+    let text = std::fs::read_to_string(desk.path("a.csv")).unwrap();
+    let rows: Vec<&str> = text
+        .lines()
+        .filter(|row| row.contains(",together,"))
+        .collect();
+    assert_eq!(rows.len(), 7, "{rows:?}");
+    assert!(!rows.join("").contains("Kista"), "{rows:?}");
+}
+
+/// Each file is in the group of its place, its device, its people or its day.
+#[test]
+fn files_are_grouped() {
+    let desk = household();
+    for (by, heads) in [
+        (
+            "place",
+            &["Kista, Sverige (16 filer)", "Utan plats (10 filer)"][..],
+        ),
+        (
+            "device",
+            &["Testmobil Alfa 1, serienummer SN-ALFA-0042 (16 filer)"],
+        ),
+        ("person", &["Utan namn (30 filer)", "Åsa Ek (10 filer)"]),
+        ("day", &["26 maj 2026 (En fil)", "Utan dag (10 filer)"]),
+    ] {
+        let said = desk.run(["scan", "folder", "--lang", "sv", "--group", by]);
+        for head in heads {
+            let found = said.out.lines().any(|line| line.eq_ignore_ascii_case(head));
+            assert!(found, "{head} is not in:\n{}", said.out);
+        }
+        let named = said
+            .out
+            .lines()
+            .take_while(|line| !line.starts_with("40 filer"));
+        assert!(
+            named.filter(|line| line.starts_with("folder/")).count() == 40,
+            "{}",
+            said.out
+        );
+    }
+}
+
 #[test]
 fn unrelated_pictures_yield_none() {
     const MODELS: [&str; 20] = [
@@ -201,7 +282,7 @@ fn the_safe_report_has_no_values() {
         "Åsa",
         "ALFA",
         "Beta",
-        "2026",
+        "maj 2026",
         "tisdag 26",
     ] {
         assert!(!safe.contains(secret), "{secret}");

@@ -30,6 +30,7 @@ mod jpeg;
 mod jpeg_encode;
 mod jpeg_samples;
 mod jxl;
+mod metafile;
 mod mp4;
 mod office;
 mod packages;
@@ -141,6 +142,7 @@ pub fn samples() -> Vec<Sample> {
         books::samples(),
         packages::samples(),
         office::samples(),
+        metafile::all(),
         wav::all(),
     ]
     .concat()

@@ -26,6 +26,7 @@ more-places = { $n ->
  }
 time-other = { $when } (saved or edited)
 device-serial = serial { $text }
+device-serial-bare = a serial number
 device-software = made with { $text }
 device-version = software { $text }
 inside-thumbnail = { $n ->
@@ -83,6 +84,9 @@ risk-time-other = Shows a time: { $what }.
 risk-history = Tells what happened to the file: { $what }.
 risk-other = Contains more than it needs: { $what }.
 risk-name = The file name may give something away: { $what }.
+risk-bare = May tell about: { $about }, by data that only programs read.
+risk-other-bare = Contains more than it needs.
+and-more = { $list } and more
 risk-also = Also: { $list }.
 category-name = the file name
 count-red = { $n ->
@@ -102,8 +106,42 @@ explain-person = Person: the file contains names, or text that somebody wrote. T
 explain-image = Inside: the file contains pictures that are not shown, such as what was cropped away.
 explain-device = Device: files from one phone, camera or computer can be linked. Who has one of them can recognise the next.
 explain-history = History: the file tells where it was saved, who changed it or which files it belongs with.
+do-location = Do: clean the file first. If it has been sent already, talk with a shelter about what that can mean.
+dont-location = Do not: put the file on the web or send it in a chat.
+do-person = Do: read what it says and clean the file. Ask whoever is named before anything is handed on.
+dont-person = Do not: take a name for harmless because you do not know it.
+do-image = Do: clean the file. Then look at the copy.
+dont-image = Do not: cover something in the picture and send it without cleaning it.
+do-device = Do: clean all files from that device.
+dont-device = Do not: remove apps from a phone that may be watched. Talk with a shelter or the police first.
+do-history = Do: clean the file and hand on the copy.
+dont-history = Do not: share a link to the file. The link shows whose account it is in.
 explain-next = Clean the files and hand on the copies only. Do not change the originals: they may be needed as evidence. All details are shown with --details.
 hand-on = Everything in the folder with the copies can be handed on, as far as a program can tell.
+
+hand-on-copies = All copies of this run can be handed on, as far as a program can tell.
+missing-files = { $n ->
+    [one] One file is NOT among the copies; the reason is given above:
+   *[other] { $n } files are NOT among the copies; the reasons are given above:
+ }
+partly-clean = { $n ->
+    [one] One copy is clean only in part. Read above what is left before you hand it on:
+   *[other] { $n } copies are clean only in part. Read above what is left before you hand them on:
+ }
+strangers = { $n ->
+    [one] The folder also contains a file that does not come from this run. Remove it or clean it before you hand on the folder:
+   *[other] The folder also contains { $n } files that do not come from this run. Remove them or clean them before you hand on the folder:
+ }
+companions = { $n ->
+    [one] One of them tells about other files. Such files are never handed on.
+   *[other] { $n } of them tell about other files. Such files are never handed on.
+ }
+list-more = { $n ->
+    [one] and one more
+   *[other] and { $n } more
+ }
+help-list = Do you need help? { $list }.
+help-checked = Checked on { $day }; this may have changed.
 
 ## The folder as a whole
 story-title = Together the files tell more. Do not hand them on before they are cleaned:
@@ -119,7 +157,10 @@ story-device = { $n } files come from the same device
 story-model = { $n } files come from the same model and may be from the same device
 story-person = { $n } files contain the same name
 story-original = { $n } files have the same id and belong together
+story-originals = { $groups } groups of files belong together by ids, at most { $n } files.
 story-folder = { $n } files contain the same folder or template of a computer
+story-pairs = { $n } files belong together by their names, such as { $example }: a photo and its film, a raw photo, or details of the picture.
+story-pairs-safe = { $n } files belong together by their names: a photo and its film, a raw photo, or details of the picture.
 weekdays = Monday Tuesday Wednesday Thursday Friday Saturday Sunday
 
 ## Outcomes
@@ -131,6 +172,7 @@ reduced = REDUCED
 refused = NOT CLEANED
 not-read = NOT READ
 failed = FAILED
+taken-out-more = taken out: { $list } and more
 taken-out = taken out: { $list }
 category-location = place
 category-time = time
@@ -195,23 +237,29 @@ count-reduced = { $n } reduced
 count-refused = { $n } not cleaned
 count-failed = { $n } failed
 sum = { $files }: { $list }.
+worst-files = The most dangerous, worst first:
+group = { $name } ({ $files })
+group-no-place = Without a place
+group-no-device = Without a device
+group-no-person = Without a name
+group-no-day = Without a day
 nothing-changed = Nothing was changed.
 no-files = There are no files there.
 nothing-written = Nothing was written (--dry-run).
 copies-in = The copies are in { $folders }. The originals were not changed.
 originals-unchanged = The originals were not changed.
 kept-times = The copies show when the originals were changed, as you asked (--times keep).
-left-why = What is left is named above, because it cannot be taken out without changing the picture.
+left-why = What is left is named above, because it cannot be taken out without changing what the file shows.
 left-names = Names that tell were kept, as you asked (--names keep).
 renamed-sum = { $n ->
     [one] One copy has a neutral name, because the name of the original may tell something.
    *[other] { $n } copies have neutral names, because the names of the originals may tell something.
  }
 none-made = { $n ->
-    [one] There is no copy of one file; why is said above.
-   *[other] There are no copies of { $n } files; why is said above.
+    [one] One file has no copy
+   *[other] { $n } files have no copy
  }
-look-yourself = Look at the copies yourself before you pass them on: street signs, faces, number plates, reflections and papers in the picture stay, and so does the camera's own noise. The originals, backups and the recycle bin still tell everything.
+look-yourself = Look at the copies yourself before you pass them on. Street signs, faces, reflections and papers in the picture are shown as before. The camera's own noise can link pictures. The originals, backups and the recycle bin still tell everything.
 next = Next: { $command }
 interrupted = Interrupted: { $n ->
     [one] one file was
@@ -253,6 +301,7 @@ html-full = This report contains places, names and numbers. Do not pass it on.
 html-summary = Summary
 html-together = What the files tell together
 html-means = What it means
+html-help = Where to get help
 html-do = What to do
 html-do-text = Hand on the cleaned copies only. Keep the originals in a safe place: they may be needed as evidence.
 html-files = The files
@@ -331,6 +380,7 @@ help-value-lang = LANG
 help-value-policy = POLICY
 help-value-policy_of_copy = POLICY
 help-value-names = NAMES
+help-value-group = GROUP
 help-value-times = TIMES
 help-usage-all = sparlos COMMAND …
 help-usage-scan = sparlos scan [OPTIONS] PATH…
@@ -358,6 +408,7 @@ help-arg-null = Paths in that file end in a zero byte
 help-arg-follow_links = Follow symbolic links inside folders
 help-arg-names_list = A file with names of people and places, one a line, that must not stand in file names
 help-arg-details = Show all findings of each file
+help-arg-group = Show the files by place, device, person or day
 help-arg-password = Open encrypted documents with a password: asked for, or from the first line of a file
 help-arg-output = The folder for the copies [default: FOLDER-clean, or clean beside a file]
 help-arg-policy = share: all goes that does not change the picture; strict: HDR data as well [default: share]

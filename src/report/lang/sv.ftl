@@ -26,6 +26,7 @@ more-places = { $n ->
  }
 time-other = { $when } (sparad eller ändrad)
 device-serial = serienummer { $text }
+device-serial-bare = serienummer
 device-software = gjord med { $text }
 device-version = programversion { $text }
 inside-thumbnail = { $n ->
@@ -83,6 +84,9 @@ risk-time-other = Visar en tid: { $what }.
 risk-history = Berättar vad som hänt med filen: { $what }.
 risk-other = Rymmer mer än som behövs: { $what }.
 risk-name = Filnamnet kan avslöja något: { $what }.
+risk-bare = Kan berätta om { $about }, genom uppgifter som bara program läser.
+risk-other-bare = Rymmer mer än som behövs.
+and-more = { $list } med mera
 risk-also = Dessutom: { $list }.
 category-name = filnamnet
 count-red = { $n ->
@@ -102,8 +106,42 @@ explain-person = Person: filen nämner namn, eller text som någon har skrivit. 
 explain-image = Inuti: filen rymmer bilder som inte syns, till exempel det som skurits bort.
 explain-device = Apparat: filer från samma telefon, kamera eller dator går att knyta ihop. Den som har en fil kan känna igen nästa.
 explain-history = Historik: filen berättar var den har sparats, vem som har ändrat den eller vilka filer den hör ihop med.
+do-location = Gör: rensa filen först. Har den redan skickats, prata med en jour om vad det kan betyda.
+dont-location = Gör inte: lägg inte ut filen på nätet och skicka den inte i en chatt.
+do-person = Gör: läs vad som står och rensa filen. Fråga den som nämns innan något lämnas ut.
+dont-person = Gör inte: lita inte på att ett namn är ofarligt för att du inte känner igen det.
+do-image = Gör: rensa filen. Titta sedan på kopian.
+dont-image = Gör inte: täck inte över något i bilden och skicka den utan att rensa den.
+do-device = Gör: rensa alla filer från samma apparat.
+dont-device = Gör inte: ta inte bort appar i en telefon som kan vara övervakad. Prata först med en jour eller med polisen.
+do-history = Gör: rensa filen och lämna ut kopian.
+dont-history = Gör inte: dela inte en länk till filen. Länken visar vems konto den ligger i.
 explain-next = Rensa filerna och lämna bara ut kopiorna. Ändra inte i originalen: de kan behövas som bevis. Alla uppgifter visas med --details.
 hand-on = Allt i mappen med kopiorna går att lämna ut, så långt ett program kan avgöra.
+
+hand-on-copies = Alla kopior från den här gången går att lämna ut, så långt ett program kan avgöra.
+missing-files = { $n ->
+    [one] En fil finns INTE bland kopiorna; skälet står ovan:
+   *[other] { $n } filer finns INTE bland kopiorna; skälen står ovan:
+ }
+partly-clean = { $n ->
+    [one] En kopia är bara delvis rensad. Läs ovan vad som är kvar innan du lämnar ut den:
+   *[other] { $n } kopior är bara delvis rensade. Läs ovan vad som är kvar innan du lämnar ut dem:
+ }
+strangers = { $n ->
+    [one] I mappen finns också en fil som inte kommer från den här gången. Ta bort den eller rensa den innan du lämnar ut mappen:
+   *[other] I mappen finns också { $n } filer som inte kommer från den här gången. Ta bort dem eller rensa dem innan du lämnar ut mappen:
+ }
+companions = { $n ->
+    [one] En av dem berättar om andra filer. Sådana filer lämnas aldrig ut.
+   *[other] { $n } av dem berättar om andra filer. Sådana filer lämnas aldrig ut.
+ }
+list-more = { $n ->
+    [one] och en till
+   *[other] och { $n } till
+ }
+help-list = Behöver du hjälp? { $list }.
+help-checked = Uppgifterna kontrollerades den { $day } och kan ha ändrats.
 
 ## Mappen som helhet
 story-title = Tillsammans berättar filerna mer. Lämna inte ut dem utan att rensa:
@@ -119,7 +157,10 @@ story-device = { $n } filer kommer från samma apparat
 story-model = { $n } filer kommer från samma modell och kan vara från samma apparat
 story-person = { $n } filer nämner samma namn
 story-original = { $n } filer har samma id och hör ihop
+story-originals = { $groups } grupper av filer hör ihop genom id:n, som mest { $n } filer.
 story-folder = { $n } filer nämner samma mapp eller mall på en dator
+story-pairs = { $n } filer hör ihop genom sina namn, till exempel { $example }: foto och film, råbild, eller uppgifter om bilden.
+story-pairs-safe = { $n } filer hör ihop genom sina namn: foto och film, råbild, eller uppgifter om bilden.
 weekdays = måndag tisdag onsdag torsdag fredag lördag söndag
 
 ## Utfall
@@ -131,6 +172,7 @@ reduced = DELVIS RENSAD
 refused = INTE RENSAD
 not-read = INTE LÄST
 failed = MISSLYCKADES
+taken-out-more = borttaget: { $list } med mera
 taken-out = borttaget: { $list }
 category-location = plats
 category-time = tid
@@ -210,23 +252,29 @@ count-failed = { $n ->
    *[other] { $n } misslyckades
  }
 sum = { $files }: { $list }.
+worst-files = De farligaste, värst först:
+group = { $name } ({ $files })
+group-no-place = Utan plats
+group-no-device = Utan apparat
+group-no-person = Utan namn
+group-no-day = Utan dag
 nothing-changed = Inget har ändrats.
 no-files = Där finns inga filer.
 nothing-written = Inget har skrivits (--dry-run).
 copies-in = Kopiorna finns i { $folders }. Originalen är orörda.
 originals-unchanged = Originalen är orörda.
 kept-times = Kopiorna visar när originalen ändrades, som du bad om (--times keep).
-left-why = Det som är kvar står ovan. Det går inte att ta bort utan att ändra bilden.
+left-why = Det som är kvar står ovan. Det går inte att ta bort utan att ändra det som filen visar.
 left-names = Namn som avslöjar något är kvar, som du bad om (--names keep).
 renamed-sum = { $n ->
-    [one] En kopia har fått ett neutralt namn, eftersom originalets namn kan avslöja något.
-   *[other] { $n } kopior har fått neutrala namn, eftersom originalens namn kan avslöja något.
+    [one] En kopia har fått ett nytt namn. Det gamla kan avslöja något.
+   *[other] { $n } kopior har fått nya namn. De gamla kan avslöja något.
  }
 none-made = { $n ->
-    [one] En fil har ingen kopia; skälet står ovan.
-   *[other] { $n } filer har ingen kopia; skälen står ovan.
+    [one] En fil har ingen kopia
+   *[other] { $n } filer har ingen kopia
  }
-look-yourself = Titta själv på kopiorna innan du lämnar ut dem: gatuskyltar, ansikten, nummerplåtar, speglingar och papper i bilden syns fortfarande, och bruset från kameran kan knyta ihop bilder. Originalen, säkerhetskopior och papperskorgen berättar fortfarande allt.
+look-yourself = Titta själv på kopiorna innan du lämnar ut dem. Skyltar, ansikten, speglar och papper i bilden syns som förut. Bruset från kameran kan knyta ihop bilder. Originalen, backuper och papperskorgen berättar ännu allt.
 next = Nästa steg: { $command }
 interrupted = { $n ->
     [one] Avbrutet: en fil hanns inte med.
@@ -268,6 +316,7 @@ html-full = Den här rapporten visar platser, namn och nummer. Lämna inte ut de
 html-summary = Sammanfattning
 html-together = Vad filerna berättar tillsammans
 html-means = Vad det betyder
+html-help = Här finns hjälp
 html-do = Gör så här
 html-do-text = Lämna bara ut de rensade kopiorna. Behåll originalen på en säker plats: de kan behövas som bevis.
 html-files = Filerna
@@ -294,7 +343,7 @@ error-no-place = Bredvid den mappen går det inte att skapa en ny. Välj en mapp
 error-not-writable = { $path }: { $what }. Välj en annan mapp med --output.
 error-report-exists = { $path } finns redan; den ersätts inte.
 error-report-kind = { $path }: rapportens namn ska sluta på .json, .csv eller .html.
-error-report-inside = { $path } skulle hamna bland kopiorna. Rapporten namnger originalen, så lägg den någon annanstans.
+error-report-inside = { $path } skulle hamna bland kopiorna. Rapporten nämner originalen. Lägg den på en annan plats.
 error-report-write = Rapporten { $path } går inte att skriva: { $what }.
 error-list = { $path }: { $what }
 error-password-file = { $path }: lösenordet går inte att läsa ur den filen: { $what } Skriv --password utan värde för att få en fråga.
@@ -346,6 +395,7 @@ help-value-lang = SPRÅK
 help-value-policy = REGEL
 help-value-policy_of_copy = REGEL
 help-value-names = VAL
+help-value-group = VAL
 help-value-times = VAL
 help-usage-all = sparlos KOMMANDO …
 help-usage-scan = sparlos scan [VAL] SÖKVÄG…
@@ -373,6 +423,7 @@ help-arg-null = Sökvägarna i filen slutar med en nollbyte i stället för radb
 help-arg-follow_links = Följ symboliska länkar inuti mappar
 help-arg-names_list = En fil med namn på personer och platser, ett per rad, som inte får stå i filnamn
 help-arg-details = Visa alla uppgifter om varje fil
+help-arg-group = Visa filerna efter plats (place), apparat (device), person eller dag (day)
 help-arg-password = Öppna krypterade dokument med lösenord: programmet frågar, eller läser första raden i en fil
 help-arg-output = Mappen för kopiorna [annars: MAPP-clean, eller clean bredvid en fil]
 help-arg-policy = share: allt tas bort som inte ändrar bilden; strict: även HDR-data [annars: share]

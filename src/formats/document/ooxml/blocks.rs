@@ -30,7 +30,7 @@ impl Blocks {
                 }
             }
             Node::Element(element) => {
-                let is_mark = MARKS.iter().any(|name| is(&element, "w", name));
+                let is_mark = is_mark(&element);
                 if is_mark && let Some(held) = &mut self.held {
                     held.children.push(Node::Element(element));
                     return;
@@ -51,19 +51,24 @@ impl Blocks {
             Node::Element(element) => Some(is(element, "w", "p")),
             _ => None,
         });
-        if let Some(held) = self.held.take()
-            && (has_content(&held) || !self.has_any || is_cell && last != Some(true))
-        {
-            out.push(Node::Element(held));
-        }
+        let is_needed = !self.has_any || is_cell && last != Some(true);
+        self.hand_out(is_needed, out);
     }
 
     /// Nothing follows that the held paragraph can become a part of.
     fn release(&mut self, out: &mut Vec<Node>) {
-        if let Some(held) = self.held.take()
-            && has_content(&held)
-        {
-            out.push(Node::Element(held));
+        self.hand_out(false, out);
+    }
+
+    /// The held paragraph; of one that is empty, its bookmarks.
+    fn hand_out(&mut self, is_needed: bool, out: &mut Vec<Node>) {
+        match self.held.take() {
+            Some(held) if is_needed || has_content(&held) => out.push(Node::Element(held)),
+            Some(held) => {
+                let marks = held.children.into_iter();
+                out.extend(marks.filter(|node| matches!(node, Node::Element(it) if is_mark(it))));
+            }
+            None => {}
         }
     }
 }
@@ -71,8 +76,13 @@ impl Blocks {
 /// Elements between blocks that are none.
 const MARKS: &[&str] = &["bookmarkStart", "bookmarkEnd"];
 
+fn is_mark(element: &Element) -> bool {
+    MARKS.iter().any(|name| is(element, "w", name))
+}
+
 fn has_content(paragraph: &Element) -> bool {
-    paragraph.elements().any(|inner| !is(inner, "w", "pPr"))
+    let mut inner = paragraph.elements();
+    inner.any(|inner| !is(inner, "w", "pPr") && !is_mark(inner))
 }
 
 fn prepend(paragraph: &mut Element, held: Element) {

@@ -15,7 +15,6 @@ use super::dropped;
 use super::filter::{Filter, Link};
 use super::graph::{self, Class};
 use super::ids::{self, Ids};
-use super::metafile;
 use super::names;
 use super::open;
 use super::package::{self, Relationship, TYPES_PART, Types};
@@ -350,20 +349,15 @@ impl<'a> Walk<'a, '_> {
         let content = opened.source();
         let mut residue = Vec::new();
         let written = self.types.of(part).unwrap_or_default();
-        let (plan, id) = match self.cx.examine_nested(&content)? {
-            // Objects of other programs are files that those wrote; of these only documents are known.
-            Some(inside) if class == Class::Object && !is_document(inside.kind.info.id) => {
-                return Ok(None);
-            }
-            Some(inside) => {
-                let id = inside.kind.info.id;
-                (inside.told(part, &mut self.report.inside, &mut residue), id)
-            }
-            None => match metafile::clean(&content, part, &mut self.report)? {
-                Some(plan) => (plan, metafile::id(&content)?),
-                None => return Ok(None),
-            },
+        let Some(inside) = self.cx.examine_nested(&content)? else {
+            return Ok(None);
         };
+        let id = inside.kind.info.id;
+        // Objects of other programs are files that those wrote; of these only documents are known.
+        if class == Class::Object && !is_document(id) {
+            return Ok(None);
+        }
+        let plan = inside.told(part, &mut self.report.inside, &mut residue);
         if !parts::is_usual(part) {
             let name = part.rsplit('/').next().unwrap_or_default();
             self.report.tell(kind::PART_NAME, part, name);
@@ -562,6 +556,9 @@ impl<'a> Walk<'a, '_> {
     fn allow(&self, used: &BTreeSet<(String, bool)>, found: &mut Found) -> Result<()> {
         let mut allow = |text: &str| found.secrets.allow(text);
         self.links.iter().for_each(|link| allow(link));
+        let names = self.names.types().into_iter().map(|(name, _)| name);
+        let names = names.filter(|name| parts::is_ours(name));
+        allow(&names.collect::<Vec<_>>().join("\n"));
         for name in self.names.parts() {
             let Some(member) = self.archive.member(name) else {
                 continue;

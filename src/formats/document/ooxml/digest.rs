@@ -11,7 +11,6 @@ use crate::model::{Digest, Result};
 
 use super::filter::lacks_content;
 use super::ids;
-use super::metafile;
 use super::names::{self, child, is, value};
 use super::open;
 use super::package::{self, Relationship};
@@ -239,7 +238,7 @@ pub(super) fn digest(
         targets: BTreeMap::new(),
         named: Vec::new(),
         marks: Vec::new(),
-        ended: Vec::new(),
+        blocks: Vec::new(),
         taken: 0,
     };
     let mut seen = BTreeSet::from([main.to_owned()]);
@@ -277,10 +276,20 @@ struct Walk<'a, 'b> {
     named: Vec<String>,
     /// Properties of open paragraphs, which belong to their marks.
     marks: Vec<Option<Element>>,
-    /// Of each open element: a paragraph in it whose mark is deleted and that nothing has followed yet.
-    ended: Vec<Option<Ended>>,
+    /// Of each open element: the blocks in it so far.
+    blocks: Vec<Blocks>,
     /// How much was taken so far.
     taken: u64,
+}
+
+/// Blocks that follow each other.
+#[derive(Default)]
+struct Blocks {
+    /// The last paragraph, whose mark is deleted and that nothing has followed yet.
+    ended: Option<Ended>,
+    is_cell: bool,
+    has_any: bool,
+    ends_in_paragraph: bool,
 }
 
 /// A paragraph whose mark is deleted: it is one only where no other paragraph follows.
@@ -314,7 +323,7 @@ impl Walk<'_, '_> {
             match piece {
                 Piece::Open(element, _) => {
                     self.begins(element);
-                    self.ended.push(None);
+                    self.blocks.push(Blocks::default());
                 }
                 Piece::Node(node) => self.node(&node),
                 Piece::Close => self.settle(),
@@ -323,9 +332,11 @@ impl Walk<'_, '_> {
         })?;
         let named = std::mem::take(&mut self.named);
         let named = named.iter().filter_map(|id| self.targets.get(id));
+        let has_diagram = named.clone().any(|it| it.name() == "diagramData");
         let implied = relationships
             .iter()
-            .filter(|it| IMPLIED.contains(&it.name()));
+            .filter(|it| IMPLIED.contains(&it.name()))
+            .filter(|it| has_diagram || it.name() != "diagramDrawing");
         let is_strict = self.cx.policy().strict;
         Ok(named
             .chain(implied)
@@ -347,7 +358,7 @@ impl Walk<'_, '_> {
                 self.hasher.label(info.id, 16);
                 self.hasher.bytes(&digest.0.to_be_bytes());
             }
-            Ok(None) => metafile::payload(&content, &mut self.hasher)?,
+            Ok(None) => {}
             Err(error) if open::is_about_file(&error) => {}
             Err(error) => return Err(error),
         }
@@ -382,6 +393,7 @@ impl Walk<'_, '_> {
         if prefix.is_empty()
             || deleted_row
             || deleted_cell
+            || is_empty(element)
             || SILENT.contains(&(prefix, name))
             || name.ends_with("Change") && prefix == "w"
             || name == "extLst"
@@ -429,10 +441,10 @@ impl Walk<'_, '_> {
         }
         let is_paragraph = (prefix, name) == ("w", "p");
         if is_paragraph {
-            if let Some(ended) = self.ended.last_mut() {
-                *ended = None;
+            if let Some(blocks) = self.blocks.last_mut() {
+                blocks.ended = None;
             }
-        } else if !name.starts_with("bookmark") {
+        } else if !is_mark(name) {
             self.follow();
         }
         if prefix != "o" {
@@ -447,7 +459,10 @@ impl Walk<'_, '_> {
             self.taken = self.taken.saturating_add(u64::from(!text.is_empty()));
             self.hasher.bytes(text.as_bytes());
         }
-        self.ended.push(None);
+        self.blocks.push(Blocks {
+            is_cell: (prefix, name) == ("w", "tc"),
+            ..Blocks::default()
+        });
         let is_run = (prefix, name) == ("w", "r");
         let is_of_run = |inner: &&Element| is_run && is(inner, "w", "rPr");
         for inner in element.elements().filter(|inner| !is_of_run(inner)) {
@@ -464,9 +479,13 @@ impl Walk<'_, '_> {
             let properties = self.marks.pop().flatten();
             if !properties.as_ref().is_some_and(mark_is_deleted) {
                 self.mark(properties.as_ref());
-            } else if let Some(ended) = self.ended.last_mut() {
+                if let Some(blocks) = self.blocks.last_mut() {
+                    blocks.has_any = true;
+                    blocks.ends_in_paragraph = true;
+                }
+            } else if let Some(blocks) = self.blocks.last_mut() {
                 let has_content = self.taken > before;
-                *ended = Some(Ended {
+                blocks.ended = Some(Ended {
                     properties,
                     has_content,
                 });
@@ -487,19 +506,31 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Something other than a paragraph follows, or nothing.
+    /// Something other than a paragraph follows.
     fn follow(&mut self) {
-        if let Some(Some(ended)) = self.ended.last_mut().map(Option::take)
+        let Some(blocks) = self.blocks.last_mut() else {
+            return;
+        };
+        blocks.has_any = true;
+        blocks.ends_in_paragraph = false;
+        if let Some(ended) = blocks.ended.take()
             && ended.has_content
         {
             self.mark(ended.properties.as_ref());
         }
     }
 
-    /// An element ends.
+    /// An element ends. It has at least one paragraph if it had any, and a cell ends in one.
     fn settle(&mut self) {
-        self.follow();
-        self.ended.pop();
+        let Some(blocks) = self.blocks.pop() else {
+            return;
+        };
+        let is_needed = !blocks.has_any || blocks.is_cell && !blocks.ends_in_paragraph;
+        if let Some(ended) = blocks.ended
+            && (ended.has_content || is_needed)
+        {
+            self.mark(ended.properties.as_ref());
+        }
     }
 
     /// Name and attributes of an element that has a look, and what it refers to.
@@ -546,6 +577,30 @@ impl Walk<'_, '_> {
             }
         }
     }
+}
+
+/// Elements between blocks that are none.
+fn is_mark(name: &str) -> bool {
+    name.starts_with("bookmark")
+        || name.ends_with("RangeStart")
+        || name.ends_with("RangeEnd")
+        || matches!(name, "proofErr" | "permStart" | "permEnd")
+}
+
+/// Whether it is a table without rows, or a row without cells, after all changes.
+fn is_empty(element: &Element) -> bool {
+    let (properties, part): (&[&str], _) = match names::name(element) {
+        ("w", "tbl") => (&["tblPr", "tblGrid"], "tr"),
+        ("w", "tr") => (&["trPr", "tblPrEx"], "tc"),
+        _ => return false,
+    };
+    !element.elements().any(|inner| match inner.name.as_str() {
+        name if properties.contains(&name) => false,
+        "tr" => !(marked(inner, "trPr", "del") || is_empty(inner)),
+        "tc" => !marked(inner, "tcPr", "cellDel"),
+        "bookmarkStart" | "bookmarkEnd" => true,
+        name => !is_mark(name) && names::has(inner, "w", part),
+    })
 }
 
 fn is_known(uri: &str) -> bool {

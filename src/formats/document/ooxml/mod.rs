@@ -11,7 +11,6 @@ mod formulas;
 mod graph;
 mod ids;
 mod look;
-mod metafile;
 mod names;
 mod open;
 mod package;
@@ -106,10 +105,10 @@ const CHANGES: Row = Row {
 };
 const MEDIA: Row = Row {
     what: "pictures",
-    when: "cleaned by their own format; of metafiles, description and comments are blanked",
+    when: "cleaned by their own format",
     how: How::Verbatim,
     why: "the pictures in the document",
-    spec: "ISO/IEC 29500-1 §15.2.14; MS-EMF; MS-WMF",
+    spec: "ISO/IEC 29500-1 §15.2.14",
 };
 const EMBEDDED: Row = Row {
     what: "documents inside",

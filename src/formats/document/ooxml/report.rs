@@ -92,7 +92,6 @@ kinds! {
     UNKNOWN_PART: "ox.unknown" Unknown Low Other false "a part that is not needed to show the document";
     UNKNOWN: "ox.unknown" Unknown Low Other false "an element or attribute that is not known";
     MARKUP: "ox.markup" Device Low Other false "how the document is spelled: spelling of XML, order and names of parts";
-    METAFILE: "ox.metafile" Device Medium Software true "program and file name in a Windows metafile, or its comments";
     PART_NAME: "ox.names" History Medium Path true "name of a file in the document that Office does not give";
     SIGNATURE: "ox.signature" Person High Other false "digital signature";
     INSTRUCTION: "ox.fields" History High Path true "path in a field";

@@ -35,6 +35,7 @@ const SHOWN: &[&str] = &[
 /// Attributes whose value is shown, or is typed by a person as a part of the content.
 const SHOWN_VALUES: &[&str] = &[
     "name",
+    "alt",
     "val",
     "styleId",
     "descr",
@@ -92,8 +93,10 @@ pub(super) fn hand_out(
         // Macros are retained with what they say.
         let is_macro = lower.ends_with("vbaproject.bin");
         if is_macro || !opened.is_stored() {
-            content.for_each(content.whole(), |piece| match is_macro {
-                true => sink.content("macros", piece),
+            // The format of a file inside knows which of its text is shown.
+            let is_shown = is_macro || cx.identify_nested(&content)?.is_some();
+            content.for_each(content.whole(), |piece| match is_shown {
+                true => sink.content("member", piece),
                 false => sink.structure("member", piece),
             })?;
         }

@@ -163,3 +163,73 @@ fn a_film_that_cannot_be_cleaned_is_left_out() {
     );
     assert!(text.contains("<p:pic>"), "{text}");
 }
+
+const MOVED: &str = "<w:p><w:pPr><w:rPr><w:moveFrom w:id='1' w:author='SECRET'/></w:rPr></w:pPr>\
+    <w:moveFrom w:id='2' w:author='SECRET'><w:r><w:t>moved</w:t></w:r></w:moveFrom></w:p>";
+
+/// The text of a copy's body, with paragraphs, cells, rows and tables.
+fn shown(body: &str) -> String {
+    let copy = cleaned(&letter(body, &[])).unwrap();
+    assert_eq!(copy.kind, OutcomeKind::Cleaned);
+    let document = part(&copy.bytes, "word/document.xml").unwrap();
+    let tags = [
+        "<w:tbl>", "<w:tr>", "<w:tc>", "<w:p>", "<w:p/>", "<w:t>", "</w:t>",
+    ];
+    let mut out = String::new();
+    for piece in document.split_inclusive('>') {
+        let (text, tag) = piece.split_at(piece.rfind('<').unwrap_or(0));
+        out.push_str(text);
+        if tags.contains(&tag) {
+            out.push_str(tag);
+        }
+    }
+    let out = out.replace("<w:t>", "").replace("</w:t>", "");
+    out.trim().to_owned()
+}
+
+#[test]
+fn cells_whose_text_was_moved_away_have_a_paragraph() {
+    let cell = |text: &str| format!("<w:tc><w:tcPr/>{text}</w:tc>");
+    let moved = "<w:moveFromRangeStart w:id='7' w:name='m'/><w:moveFromRangeEnd w:id='7'/>";
+    let body = format!(
+        "<w:tbl><w:tblPr/><w:tr>{}{}</w:tr></w:tbl>{moved}<w:p/>",
+        cell(MOVED),
+        cell("<w:p><w:r><w:t>b</w:t></w:r></w:p>")
+    );
+    assert_eq!(shown(&body), "<w:tbl><w:tr><w:tc><w:p><w:tc><w:p>b<w:p/>");
+}
+
+#[test]
+fn tables_whose_rows_are_deleted_are_removed() {
+    let row =
+        "<w:tr><w:trPr><w:del w:id='1' w:author='SECRET'/></w:trPr><w:tc><w:p/></w:tc></w:tr>";
+    let table = |rows: &str| {
+        format!(
+            "<w:tbl><w:tblPr><w:tblW w:w='0' w:type='auto'/></w:tblPr><w:tblGrid>\
+             <w:gridCol w:w='9'/></w:tblGrid>{rows}</w:tbl>"
+        )
+    };
+    let body = format!("{}{}<w:p/>", table(row), table(""));
+    assert_eq!(shown(&body), "<w:p/>");
+}
+
+#[test]
+fn a_document_of_deleted_text_has_a_paragraph() {
+    shown(&format!("{MOVED}<w:sectPr/>"));
+    shown(MOVED);
+    let mark = "<w:bookmarkStart w:id='5' w:name='a'/></w:p>";
+    let marked = MOVED.replace("</w:p>", mark);
+    let table = "<w:tbl><w:tblPr/><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>";
+    let text = shown(&format!("{marked}{table}<w:p/>"));
+    assert_eq!(text, "<w:tbl><w:tr><w:tc><w:p/><w:p/>");
+}
+
+#[test]
+fn alternative_text_may_be_the_title_of_the_picture() {
+    let shape = "<w:p><w:r><w:pict><v:shape xmlns:v='urn:schemas-microsoft-com:vml' \
+                 xmlns:o='urn:schemas-microsoft-com:office:office' alt='A ribbon in pictures'>\
+                 <v:imagedata o:title='A ribbon in pictures'/></v:shape></w:pict></w:r></w:p>";
+    let copy = cleaned(&letter(shape, &[])).unwrap();
+    let document = part(&copy.bytes, "word/document.xml").unwrap();
+    assert_eq!(document.matches("ribbon").count(), 1);
+}

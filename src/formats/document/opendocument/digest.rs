@@ -33,6 +33,16 @@ fn is_unseen(name: &str) -> bool {
     )
 }
 
+/// Elements that are shown as a file. The file may be left out, with the text that is a part of them.
+const FILES: &[&str] = &[
+    "draw:image",
+    "draw:object",
+    "draw:object-ole",
+    "draw:plugin",
+    "draw:applet",
+    "draw:floating-frame",
+];
+
 /// A file that a part shows.
 pub(super) enum Shown<'a> {
     /// A member of the package.
@@ -46,8 +56,10 @@ pub(super) enum Shown<'a> {
 struct Open {
     has_text: bool,
     is_object: bool,
-    /// A frame whose object is a document.
+    /// A frame whose object is a document or a table.
     has_document: bool,
+    /// A file: paragraphs in it are not shown on their own.
+    is_file: bool,
 }
 
 /// Takes what a part shows. Files that it shows are handed to `inside`.
@@ -75,17 +87,22 @@ pub(super) fn part(
                     name == "text:section" && value(element, "text:display") == Some("none");
                 let is_in_text = open.last().is_some_and(|it| it.has_text);
                 let is_transparent = rules::is_transparent(element, &name, is_in_text);
-                let is_listed = spaces::ELEMENTS.contains(&name)
-                    || rules::element(&name) == rules::Fate::Unwrap
-                    || is_transparent;
+                let is_unwrapped = rules::element(&name) == rules::Fate::Unwrap || is_transparent;
+                let is_listed = spaces::ELEMENTS.contains(&name) || is_unwrapped;
                 let is_preview =
                     name == "draw:image" && open.last().is_some_and(|it| it.has_document);
                 // Programs update these fields whenever the document is opened.
                 let is_filled_in =
                     matches!(name.as_str(), "text:date" | "text:time" | "text:file-name")
                         && !rules::is_fixed(element, &name);
-                let is_unseen =
-                    is_unseen(&name) || is_external || is_hidden || is_preview || is_filled_in;
+                let is_in_file = matches!(name.as_str(), "text:p" | "text:list")
+                    && open.last().is_some_and(|it| it.is_file);
+                let is_unseen = is_unseen(&name)
+                    || is_external
+                    || is_hidden
+                    || is_preview
+                    || is_filled_in
+                    || is_in_file;
                 if unseen > 0 || !is_listed || is_unseen {
                     unseen = unseen.saturating_add(1);
                     return Ok(());
@@ -115,13 +132,17 @@ pub(super) fn part(
                 {
                     frame.has_document = true;
                 }
+                if let Some(frame) = open.last_mut() {
+                    frame.has_document |= name == "table:table";
+                }
                 if name == binary::ELEMENT {
                     embedded = Some(String::new());
                 }
                 open.push(Open {
-                    has_text: rules::has_text(&name) || is_transparent && is_in_text,
+                    has_text: rules::has_text(&name) || is_unwrapped && is_in_text,
                     is_object: name == "draw:object",
                     has_document: false,
+                    is_file: FILES.contains(&name.as_str()),
                 });
             }
             Piece::Node(Node::Text(text)) => {

@@ -250,6 +250,9 @@ impl Filter<'_, '_, '_> {
                 {
                     frame.has_document = true;
                 }
+                if let Some(frame) = self.open.last_mut() {
+                    frame.has_document |= name == "table:table";
+                }
             }
             Fate::Unwrap => self.field(&name)?,
         }
@@ -292,9 +295,10 @@ impl Filter<'_, '_, '_> {
                         Fate::Keep
                     });
                 };
-                let is_preview =
-                    name == "draw:image" && href.contains("ObjectReplacements/") && has_document;
-                if is_preview {
+                let is_replacement = ["ObjectReplacements/", "Pictures/TablePreview"]
+                    .iter()
+                    .any(|name| href.contains(name));
+                if name == "draw:image" && is_replacement && has_document {
                     return Ok(Fate::Drop(&rules::STALE));
                 }
                 match self.target(href) {
@@ -701,8 +705,11 @@ pub(super) fn value<'e>(element: &'e Element, wanted: &str) -> Option<&'e str> {
         .map(|it| it.value.as_str())
 }
 
-/// Whether the reader does not see the value of an attribute with this name. Names of styles and sheets, and
-/// values of cells, are seen.
-pub(super) fn is_structure(name: &str) -> bool {
-    matches!(name, "href" | "id" | "actuate" | "title")
+/// Whether the reader does not see the value of an attribute with this name. Names of styles and sheets,
+/// values of cells, and addresses of links are seen.
+pub(super) fn is_structure(name: &str, value: &str) -> bool {
+    match name {
+        "href" => !matches!(target(value, ""), Target::Web),
+        _ => matches!(name, "id" | "actuate" | "title"),
+    }
 }

@@ -316,7 +316,12 @@ impl Format for OpenDocument {
             }
             sink.structure("member", &[])?;
             if !opened.is_stored() {
-                content.for_each(content.whole(), |piece| sink.structure("member", piece))?;
+                // Its own format knows which text of a drawing is shown.
+                let is_known = cx.identify_nested(&content)?.is_some();
+                content.for_each(content.whole(), |piece| match is_known {
+                    true => sink.content("member", piece),
+                    false => sink.structure("member", piece),
+                })?;
             }
             cx.streams_nested(&content, sink)?;
         }
@@ -373,7 +378,7 @@ fn markup(source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Resu
                 for attribute in &element.attributes {
                     let name = attribute.name.as_str();
                     // Names of styles and sheets, and values of cells, are seen by the reader.
-                    if filter::is_structure(name) {
+                    if filter::is_structure(name, &attribute.value) {
                         sink.structure("attribute", attribute.value.as_bytes())?;
                         sink.structure("attribute", b"\0")?;
                     } else {

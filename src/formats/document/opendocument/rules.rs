@@ -183,7 +183,11 @@ pub(super) fn has_text(name: &str) -> bool {
                 | "user-index"
                 | "notes-configuration"
                 | "outline-style"
+                | "outline-level-style"
                 | "list-style"
+                | "list-level-style-number"
+                | "list-level-style-bullet"
+                | "list-level-style-image"
         ),
         "svg" => matches!(local, "title" | "desc"),
         "number" | "math" | "presentation" => true,

@@ -4,6 +4,9 @@ use crate::model::OutcomeKind;
 use crate::pipeline::testing::cleaned;
 
 const SPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+    xmlns:loext=\"urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0\" \
+    xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" \
+    xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" \
     xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" \
     xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
     xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" \
@@ -73,8 +76,7 @@ fn text_in_elements_of_others_remains_where_readers_show_it() {
 fn fixed_dates_remain_as_text() {
     let file = |field: &str| {
         format!(
-            "<office:document {SPACES} xmlns:loext=\"urn:org:documentfoundation:names:experimental:office:\
-             xmlns:loext:1.0\" office:version=\"1.3\" \
+            "<office:document {SPACES} office:version=\"1.3\" \
              office:mimetype=\"application/vnd.oasis.opendocument.text\"><office:body><office:text>\
              <text:p loext:mime-type=\"application/vnd.oasis.opendocument.text\">Lund {field}</text:p>\
              </office:text></office:body></office:document>"
@@ -88,4 +90,46 @@ fn fixed_dates_remain_as_text() {
     let filled_in = cleaned(file(&format!("<text:date {date}")).as_bytes()).unwrap();
     let text = String::from_utf8(filled_in.bytes).unwrap();
     assert!(text.contains("Lund <text:date></text:date>"), "{text}");
+}
+
+/// A flat text document with this metadata and body.
+fn text(meta: &str, body: &str) -> String {
+    format!(
+        "<office:document {SPACES} office:version=\"1.3\" \
+         office:mimetype=\"application/vnd.oasis.opendocument.text\"><office:meta>{meta}</office:meta>\
+         <office:body><office:text>{body}</office:text></office:body></office:document>"
+    )
+}
+
+#[test]
+fn what_is_left_out_takes_the_paragraphs_in_it_along() {
+    let picture =
+        "<draw:frame><draw:image xlink:href=\"../linked.png\"><text:p/></draw:image></draw:frame>";
+    let bullet = "<text:list-style style:name=\"L\"><text:list-level-style-image text:level=\"1\" \
+                  xlink:href=\"../bullet.png\">\n  <style:list-level-properties/>\n\
+                  </text:list-level-style-image></text:list-style>";
+    for body in [picture, bullet] {
+        let copy = cleaned(text("", body).as_bytes()).unwrap();
+        let copy = String::from_utf8(copy.bytes).unwrap();
+        assert!(!copy.contains(".png"), "{copy}");
+    }
+}
+
+#[test]
+fn text_of_content_controls_remains() {
+    let body = "<text:p>a<loext:content-control loext:checkbox=\"false\">b<text:span>c</text:span>\
+                </loext:content-control></text:p>";
+    let copy = cleaned(text("", body).as_bytes()).unwrap();
+    let copy = String::from_utf8(copy.bytes).unwrap();
+    assert!(copy.contains("ab<text:span>c</text:span>"), "{copy}");
+}
+
+#[test]
+fn an_address_of_a_link_may_be_that_of_the_author() {
+    let meta = "<meta:initial-creator>anna@example.org</meta:initial-creator>";
+    let body = "<text:p><text:a xlink:href=\"mailto:anna@example.org\">Write</text:a></text:p>";
+    let copy = cleaned(text(meta, body).as_bytes()).unwrap();
+    assert!(copy.has("odf.meta"));
+    let copy = String::from_utf8(copy.bytes).unwrap();
+    assert_eq!(copy.matches("anna@example.org").count(), 1);
 }

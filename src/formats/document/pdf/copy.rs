@@ -448,6 +448,17 @@ impl<'f, 'a> Copier<'f, 'a> {
                 let count = node.map_or(0, |(_, count)| i64::try_from(*count).unwrap_or(0));
                 Some(Some(Object::Int(count)))
             }
+            // Without pages and nodes that are their own ancestors.
+            ("Pages", b"Kids") => {
+                let kids = self.file.resolve(value)?;
+                let kids = kids.as_array().unwrap_or_default().iter();
+                let kids = kids.filter(|kid| match kid.as_ref() {
+                    Some(kid) => facts.edges.contains(&(number, kid.number)),
+                    None => true,
+                });
+                let kids = Object::Array(kids.cloned().collect());
+                Some(self.value(&kids, &tables::NODES_SHAPE, id)?)
+            }
             ("bookmark", b"Parent") if value.as_ref().map(|id| id.number) == facts.outlines => {
                 Some(self.value(value, &tables::OUTLINES_SHAPE, None)?)
             }

@@ -46,6 +46,7 @@ static FIELD_SHAPE: Shape = Special(S::Field);
 static XOBJECT_SHAPE: Shape = Special(S::XObject);
 static PATTERN_SHAPE: Shape = Special(S::Pattern);
 static NODE_SHAPE: Shape = Special(S::PageNode);
+pub(super) static NODES_SHAPE: Shape = List(&NODE_SHAPE);
 static KID_SHAPE: Shape = Special(S::StructKid);
 static ATTRIBUTES_SHAPE: Shape = Special(S::Attributes);
 pub(super) static ORDER_SHAPE: Shape = Special(S::Order);
@@ -328,6 +329,8 @@ table!(CID_INFO, "CIDSystemInfo", Option::None, None, {
 });
 table!(FONT_DESCRIPTOR, "FontDescriptor", Some("FontDescriptor"), None, {
     "FontName" => Name,
+    // Viewers choose a font by it where the file has none.
+    "FontFamily" => Text,
     "FontStretch" => Word(&["UltraCondensed", "ExtraCondensed", "Condensed", "SemiCondensed", "Normal", "SemiExpanded", "Expanded", "ExtraExpanded", "UltraExpanded"]),
     "FontWeight" => Number,
     "Flags" => Number,
@@ -572,6 +575,8 @@ table!(FIELD, "form field", Option::None, None, {
     "I" => Number,
     "TI" => Number,
     "MaxLen" => Number,
+    // Of PDF 1.2; LibreOffice writes it, and poppler looks up the fonts of the field in it.
+    "DR" => Dict(&RESOURCES),
     "OC" => Special(S::Optional),
     "StructParent" => Number,
 });

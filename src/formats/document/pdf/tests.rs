@@ -317,3 +317,46 @@ fn a_stream_is_one_wherever_its_dictionary_ends() {
         assert!(contains(&out, "7 7 7 7 re f"), "{len}");
     }
 }
+
+#[test]
+fn a_form_may_use_what_only_the_page_has() {
+    let pixels = "/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray";
+    let image = stream(pixels, "x");
+    let form = "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F1 5 0 R>>>>";
+    let form = stream(form, "/Own Do");
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R\
+                /Resources<</XObject<</Fx 6 0 R/Own 7 0 R/Off 8 0 R>>>>>>";
+    let content = stream("", "/Fx Do");
+    let objects = [CATALOG, PAGES, page, &content, FONT, &form, &image, &image];
+    let out = cleaned(&pdf("1.4", &objects, "")).unwrap();
+    assert!(contains(&out, "/Own ") && !contains(&out, "/Off "));
+}
+
+#[test]
+fn a_font_that_the_file_has_not_is_still_known_by_its_family() {
+    let font = "<</Type/Font/Subtype/TrueType/BaseFont/X/FontDescriptor<</Type/FontDescriptor\
+                /FontName/X/FontFamily(Courier New)/Lang(sv)>>>>";
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R\
+                /Resources<</Font<</F1 5 0 R>>>>>>";
+    let content = stream("", "BT /F1 12 Tf (x) Tj ET");
+    let out = cleaned(&pdf("1.4", &[CATALOG, PAGES, page, &content, font], "")).unwrap();
+    assert!(contains(&out, "/FontFamily(Courier New)") && !contains(&out, "/Lang"));
+}
+
+#[test]
+fn a_field_has_its_own_fonts() {
+    let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]/NeedAppearances true>>>>";
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Annots[4 0 R]>>";
+    let field = "<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V(b)/Rect[0 0 9 9]/DA(/ZaDi 0 Tf)\
+                 /DR<</Font<</ZaDi 5 0 R>>>>>>";
+    let out = cleaned(&pdf("1.4", &[catalog, PAGES, page, field, FONT], "")).unwrap();
+    assert!(contains(&out, "/DR<</Font<</ZaDi "));
+}
+
+#[test]
+fn a_node_of_the_page_tree_is_not_below_itself() {
+    let pages = "<</Type/Pages/Kids[3 0 R 2 0 R]/Count 2>>";
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>";
+    let out = cleaned(&pdf("1.4", &[CATALOG, pages, page], "")).unwrap();
+    assert!(contains(&out, "/Count 1/Kids[3 0 R]"));
+}

@@ -34,6 +34,9 @@ pub(super) fn is_named(category: &[u8]) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Used {
     names: HashMap<Key, Names>,
+    /// Names that forms, patterns and glyphs use and that their own resources do not have. Some viewers
+    /// look them up in the resources around them.
+    outer: HashSet<Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -47,7 +50,7 @@ impl Used {
     /// Whether content names this entry. All entries of dictionaries that are not known are used.
     pub(super) fn has(&self, key: Option<Key>, name: &[u8]) -> bool {
         match key.and_then(|key| self.names.get(&key)) {
-            Some(Names::Only(names)) => names.contains(name),
+            Some(Names::Only(names)) => names.contains(name) || self.outer.contains(name),
             Some(Names::All) | None => true,
         }
     }
@@ -67,6 +70,8 @@ impl Used {
             used: Self::default(),
             done: HashSet::new(),
             open: Vec::new(),
+            pages: HashSet::new(),
+            seen: HashMap::new(),
         };
         let root = file.entry(file.trailer(), "Root")?;
         if let Some(root) = root.as_dict() {
@@ -78,6 +83,7 @@ impl Used {
         for page in &facts.pages {
             let Some(dict) = page.dict() else { continue };
             let resources = page.resources(file)?;
+            walk.pages.extend(resources.key);
             let contents = file.entry(dict, "Contents")?;
             let parts = match &*contents {
                 Object::Array(array) => array.clone(),
@@ -96,6 +102,7 @@ impl Used {
             }
             walk.run()?;
         }
+        walk.outer()?;
         Ok(walk.used)
     }
 }
@@ -131,6 +138,10 @@ struct Walk<'f, 'a> {
     /// Content that was met before, with its resources.
     done: HashSet<(u32, Option<Key>)>,
     open: Vec<(Rc<Stream>, Resources)>,
+    /// Resources of pages.
+    pages: HashSet<Key>,
+    /// All resources that content was met with.
+    seen: HashMap<Key, Resources>,
 }
 
 impl Walk<'_, '_> {
@@ -156,7 +167,48 @@ impl Walk<'_, '_> {
                     names.insert(name.to_vec());
                 }
             });
+            if let Some(key) = resources.key {
+                if !self.pages.contains(&key) {
+                    self.missing(dict, &names)?;
+                }
+                self.seen.entry(key).or_insert_with(|| resources.clone());
+            }
             self.name(dict, &resources, Some(names))?;
+        }
+        Ok(())
+    }
+
+    /// Names that are in no category of these resources.
+    fn missing(&mut self, dict: &Dict, names: &HashSet<Vec<u8>>) -> Result<()> {
+        let mut own = HashSet::new();
+        for category in CATEGORIES {
+            let Some(value) = dict.get(category) else {
+                continue;
+            };
+            let map = self.file.resolve(value)?;
+            let entries = map.as_dict().into_iter().flat_map(Dict::iter);
+            own.extend(entries.map(|(name, _)| name.to_vec()));
+        }
+        self.used.outer.extend(names.difference(&own).cloned());
+        Ok(())
+    }
+
+    /// Follows what forms use of the resources around them.
+    fn outer(&mut self) -> Result<()> {
+        let mut known = 0;
+        while known < self.used.outer.len() {
+            known = self.used.outer.len();
+            let names = self.used.outer.clone();
+            for resources in self.seen.values().cloned().collect::<Vec<_>>() {
+                let Some(object) = &resources.object else {
+                    continue;
+                };
+                let object = self.file.resolve(object)?.clone();
+                if let Some(dict) = object.as_dict() {
+                    self.shown(dict, &resources, Some(&names))?;
+                }
+            }
+            self.run()?;
         }
         Ok(())
     }
@@ -168,21 +220,13 @@ impl Walk<'_, '_> {
         resources: &Resources,
         names: Option<HashSet<Vec<u8>>>,
     ) -> Result<()> {
+        self.shown(dict, resources, names.as_ref())?;
         let mut keys = vec![resources.key];
         for category in CATEGORIES {
-            let Some(value) = dict.get(category) else {
-                continue;
-            };
-            let is_named = is_named(category.as_bytes());
-            if is_named {
+            if let Some(value) = dict.get(category)
+                && is_named(category.as_bytes())
+            {
                 keys.push(Used::key_of(self.file, resources.key, value)?);
-            }
-            let map = self.file.resolve(value)?;
-            let Some(map) = map.as_dict() else { continue };
-            for (name, value) in map.iter() {
-                if !is_named || names.as_ref().is_none_or(|names| names.contains(name)) {
-                    self.follow(category, value, resources)?;
-                }
             }
         }
         for key in keys.into_iter().flatten() {
@@ -192,6 +236,29 @@ impl Walk<'_, '_> {
                 (known, None) => *known = Names::All,
                 (Names::Only(known), Some(names)) => known.extend(names.iter().cloned()),
                 (Names::All, _) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Follows what these names lead to.
+    fn shown(
+        &mut self,
+        dict: &Dict,
+        resources: &Resources,
+        names: Option<&HashSet<Vec<u8>>>,
+    ) -> Result<()> {
+        for category in CATEGORIES {
+            let Some(value) = dict.get(category) else {
+                continue;
+            };
+            let is_named = is_named(category.as_bytes());
+            let map = self.file.resolve(value)?;
+            let Some(map) = map.as_dict() else { continue };
+            for (name, value) in map.iter() {
+                if !is_named || names.is_none_or(|names| names.contains(name)) {
+                    self.follow(category, value, resources)?;
+                }
             }
         }
         Ok(())
@@ -265,8 +332,11 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// The appearances of an annotation.
+    /// The appearances of an annotation, and the resources that viewers make those of a field with.
     fn annotation(&mut self, annot: &Dict, outer: &Resources) -> Result<()> {
+        if let Some(resources) = annot.get("DR") {
+            self.all(resources)?;
+        }
         for (key, inner) in [("AP", &["N", "R", "D"][..]), ("MK", &["I", "RI", "IX"][..])] {
             let holder = self.file.entry(annot, key)?;
             let Some(holder) = holder.as_dict() else {

@@ -21,7 +21,7 @@ impl Filter<'_, '_, '_> {
             let full = format!("{prefix}:{}", attribute.name);
             if let Some(value) = self.attribute(name, &full, is_math, &attribute.value)? {
                 if let Some(shown) = &mut self.shown
-                    && !is_structure(&attribute.name)
+                    && !is_structure(&attribute.name, &value)
                 {
                     shown.push('\0');
                     shown.push_str(&value);
