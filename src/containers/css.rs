@@ -281,15 +281,18 @@ pub enum Rule {
 }
 
 /// At-rules with rules inside.
-const GROUPS: &str = "media supports layer keyframes -webkit-keyframes -moz-keyframes";
+const GROUPS: &[&str] = &[
+    "media",
+    "supports",
+    "layer",
+    "keyframes",
+    "-webkit-keyframes",
+    "-moz-keyframes",
+];
 /// At-rules with declarations inside.
-const BLOCKS: &str = "font-face page counter-style viewport property";
+const BLOCKS: &[&str] = &["font-face", "page", "counter-style", "viewport", "property"];
 /// Groups inside groups.
 const DEEPEST: usize = 8;
-
-fn is_one_of(list: &str, name: &str) -> bool {
-    list.split(' ').any(|known| known == name)
-}
 
 /// The rules of a style sheet.
 ///
@@ -336,12 +339,12 @@ pub fn rules(tokens: &[Token], cx: &Context<'_>, depth: usize) -> Result<Vec<Rul
         rules.push(match name {
             None if !has_body => Rule::Other(String::new(), prelude),
             None => Rule::Style(prelude, declarations(body, cx)?),
-            Some(name) if has_body && is_one_of(GROUPS, &name) => Rule::Group(
+            Some(name) if has_body && GROUPS.contains(&name.as_str()) => Rule::Group(
                 name,
                 prelude,
                 self::rules(body, cx, depth.saturating_add(1))?,
             ),
-            Some(name) if has_body && is_one_of(BLOCKS, &name) => {
+            Some(name) if has_body && BLOCKS.contains(&name.as_str()) => {
                 Rule::Block(name, prelude, declarations(body, cx)?)
             }
             Some(name) => {

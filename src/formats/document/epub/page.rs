@@ -505,17 +505,12 @@ impl Filter<'_, '_, '_, '_> {
         };
         let is_blank = text.chars().all(char::is_whitespace);
         match open.fate {
+            Fate::Title if text.trim() == self.look.links.title => {}
             Fate::Title => {
-                if text.trim() != self.look.links.title {
-                    let what = "the title of a page that it does not show";
-                    self.look.say(
-                        "epub.meta",
-                        Category::Unknown,
-                        Severity::Medium,
-                        what,
-                        Some(text.trim()),
-                    )?;
-                }
+                let what = "the title of a page that it does not show";
+                let (category, severity) = (Category::Unknown, Severity::Medium);
+                self.look
+                    .say("epub.meta", category, severity, what, Some(text.trim()))?;
             }
             _ if open.name == "html:title" => {
                 (self.shown)(Shown::Title(text));
