@@ -84,15 +84,8 @@ impl Used {
             let Some(dict) = page.dict() else { continue };
             let resources = page.resources(file)?;
             walk.pages.extend(resources.key);
-            let contents = file.entry(dict, "Contents")?;
-            let parts = match &*contents {
-                Object::Array(array) => array.clone(),
-                other => vec![other.clone()],
-            };
-            for part in &parts {
-                if let Some(stream) = file.resolve(part)?.as_stream() {
-                    walk.open.push((Rc::clone(stream), resources.clone()));
-                }
+            for stream in page.contents(file)? {
+                walk.open.push((stream, resources.clone()));
             }
             for annot in file.entry(dict, "Annots")?.as_array().unwrap_or_default() {
                 let annot = file.resolve(annot)?;
