@@ -151,6 +151,8 @@ struct Filter<'a, 'b, 'w> {
     out: Outcome,
     /// What the copy shows, where somebody asks for it.
     shown: Option<String>,
+    /// Of each open field mark, whether it is retained.
+    fieldmarks: Vec<bool>,
     /// Settings and properties in a flat file.
     settings: Option<Settings>,
     properties: Option<Properties>,
@@ -173,6 +175,7 @@ impl<'a, 'b> Filter<'a, 'b, 'static> {
             used: HashSet::new(),
             out: Outcome::default(),
             shown: None,
+            fieldmarks: Vec::new(),
             settings: None,
             properties: None,
             embedded: None,
@@ -364,6 +367,26 @@ impl Filter<'_, '_, '_> {
                 } else {
                     Fate::Blank
                 }
+            }
+            "field:fieldmark" | "field:fieldmark-start" => {
+                let is_kept = get("field:type").is_some_and(rules::is_form_field);
+                if name.ends_with("start") {
+                    self.fieldmarks.push(is_kept);
+                }
+                rules::kept_or(is_kept, &rules::UNKNOWN)
+            }
+            "field:fieldmark-separator" => {
+                let is_kept = self.fieldmarks.last().copied();
+                rules::kept_or(is_kept == Some(true), &rules::UNKNOWN)
+            }
+            "field:fieldmark-end" => {
+                let is_kept = self.fieldmarks.pop();
+                rules::kept_or(is_kept == Some(true), &rules::UNKNOWN)
+            }
+            "field:param" => {
+                let is_kept =
+                    get("field:name").is_some_and(|name| rules::FIELD_PARAMS.contains(&name));
+                rules::kept_or(is_kept, &rules::UNKNOWN)
             }
             "svg:title" | "svg:desc" => Fate::Keep,
             "presentation:notes" if self.cx.policy().strict => Fate::Drop(&NOTES),

@@ -7,6 +7,7 @@ const SPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:offic
     xmlns:loext=\"urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0\" \
     xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" \
     xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" \
+    xmlns:field=\"urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0\" \
     xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" \
     xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
     xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" \
@@ -132,4 +133,37 @@ fn an_address_of_a_link_may_be_that_of_the_author() {
     assert!(copy.has("odf.meta"));
     let copy = String::from_utf8(copy.bytes).unwrap();
     assert_eq!(copy.matches("anna@example.org").count(), 1);
+}
+
+#[test]
+fn what_other_programs_call_their_namespaces_does_not_matter() {
+    let style = "<style:style xmlns:o=\"http://www.w3.org/1999/XSL/Format\" style:name=\"P\">\
+                 <style:paragraph-properties o:text-align=\"center\"/></style:style>";
+    let file = text("", "<text:p>x</text:p>").replace(
+        "<office:body>",
+        &format!("<office:automatic-styles>{style}</office:automatic-styles><office:body>"),
+    );
+    let copy = cleaned(file.as_bytes()).unwrap();
+    let copy = String::from_utf8(copy.bytes).unwrap();
+    assert!(copy.contains("fo:text-align=\"center\""), "{copy}");
+}
+
+#[test]
+fn form_fields_remain_and_field_codes_are_removed() {
+    let body = "<text:p><field:fieldmark field:type=\"vnd.oasis.opendocument.field.FORMDROPDOWN\">\
+                <field:param field:name=\"Dropdown_ListEntry\" field:value=\"Lund\"/>\
+                <field:param field:name=\"Other\" field:value=\"SECRET\"/></field:fieldmark>\
+                <field:fieldmark-start field:type=\"vnd.oasis.opendocument.field.UNHANDLED\">\
+                <field:param field:name=\"Code\" field:value=\"C:\\SECRET\"/></field:fieldmark-start>\
+                shown<field:fieldmark-end/></text:p>";
+    let copy = cleaned(text("", body).as_bytes()).unwrap();
+    let copy = String::from_utf8(copy.bytes).unwrap();
+    assert!(
+        copy.contains("field:value=\"Lund\"") && copy.contains("shown"),
+        "{copy}"
+    );
+    assert!(
+        !copy.contains("SECRET") && !copy.contains("fieldmark-end"),
+        "{copy}"
+    );
 }
