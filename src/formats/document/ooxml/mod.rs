@@ -166,6 +166,11 @@ fn open_package(source: &Source<'_>, cx: &Context<'_>) -> Result<Opened> {
         }
     };
     let relationships = open::relationships(&archive, source, "", cx)?;
+    if relationships.iter().any(|it| it.kind.contains("/visio/")) {
+        return Err(Error::unsupported(
+            "a drawing of Visio; export it as PDF, and clean that",
+        ));
+    }
     let main = relationships
         .iter()
         .find(|it| it.name() == "officeDocument");

@@ -77,6 +77,7 @@ const VOCABULARY: &[&str] = &[
     "settings.xml",
     "META-INF/manifest.xml",
     "mimetype",
+    include_str!("settings.txt"),
 ];
 
 const MIMETYPE: Row = Row {
