@@ -6,7 +6,7 @@ mod attributes;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::links::{Links, Target, target};
-use super::meta::Properties;
+use super::meta::{self, Properties};
 use super::rules::{self, Dropped, Fate};
 use super::settings::Settings;
 use super::{binary, copy, spaces};
@@ -408,7 +408,7 @@ impl Filter<'_, '_, '_> {
                     settings.text(text);
                     return Ok(());
                 }
-                if let Some(properties) = &self.properties {
+                if let Some(properties) = &mut self.properties {
                     let found = &mut self.out.found;
                     return properties.text(text, self.part.name, self.cx, found);
                 }
@@ -493,6 +493,10 @@ impl Filter<'_, '_, '_> {
         if let Some(properties) = &mut self.properties {
             properties.close();
             if properties.is_done() {
+                if let Some(generator) = &properties.generator {
+                    self.writer.node(&Node::Element(meta::element(generator)));
+                    self.out.found.secrets.allow(generator);
+                }
                 self.properties = None;
             }
             return Ok(());

@@ -117,6 +117,13 @@ pub(super) fn usual(space: &Space) -> Space {
     usual.map_or_else(|| space.clone(), |(_, uri)| Space::Other(Rc::from(*uri)))
 }
 
+/// The namespace with this usual prefix.
+pub(super) fn named(prefix: &str) -> Space {
+    let mut known = SPACES.iter();
+    let uri = known.find(|(known, _)| *known == prefix);
+    uri.map_or(Space::None, |(_, uri)| Space::Other(Rc::from(*uri)))
+}
+
 /// The namespaces that a copy declares.
 pub(super) fn declared() -> Vec<Rc<str>> {
     SPACES

@@ -167,3 +167,20 @@ fn form_fields_remain_and_field_codes_are_removed() {
         "{copy}"
     );
 }
+
+#[test]
+fn the_family_and_version_of_the_program_remain_and_its_system_is_removed() {
+    let meta = "<meta:generator>LibreOffice/3.4.5$Linux_SECRET LibreOffice_project/340m7$Build-1206\
+                </meta:generator><meta:initial-creator>SECRET</meta:initial-creator>";
+    let copy = cleaned(text(meta, "<text:p>x</text:p>").as_bytes()).unwrap();
+    assert!(copy.has("odf.meta"));
+    let again = cleaned(&copy.bytes).unwrap();
+    assert_eq!(again.kind, OutcomeKind::AlreadyClean);
+    let copy = String::from_utf8(copy.bytes).unwrap();
+    assert!(!copy.contains("SECRET"), "{copy}");
+    let neutral = ">LibreOffice/3.4 LibreOffice_project/340m1$Build-1206</meta:generator>";
+    assert!(copy.contains(neutral), "{copy}");
+    for other in ["Microsoft Word", "LibreOffice/", "LibreOffice/x", ""] {
+        assert_eq!(super::meta::neutral(other), None);
+    }
+}
