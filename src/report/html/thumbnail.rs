@@ -13,7 +13,7 @@ const SIDE: u32 = 160;
 /// JPEG quality.
 const QUALITY: u8 = 70;
 /// Maximum memory for decoding one picture, in bytes.
-const MEMORY: u64 = 64 << 20;
+const MEMORY: u64 = 40 << 20;
 
 /// The picture as the address of an image in a page; `None` where no decoder of this program reads it.
 pub(super) fn thumbnail(copy: &Path) -> Option<String> {
