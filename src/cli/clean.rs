@@ -1,10 +1,11 @@
 //! `sparlos scan` and `sparlos clean`: one batch, looked at or copied.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::args::{Clean, Common, Files, Scan};
 use super::exit_code::ExitCode;
+use super::handover::strangers;
 use super::inputs::{Reports, listed, password, paths};
 use super::order::InOrder;
 use super::plan_error;
@@ -23,12 +24,14 @@ const LAID_OUT_BY: usize = 64;
 #[derive(Clone, Copy, Default)]
 struct Shown {
     details: bool,
+    thumbnails: bool,
     group: Option<GroupBy>,
 }
 
 pub(super) fn scan(typed: &Scan, common: &Common, cancel: &Cancel, words: &Words) -> ExitCode {
     let shown = Shown {
         details: typed.details,
+        thumbnails: false,
         group: typed.group.map(GroupBy::from),
     };
     run(&typed.files, common, None, shown, cancel, words)
@@ -59,7 +62,10 @@ pub(super) fn clean(typed: &Clean, common: &Common, cancel: &Cancel, words: &Wor
         &typed.files,
         common,
         Some(cleanse),
-        Shown::default(),
+        Shown {
+            thumbnails: typed.thumbnails,
+            ..Shown::default()
+        },
         cancel,
         words,
     )
@@ -109,7 +115,13 @@ fn try_run(
     };
     let batch = Batch::plan(&paths, options).map_err(|error| plan_error(&error, words))?;
     let is_taken = |path: &Path| batch.is_among_outputs(path);
-    let mut reports = Reports::new(&files.wanted, overwrite, is_taken, words)?;
+    let mut reports = Reports::new(
+        &files.wanted,
+        (shown.thumbnails, !cleans),
+        overwrite,
+        is_taken,
+        words,
+    )?;
     let human = |paths: &[PathBuf]| {
         let paths = paths.iter().map(PathBuf::as_path);
         if cleans {
@@ -119,10 +131,12 @@ fn try_run(
         }
     };
     let mut screen = Screen::new(common, words);
+    let mut copies = BTreeSet::new();
     let mut groups = shown.group.map(Groups::new);
     let mut say = |record: &Record, human: &Human<'_>, screen: &mut Screen| {
         let entry = entry(record);
         summary.add(&entry);
+        copies.extend(entry.output.map(Path::to_owned));
         if common.jsonl {
             screen.print(&format!("{}\n", entry_json(&entry, true)));
         } else if !common.quiet || is_trouble(entry.outcome.kind) {
@@ -192,6 +206,9 @@ fn try_run(
     }
     summary.not_handled = usize::try_from(ended.left()).unwrap_or(usize::MAX);
     summary.not_walked = !ended.walked;
+    if cleans && !summary.dry_run {
+        summary.strangers = strangers(batch.outputs(), &copies);
+    }
     if screen.gone && !cleans {
         return Ok(ExitCode::Done);
     }

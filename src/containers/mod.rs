@@ -1,5 +1,6 @@
 //! L2: framing grammars that several formats share. They know where things stand, not what they mean.
 
+pub mod css;
 pub mod isobmff;
 pub mod jpeg_segments;
 pub mod pdf;

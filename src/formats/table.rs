@@ -40,6 +40,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &document::opendocument::ODP,
     &document::opendocument::ODG,
     &document::opendocument::ODF,
+    &document::epub::Epub,
     &document::ooxml::DOCX,
     &document::ooxml::XLSX,
     &document::ooxml::PPTX,

@@ -64,7 +64,7 @@ impl<W: Write> Csv<W> {
     /// A row for each thing that the files tell together, without a path.
     pub(super) fn finish(mut self, last: &Last<'_>, words: &Words) -> io::Result<W> {
         if let Last::Summary(summary) = last {
-            for sentence in folder::sentences(words, &summary.story, self.values) {
+            for sentence in folder::sentences(words, summary, self.values) {
                 let mut row: [String; 12] = Default::default();
                 let [.., state, _, _, _, _, what, _] = &mut row;
                 "together".clone_into(state);

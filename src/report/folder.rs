@@ -2,9 +2,9 @@
 
 use super::details::date;
 use super::located::{country, located};
-use super::{Arg, Words};
+use super::{Arg, Summary, Words};
 use crate::model::Place;
-use crate::story::{Link, Stay, Story, Tie, Use, Way};
+use crate::story::{Link, Stay, Tie, Use, Way};
 
 /// Maximum number of places, and of links of one sort, that are named.
 const MOST: usize = 3;
@@ -13,8 +13,8 @@ const SHOWN: usize = 60;
 
 /// The sentences, the most dangerous first. Without `values` they contain no date and no value, and of a place
 /// the country.
-pub(super) fn sentences(words: &Words, story: &Story, values: bool) -> Vec<String> {
-    let told = story.told();
+pub(super) fn sentences(words: &Words, summary: &Summary, values: bool) -> Vec<String> {
+    let told = summary.story.told();
     let say = Say { words, values };
     let mut all = Vec::new();
     all.extend(told.moved.as_ref().map(|(new, old)| say.moved(new, old)));
@@ -34,6 +34,7 @@ pub(super) fn sentences(words: &Words, story: &Story, values: bool) -> Vec<Strin
             all.extend(links.iter().take(MOST).map(|link| say.link(link)));
         }
     }
+    all.extend(summary.pairs.told().map(|pairs| say.pairs(&pairs)));
     all
 }
 
@@ -135,6 +136,15 @@ impl Say<'_> {
         let text = link.text.for_terminal(SHOWN);
         let sentence = self.words.say(key, &[("n", link.files.into())]);
         format!("{sentence}: {text}.")
+    }
+
+    fn pairs(&self, (files, example): &(usize, String)) -> String {
+        if self.values {
+            let gaps = [("n", Arg::from(*files)), ("example", example.into())];
+            self.words.say("story-pairs", &gaps)
+        } else {
+            self.words.count("story-pairs-safe", *files)
+        }
     }
 
     fn day(&self, iso: &str, weekday: Option<u8>) -> String {

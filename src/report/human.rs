@@ -3,7 +3,7 @@
 mod line;
 mod sums;
 
-pub(super) use sums::EXPLAINED;
+pub(super) use sums::explained;
 
 use std::fmt::Write;
 use std::path::Path;

@@ -190,7 +190,7 @@ impl<'a> Ending<'a> {
             summary: match last {
                 Last::Summary(summary) => Sums::Files {
                     summary,
-                    together: statements(&summary.story, values),
+                    together: statements(summary, values),
                 },
                 Last::Verdicts(verdicts) => Sums::Pairs(verdicts),
             },

@@ -1,5 +1,6 @@
 //! L6: what people and programs read about a batch.
 
+mod contacts;
 mod csv;
 mod details;
 mod folder;
@@ -7,7 +8,10 @@ mod groups;
 mod html;
 mod human;
 mod json;
+#[cfg(test)]
+mod lix;
 mod located;
+mod pairs;
 mod phrases;
 mod reason;
 mod risk;
@@ -18,6 +22,7 @@ mod words;
 
 pub use details::{Section, sections};
 pub use groups::{GroupBy, Groups};
+pub use html::Show;
 pub use human::{Human, Layout};
 pub use json::{Last, checked_json, entry_json, summary_json};
 pub use risk::Risk;

@@ -124,6 +124,16 @@ fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
         .filter_map(|line| line.split_once(" = "))
 }
 
+/// The Swedish of each table.
+#[cfg(test)]
+pub(super) fn tables() -> impl Iterator<Item = impl Iterator<Item = &'static str>> {
+    let swedish = |line: &'static str| (line.split_once(" = ")).map(|(_, swedish)| swedish);
+    TABLES.iter().map(move |table| {
+        let lines = table.lines().filter(|line| !line.starts_with('#'));
+        lines.filter_map(swedish)
+    })
+}
+
 /// What stands around the gaps, always one more than there are gaps, and the names of these.
 fn parts(text: &str) -> (Vec<&str>, Vec<&str>) {
     let (mut fixed, mut gaps) = (Vec::new(), Vec::new());

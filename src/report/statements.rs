@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::Summary;
 use crate::model::{Place, Untrusted};
-use crate::story::{Link, Stay, Story, Tie, Use, Way};
+use crate::story::{Link, Stay, Tie, Use, Way};
 
 /// One statement. Values are in it only where that was asked for.
 #[derive(Debug, Serialize)]
@@ -33,8 +34,8 @@ pub(super) struct Statement {
 }
 
 /// All statements, the most dangerous first.
-pub(super) fn statements(story: &Story, values: bool) -> Vec<Statement> {
-    let told = story.told();
+pub(super) fn statements(summary: &Summary, values: bool) -> Vec<Statement> {
+    let told = summary.story.told();
     let mut all = Vec::new();
     all.extend((told.moved.as_ref()).map(|(new, _)| Statement::stay("moved", new, values)));
     for stay in &told.stays {
@@ -47,6 +48,7 @@ pub(super) fn statements(story: &Story, values: bool) -> Vec<Statement> {
     }
     all.extend(told.way.as_ref().map(|way| Statement::way(way, values)));
     all.extend(told.links.iter().map(|link| Statement::link(link, values)));
+    all.extend((summary.pairs.told()).map(|(files, _)| Statement::new("pairs_by_name", files)));
     all
 }
 

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::pairs::Pairs;
 use super::{Checked, Entry, Risk, Verdict};
-use crate::model::{Category, Finding, OutcomeKind, Role, Severity};
+use crate::model::{Category, Finding, OutcomeKind, Role, Severity, Why};
 use crate::story::Story;
 
 /// How many files came to what.
@@ -48,6 +49,8 @@ pub struct Categories {
 
 /// Maximum number of files that the sum names.
 const MOST_NAMED: usize = 5;
+/// Maximum number of files without a clean copy that the sum names.
+const MOST_LISTED: usize = 20;
 
 /// A dangerous file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +84,21 @@ pub struct Summary {
     /// The most dangerous files to pass on, the worst first.
     #[serde(skip)]
     pub worst: Vec<Worst>,
+    /// Files that belong together by their names.
+    #[serde(skip)]
+    pub pairs: Pairs,
+    /// Files that tell about others and never have a copy.
+    #[serde(skip)]
+    pub companions: usize,
+    /// The first files that have no copy.
+    #[serde(skip)]
+    pub missing: Vec<PathBuf>,
+    /// The first files whose copies are cleaned in part.
+    #[serde(skip)]
+    pub partly: Vec<PathBuf>,
+    /// Files among the copies that do not come from this run.
+    #[serde(skip)]
+    pub strangers: Vec<PathBuf>,
     /// Length of all originals, in bytes.
     pub bytes_in: u64,
     /// Length of all copies, in bytes.
@@ -125,6 +143,18 @@ impl Summary {
             matches!(f.role, Role::Coordinates | Role::PlaceName)
                 || (f.category, f.severity) == (Category::Location, Severity::Critical)
         };
+        self.pairs.add(entry.path);
+        if let Some(Why::Companion(_)) = entry.why {
+            count(&mut self.companions);
+        }
+        let list = match outcome.kind {
+            OutcomeKind::Refused | OutcomeKind::Failed => Some(&mut self.missing),
+            OutcomeKind::Reduced => Some(&mut self.partly),
+            _ => None,
+        };
+        if let Some(list) = list.filter(|list| list.len() < MOST_LISTED) {
+            list.push(entry.path.to_owned());
+        }
         if entry.is_renamed() {
             count(&mut self.renamed);
         }
@@ -197,6 +227,13 @@ impl Summary {
         self.is_all_clean()
             && self.not_handled == 0
             && !(self.not_walked || self.output_trouble || self.names_left)
+    }
+
+    /// Whether a place can be found by what some file says.
+    #[must_use]
+    pub fn is_dangerous(&self) -> bool {
+        let [_, _, red] = self.risks;
+        red > 0 || self.located > 0
     }
 
     /// Whether everything is clean, or nothing was found.

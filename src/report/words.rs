@@ -29,7 +29,7 @@ impl Lang {
         }
     }
 
-    fn texts(self) -> &'static str {
+    pub(super) fn texts(self) -> &'static str {
         match self {
             Self::Sv => include_str!("lang/sv.ftl"),
             Self::En => include_str!("lang/en.ftl"),

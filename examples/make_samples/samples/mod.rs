@@ -15,6 +15,7 @@
 )]
 
 mod bmp;
+mod books;
 mod c2pa;
 mod canaries;
 mod deflate;
@@ -138,6 +139,7 @@ pub fn samples() -> Vec<Sample> {
         svg::samples(),
         pdf::samples(),
         small::samples(),
+        books::samples(),
         packages::samples(),
         office::samples(),
         metafile::all(),

@@ -6,7 +6,7 @@ use super::seed::Seeds;
 use super::{Expect, Sample};
 
 /// A picture with a text in it.
-fn picture(s: &mut Seeds, name: &str) -> Vec<u8> {
+pub(super) fn picture(s: &mut Seeds, name: &str) -> Vec<u8> {
     let text = s.text(name, "");
     Png::rgb(45)
         .chunk(b"tEXt", format!("Author\0{text}").as_bytes())
@@ -20,21 +20,21 @@ fn plain_picture() -> Vec<u8> {
 
 /// What the headers of a ZIP say beside names and lengths.
 #[derive(Default)]
-struct Extras {
+pub(super) struct Extras {
     /// Extra fields of all headers.
-    extra: Vec<u8>,
+    pub(super) extra: Vec<u8>,
     /// Comment of each member and of the file.
-    comment: String,
+    pub(super) comment: String,
     /// Time and date.
-    moment: [u8; 4],
+    pub(super) moment: [u8; 4],
     /// Bytes in front of the directory.
-    gap: Vec<u8>,
+    pub(super) gap: Vec<u8>,
     /// Bytes in front of the first member.
-    prefix: Vec<u8>,
+    pub(super) prefix: Vec<u8>,
 }
 
 /// A ZIP of stored members.
-fn zip(members: &[(String, Vec<u8>)], extras: &Extras) -> Vec<u8> {
+pub(super) fn zip(members: &[(String, Vec<u8>)], extras: &Extras) -> Vec<u8> {
     let is_plain = extras.moment == [0; 4];
     let moment = if is_plain {
         [0, 0, 0x21, 0]

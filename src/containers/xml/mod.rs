@@ -3,6 +3,7 @@
 
 mod doctype;
 pub mod encoding;
+mod html;
 pub mod stream;
 pub mod tree;
 pub mod write;

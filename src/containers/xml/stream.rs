@@ -39,8 +39,47 @@ pub type OnPath<'a> = dyn Fn(&[Element], &Element) -> bool + 'a;
 /// [`Error::Malformed`] when it is not well-formed, [`Error::Unsupported`] when it has a document type,
 /// the budget's, and those of `sink`.
 pub fn read(
+    input: impl BufRead,
+    cx: &Context<'_>,
+    on_path: &OnPath<'_>,
+    sink: &mut dyn FnMut(Piece<'_>) -> Result<()>,
+) -> Result<()> {
+    decoded(input, cx, false, on_path, sink)
+}
+
+/// The same for XHTML: with a document type, and with the named characters of HTML. Every element is handed
+/// out when it begins and ends.
+///
+/// # Errors
+/// As [`read`], but for the document type.
+pub fn read_html(
+    input: impl BufRead,
+    cx: &Context<'_>,
+    sink: &mut dyn FnMut(Piece<'_>) -> Result<()>,
+) -> Result<()> {
+    decoded(input, cx, true, &|_, _| true, &mut |piece| match piece {
+        // Out of an entity.
+        Piece::Node(Node::Element(element)) => hand_out(element, sink),
+        piece => sink(piece),
+    })
+}
+
+fn hand_out(mut element: Element, sink: &mut dyn FnMut(Piece<'_>) -> Result<()>) -> Result<()> {
+    let children = std::mem::take(&mut element.children);
+    sink(Piece::Open(&element, &[]))?;
+    for child in children {
+        match child {
+            Node::Element(element) => hand_out(element, sink)?,
+            node => sink(Piece::Node(node))?,
+        }
+    }
+    sink(Piece::Close)
+}
+
+fn decoded(
     mut input: impl BufRead,
     cx: &Context<'_>,
+    is_html: bool,
     on_path: &OnPath<'_>,
     sink: &mut dyn FnMut(Piece<'_>) -> Result<()>,
 ) -> Result<()> {
@@ -53,7 +92,7 @@ pub fn read(
     };
     input.consume(mark);
     if is_utf8 {
-        return run(input, cx, on_path, sink);
+        return run(input, cx, is_html, on_path, sink);
     }
     let mut bytes = Vec::new();
     let most = cx.limits().block;
@@ -62,12 +101,19 @@ pub fn read(
         return Err(Error::LimitExceeded { limit: "block" });
     }
     cx.memory(len_u64(bytes.len()))?;
-    run(encoding::decode(&bytes)?.as_bytes(), cx, on_path, sink)
+    run(
+        encoding::decode(&bytes)?.as_bytes(),
+        cx,
+        is_html,
+        on_path,
+        sink,
+    )
 }
 
 fn run(
     input: impl BufRead,
     cx: &Context<'_>,
+    is_html: bool,
     on_path: &OnPath<'_>,
     sink: &mut dyn FnMut(Piece<'_>) -> Result<()>,
 ) -> Result<()> {
@@ -75,6 +121,7 @@ fn run(
     reader.config_mut().check_comments = false;
     let mut builder = Builder::new(cx);
     builder.is_stream = true;
+    builder.is_html = is_html;
     builder.deepest = Some(DEEPEST);
     let mut state = State {
         builder,
@@ -114,6 +161,9 @@ fn run(
     let at = reader.buffer_position();
     if !state.builder.open.is_empty() {
         return Err(malformed(at, "an element has no end"));
+    }
+    for node in std::mem::take(&mut state.builder.around) {
+        (state.sink)(Piece::Node(node))?;
     }
     match state.builder.root.take() {
         Some(root) => (state.sink)(Piece::Node(Node::Element(root))),
@@ -246,6 +296,32 @@ mod tests {
         assert_eq!(pieces(&utf16).unwrap(), expected);
         let marked = [b"\xEF\xBB\xBF", &text[..]].concat();
         assert_eq!(pieces(&marked).unwrap(), expected);
+    }
+
+    #[test]
+    fn pages_have_a_document_type_and_named_characters() {
+        let text = "<!--a--><!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.1//EN' 'x' [<!ENTITY e '<b>&nbsp;</b>'>]>\
+            <html title='&eacute;'>&e;&amp;</html>";
+        let mut out = String::new();
+        with_context(|cx| {
+            read_html(text.as_bytes(), cx, &mut |piece| {
+                match piece {
+                    Piece::Open(element, _) => {
+                        out.push_str(&element.name);
+                        out.push_str(element.get("title").unwrap_or_default());
+                    }
+                    Piece::Node(node) => out.push_str(&format!("{node:?}")),
+                    Piece::Close => out.push('/'),
+                }
+                Ok(())
+            })
+        })
+        .unwrap();
+        assert_eq!(out, "htmlébText(\"\\u{a0}\")/Text(\"&\")/Comment(\"a\")");
+        for text in ["<html>&unknown;</html>", "<html>&nbsp</html>"] {
+            let read = with_context(|cx| read_html(text.as_bytes(), cx, &mut |_| Ok(())));
+            assert!(read.is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::{NAME, doctype};
+use super::{NAME, doctype, html};
 use crate::bytes::Context;
 use crate::model::{Error, Result, len_u64};
 
@@ -183,6 +183,8 @@ pub(super) struct Builder<'a, 'b> {
     cx: &'a Context<'b>,
     /// Whether a document type ends the reading.
     pub(super) is_stream: bool,
+    /// Whether it is XHTML: with a document type, and with the named characters of HTML.
+    pub(super) is_html: bool,
     /// Elements inside each other at most; by the depth of the file when it is `None`.
     pub(super) deepest: Option<usize>,
     /// Whether the outermost element has begun.
@@ -194,7 +196,7 @@ pub(super) struct Builder<'a, 'b> {
     /// Number of bindings when the element was opened.
     marks: Vec<usize>,
     pub(super) root: Option<Element>,
-    around: Vec<Node>,
+    pub(super) around: Vec<Node>,
     doctype: Option<String>,
     namespaces: Vec<String>,
     expanded: u64,
@@ -205,6 +207,7 @@ impl<'a, 'b> Builder<'a, 'b> {
         Self {
             cx,
             is_stream: false,
+            is_html: false,
             deepest: None,
             rooted: false,
             entities: HashMap::new(),
@@ -267,7 +270,7 @@ impl<'a, 'b> Builder<'a, 'b> {
             Event::Comment(text) => self.beside(Node::Comment(text.into_inner().into())),
             Event::PI(text) => self.beside(Node::Instruction(text.into_inner().into())),
             Event::Decl(_) if depth == 0 && at == 0 => {}
-            Event::DocType(_) if self.is_stream => {
+            Event::DocType(_) if self.is_stream && !self.is_html => {
                 return Err(Error::unsupported(
                     "a document type inside the file, which no office program writes",
                 ));
@@ -434,7 +437,7 @@ impl<'a, 'b> Builder<'a, 'b> {
 
     /// `&name;` between elements.
     fn reference(&mut self, name: &str, depth: usize, at: u64) -> Result<()> {
-        if let Some(c) = character(name, at)? {
+        if let Some(c) = self.character(name, at)? {
             return self.text(c.encode_utf8(&mut [0; 4]), at);
         }
         let text = self.entity(name, depth, at)?;
@@ -450,7 +453,7 @@ impl<'a, 'b> Builder<'a, 'b> {
                 .split_once(';')
                 .ok_or_else(|| malformed(at, "a reference has no end"))?;
             rest = behind;
-            if let Some(c) = character(name, at)? {
+            if let Some(c) = self.character(name, at)? {
                 out.push(c);
             } else {
                 let text = self.entity(name, depth, at)?;
@@ -458,6 +461,17 @@ impl<'a, 'b> Builder<'a, 'b> {
             }
         }
         plain(rest, out, at)
+    }
+
+    /// The character that `&name;` stands for.
+    fn character(&self, name: &str, at: u64) -> Result<Option<char>> {
+        let known = character(name, at)?;
+        let is_declared = || self.entities.contains_key(name);
+        Ok(known.or_else(|| {
+            (self.is_html && !is_declared())
+                .then(|| html::character(name))
+                .flatten()
+        }))
     }
 
     /// The text of an entity that the document declares.

@@ -53,6 +53,15 @@ impl<'a> Writer<'a> {
         self.out.push('>');
     }
 
+    /// An element without content.
+    pub fn empty(&mut self, element: &Element) {
+        self.tag(element, &[]);
+        self.out.push_str("/>");
+        if let Some((_, scope)) = self.open.pop() {
+            self.scope.truncate(scope);
+        }
+    }
+
     /// The end of the innermost open element.
     pub fn close(&mut self) {
         if let Some((name, scope)) = self.open.pop() {
@@ -74,15 +83,10 @@ impl<'a> Writer<'a> {
 
     /// An element with all that is in it.
     pub fn element(&mut self, element: &Element) {
-        self.tag(element, &[]);
         if element.children.is_empty() {
-            self.out.push_str("/>");
-            if let Some((_, scope)) = self.open.pop() {
-                self.scope.truncate(scope);
-            }
-            return;
+            return self.empty(element);
         }
-        self.out.push('>');
+        self.open(element, &[]);
         for node in &element.children {
             self.node(node);
         }
@@ -132,10 +136,12 @@ impl<'a> Writer<'a> {
 
     /// The declaration of a namespace that has none yet.
     fn declare(&mut self, uri: &str) {
-        if matches!(uri, "" | XML) || self.scope.iter().any(|known| **known == *uri) {
+        let prefix = (self.prefixes)(uri);
+        let mut same_prefix = self.scope.iter().rev();
+        let bound = same_prefix.find(|known| (self.prefixes)(known) == prefix);
+        if matches!(uri, "" | XML) || bound.is_some_and(|known| **known == *uri) {
             return;
         }
-        let prefix = (self.prefixes)(uri);
         self.out.push_str(if prefix.is_empty() {
             " xmlns"
         } else {
@@ -218,5 +224,15 @@ mod tests {
         );
         let again = with_context(|cx| tree::parse(&written, cx)).unwrap().root;
         assert_eq!(again, root);
+    }
+
+    #[test]
+    fn namespaces_without_prefix_alternate() {
+        let text = "<a xmlns='urn:a'><b xmlns='urn:b'><a xmlns='urn:a'/></b><a/></a>";
+        let root = with_context(|cx| tree::parse(text, cx)).unwrap().root;
+        let mut writer = Writer::new(&|_| "");
+        writer.element(&root);
+        let written = String::from_utf8(writer.take()).unwrap();
+        assert!(written.ends_with(&text.replace('\'', "\"")), "{written}");
     }
 }

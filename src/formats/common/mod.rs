@@ -5,6 +5,7 @@ pub(super) mod package;
 mod palette;
 mod parts;
 mod splice;
+mod target;
 mod unshown;
 mod words;
 
@@ -12,5 +13,6 @@ pub(super) use hidden::Hidden;
 pub(super) use palette::{unused_colours, without_unused};
 pub(super) use parts::Parts;
 pub(super) use splice::Splice;
+pub(super) use target::{Target, is_path_like, target};
 pub(super) use unshown::{NOT_SHOWN, Unshown};
 pub(super) use words::reads_like_text;

@@ -590,3 +590,26 @@ impl Write for Out<'_, '_> {
         Ok(())
     }
 }
+
+/// Whether a file is a font.
+pub(in crate::formats) fn is_font(head: &[u8]) -> bool {
+    [
+        &b"\0\x01\0\0"[..],
+        b"OTTO",
+        b"ttcf",
+        b"true",
+        b"wOFF",
+        b"wOF2",
+    ]
+    .iter()
+    .any(|magic| head.starts_with(magic))
+}
+
+/// Whether an error is the fault of a file inside, which is then left out.
+pub(in crate::formats) fn is_of_file(error: &Error) -> bool {
+    match error {
+        Error::Malformed { .. } | Error::Unsupported { .. } => true,
+        Error::Io(error) => error.kind() == std::io::ErrorKind::UnexpectedEof,
+        _ => false,
+    }
+}

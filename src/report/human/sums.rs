@@ -1,21 +1,27 @@
 //! What is said at the end.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Human;
-use crate::report::{Arg, Summary, Verdicts, folder, printable};
+use crate::report::{Arg, Summary, Verdicts, contacts, folder, printable};
 
 /// How many files of a batch tell something of a sort.
 type Count = fn(&Summary) -> usize;
 
 /// What each sort of finding means and what to do, in the order in which it is to be read.
-pub(in crate::report) const EXPLAINED: &[(&str, Count)] = &[
-    ("explain-location", |summary| summary.located),
-    ("explain-person", |summary| summary.categories.person),
-    ("explain-image", |summary| summary.categories.image),
-    ("explain-device", |summary| summary.categories.device),
-    ("explain-history", |summary| summary.categories.history),
+const EXPLAINED: &[(&str, Count)] = &[
+    ("location", |summary| summary.located),
+    ("person", |summary| summary.categories.person),
+    ("image", |summary| summary.categories.image),
+    ("device", |summary| summary.categories.device),
+    ("history", |summary| summary.categories.history),
 ];
+
+/// The sorts of findings that have an explanation, in the order in which it is to be read.
+pub(in crate::report) fn explained(summary: &Summary) -> impl Iterator<Item = &'static str> {
+    let present = EXPLAINED.iter().filter(|(_, n)| n(summary) > 0);
+    present.map(|(sort, _)| *sort)
+}
 
 /// Number of files that are seen at a glance.
 const FEW: usize = 10;
@@ -54,21 +60,32 @@ impl Human<'_> {
                 self.paragraph(&mut text, &format!("  {}", printable(&worst.path)));
             }
         }
-        let together = folder::sentences(words, &summary.story, true);
+        let together = folder::sentences(words, summary, true);
         if !together.is_empty() {
             self.paragraph(&mut text, &words.get("story-title"));
             for sentence in &together {
                 self.paragraph(&mut text, sentence);
             }
         }
-        for (key, n) in EXPLAINED {
-            if n(summary) > 0 {
-                self.paragraph(&mut text, &words.get(key));
+        for (at, sort) in explained(summary).enumerate() {
+            self.paragraph(&mut text, &words.get(&format!("explain-{sort}")));
+            // In a terminal only for the worst: whoever reads all of it reads nothing.
+            if at == 0 {
+                self.paragraph(&mut text, &words.get(&format!("do-{sort}")));
+                self.paragraph(&mut text, &words.get(&format!("dont-{sort}")));
             }
         }
         if summary.outcomes.found > 0 {
             self.paragraph(&mut text, &words.get("explain-next"));
             self.next(&mut text, next);
+        }
+        if summary.is_dangerous() {
+            let all = contacts::contacts(words.lang());
+            let all = all.iter().map(|it| format!("{}: {}", it.who, it.how));
+            let list = all.collect::<Vec<_>>().join(". ");
+            let gaps = [("list", Arg::from(&list))];
+            self.paragraph(&mut text, &words.say("help-list", &gaps));
+            self.paragraph(&mut text, &contacts::checked(words));
         }
         text
     }
@@ -105,13 +122,25 @@ impl Human<'_> {
             self.paragraph(&mut text, &words.get("originals-unchanged"));
         }
         self.interruption(&mut text, summary.not_handled, summary.not_walked);
-        if summary.not_done() > 0 {
-            self.paragraph(&mut text, &words.count("none-made", summary.not_done()));
+        self.list(
+            &mut text,
+            "missing-files",
+            summary.not_done(),
+            &summary.missing,
+        );
+        if summary.companions > 0 {
+            let said = words.count("companions", summary.companions);
+            self.paragraph(&mut text, &said);
         }
+        self.list(&mut text, "partly-clean", outcomes.reduced, &summary.partly);
         // The sentence and the exit code agree.
         if copies > 0 && !summary.dry_run && summary.is_whole() {
-            self.paragraph(&mut text, &words.get("hand-on"));
+            let only = !summary.strangers.is_empty();
+            let key = if only { "hand-on-copies" } else { "hand-on" };
+            self.paragraph(&mut text, &words.get(key));
         }
+        let strangers = &summary.strangers;
+        self.list(&mut text, "strangers", strangers.len(), strangers);
         if summary.renamed > 0 {
             self.paragraph(&mut text, &words.count("renamed-sum", summary.renamed));
         }
@@ -149,6 +178,22 @@ impl Human<'_> {
         self.paragraph(&mut text, &sum);
         self.interruption(&mut text, verdicts.not_handled, false);
         text
+    }
+
+    /// How many files there are of a sort, and which; with many of them the first ones.
+    fn list(&self, text: &mut String, key: &str, n: usize, paths: &[PathBuf]) {
+        const MOST: usize = 10;
+        if n == 0 {
+            return;
+        }
+        self.paragraph(text, &self.words.count(key, n));
+        for path in paths.iter().take(MOST) {
+            self.paragraph(text, &format!("  {}", printable(path)));
+        }
+        let more = n.saturating_sub(paths.len().min(MOST));
+        if more > 0 {
+            self.paragraph(text, &format!("  {}", self.words.count("list-more", more)));
+        }
     }
 
     fn sum(&self, summary: &Summary, counts: &[(&str, usize)], none: &str) -> String {

@@ -106,8 +106,42 @@ explain-person = Person: the file contains names, or text that somebody wrote. T
 explain-image = Inside: the file contains pictures that are not shown, such as what was cropped away.
 explain-device = Device: files from one phone, camera or computer can be linked. Who has one of them can recognise the next.
 explain-history = History: the file tells where it was saved, who changed it or which files it belongs with.
+do-location = Do: clean the file first. If it has been sent already, talk with a shelter about what that can mean.
+dont-location = Do not: put the file on the web or send it in a chat.
+do-person = Do: read what it says and clean the file. Ask whoever is named before anything is handed on.
+dont-person = Do not: take a name for harmless because you do not know it.
+do-image = Do: clean the file. Then look at the copy.
+dont-image = Do not: cover something in the picture and send it without cleaning it.
+do-device = Do: clean all files from that device.
+dont-device = Do not: remove apps from a phone that may be watched. Talk with a shelter or the police first.
+do-history = Do: clean the file and hand on the copy.
+dont-history = Do not: share a link to the file. The link shows whose account it is in.
 explain-next = Clean the files and hand on the copies only. Do not change the originals: they may be needed as evidence. All details are shown with --details.
 hand-on = Everything in the folder with the copies can be handed on, as far as a program can tell.
+
+hand-on-copies = All copies of this run can be handed on, as far as a program can tell.
+missing-files = { $n ->
+    [one] One file is NOT among the copies; the reason is given above:
+   *[other] { $n } files are NOT among the copies; the reasons are given above:
+ }
+partly-clean = { $n ->
+    [one] One copy is clean only in part. Read above what is left before you hand it on:
+   *[other] { $n } copies are clean only in part. Read above what is left before you hand them on:
+ }
+strangers = { $n ->
+    [one] The folder also contains a file that does not come from this run. Remove it or clean it before you hand on the folder:
+   *[other] The folder also contains { $n } files that do not come from this run. Remove them or clean them before you hand on the folder:
+ }
+companions = { $n ->
+    [one] One of them tells about other files. Such files are never handed on.
+   *[other] { $n } of them tell about other files. Such files are never handed on.
+ }
+list-more = { $n ->
+    [one] and one more
+   *[other] and { $n } more
+ }
+help-list = Do you need help? { $list }.
+help-checked = Checked on { $day }; this may have changed.
 
 ## The folder as a whole
 story-title = Together the files tell more. Do not hand them on before they are cleaned:
@@ -125,6 +159,8 @@ story-person = { $n } files contain the same name
 story-original = { $n } files have the same id and belong together
 story-originals = { $groups } groups of files belong together by ids, at most { $n } files.
 story-folder = { $n } files contain the same folder or template of a computer
+story-pairs = { $n } files belong together by their names, such as { $example }: a photo and its film, a raw photo, or details of the picture.
+story-pairs-safe = { $n } files belong together by their names: a photo and its film, a raw photo, or details of the picture.
 weekdays = Monday Tuesday Wednesday Thursday Friday Saturday Sunday
 
 ## Outcomes
@@ -220,10 +256,10 @@ renamed-sum = { $n ->
    *[other] { $n } copies have neutral names, because the names of the originals may tell something.
  }
 none-made = { $n ->
-    [one] There is no copy of one file; why is said above.
-   *[other] There are no copies of { $n } files; why is said above.
+    [one] One file has no copy
+   *[other] { $n } files have no copy
  }
-look-yourself = Look at the copies yourself before you pass them on: street signs, faces, number plates, reflections and papers in the picture stay, and so does the camera's own noise. The originals, backups and the recycle bin still tell everything.
+look-yourself = Look at the copies yourself before you pass them on. Street signs, faces, reflections and papers in the picture are shown as before. The camera's own noise can link pictures. The originals, backups and the recycle bin still tell everything.
 next = Next: { $command }
 interrupted = Interrupted: { $n ->
     [one] one file was
@@ -262,9 +298,22 @@ verify-mixed = Give two files, or two folders.
 html-title = What the files give away
 html-safe = This report contains no places, names or numbers. It can be passed on.
 html-full = This report contains places, names and numbers. Do not pass it on.
+html-safe-pictures = This report shows pictures of the copies, but no places, names or numbers. Look at the pictures before you hand it on.
 html-summary = Summary
 html-together = What the files tell together
 html-means = What it means
+html-map = Map
+html-map-places = { $n ->
+    [one] The files show one place
+   *[other] The files show { $n } places
+ }
+html-map-region = The region where most files were made
+html-map-says = First the world, then the region where most files were made. Dots are places. Rings are places that somebody returns to.
+html-time = When the files were made
+html-column-when = When
+html-column-files = Number of files
+html-sources = Towns: GeoNames (CC BY 4.0). Borders: OpenStreetMap (ODbL). Maps: Natural Earth.
+html-help = Where to get help
 html-do = What to do
 html-do-text = Hand on the cleaned copies only. Keep the originals in a safe place: they may be needed as evidence.
 html-files = The files
@@ -274,6 +323,7 @@ html-column-says = Tells
 html-file = File { $number } { $kind }
 html-tells = Tells about: { $list }.
 html-left = Left in the copy: { $list }.
+html-not-read = The file could not be read. Do not hand it on.
 html-no-copy = There is no copy of the file.
 html-more = { $n ->
     [one] One more file is not shown here. Reports in CSV and JSON contain it.
@@ -300,7 +350,7 @@ password-prompt = { "Password: " }
 error-threads = The computer has no room for another thread: { $what }
 error-disk = The disk did not take the copies: { $what }. Do not pull it out and do not trust the copies on it; clean once more, to another disk.
 error-usage-unknown = There is no option { $arg }.
-error-usage-command = { $arg } is no command. Choose among: scan, clean, verify, formats.
+error-usage-command = { $arg } is no command. Choose among: scan, clean, verify, formats, completions, man.
 error-usage-surplus = { $arg } is too much: the command takes no more.
 error-usage-twice = { $arg } may stand there only once.
 error-usage-missing = This is missing: { $arg }
@@ -333,6 +383,12 @@ help-commands = Commands
 help-arguments = Arguments
 help-options = Options
 help-after = Start with: sparlos scan FOLDER
+help-value-shell = SHELL
+help-value-command = COMMAND
+man-name = NAME
+man-synopsis = SYNOPSIS
+man-description = DESCRIPTION
+man-version = VERSION
 help-value-path = PATH
 help-value-original = ORIGINAL
 help-value-cleaned = CLEANED
@@ -354,6 +410,13 @@ help-scan = What do these files give away? Nothing is changed
 help-clean = Write cleaned copies; the originals stay as they are
 help-verify = Check that a copy is clean and shows the same
 help-formats = What can be read and cleaned
+help-usage-completions = sparlos completions [OPTIONS] SHELL
+help-usage-man = sparlos man [OPTIONS] [COMMAND]
+help-completions = Print a file that lets the shell complete commands
+help-man = Print a manual page
+help-arg-shell = bash, zsh, fish, powershell or elvish
+help-arg-command = scan, clean, verify or formats [default: the program]
+help-arg-thumbnails = Show small pictures of the copies in reports in HTML
 help-arg-help = This help
 help-arg-version = The version
 help-arg-paths = Files and folders; folders with all that is in them

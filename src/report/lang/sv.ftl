@@ -106,8 +106,42 @@ explain-person = Person: filen nämner namn, eller text som någon har skrivit. 
 explain-image = Inuti: filen rymmer bilder som inte syns, till exempel det som skurits bort.
 explain-device = Apparat: filer från samma telefon, kamera eller dator går att knyta ihop. Den som har en fil kan känna igen nästa.
 explain-history = Historik: filen berättar var den har sparats, vem som har ändrat den eller vilka filer den hör ihop med.
+do-location = Gör: rensa filen först. Har den redan skickats, prata med en jour om vad det kan betyda.
+dont-location = Gör inte: lägg inte ut filen på nätet och skicka den inte i en chatt.
+do-person = Gör: läs vad som står och rensa filen. Fråga den som nämns innan något lämnas ut.
+dont-person = Gör inte: lita inte på att ett namn är ofarligt för att du inte känner igen det.
+do-image = Gör: rensa filen. Titta sedan på kopian.
+dont-image = Gör inte: täck inte över något i bilden och skicka den utan att rensa den.
+do-device = Gör: rensa alla filer från samma apparat.
+dont-device = Gör inte: ta inte bort appar i en telefon som kan vara övervakad. Prata först med en jour eller med polisen.
+do-history = Gör: rensa filen och lämna ut kopian.
+dont-history = Gör inte: dela inte en länk till filen. Länken visar vems konto den ligger i.
 explain-next = Rensa filerna och lämna bara ut kopiorna. Ändra inte i originalen: de kan behövas som bevis. Alla uppgifter visas med --details.
 hand-on = Allt i mappen med kopiorna går att lämna ut, så långt ett program kan avgöra.
+
+hand-on-copies = Alla kopior från den här gången går att lämna ut, så långt ett program kan avgöra.
+missing-files = { $n ->
+    [one] En fil finns INTE bland kopiorna; skälet står ovan:
+   *[other] { $n } filer finns INTE bland kopiorna; skälen står ovan:
+ }
+partly-clean = { $n ->
+    [one] En kopia är bara delvis rensad. Läs ovan vad som är kvar innan du lämnar ut den:
+   *[other] { $n } kopior är bara delvis rensade. Läs ovan vad som är kvar innan du lämnar ut dem:
+ }
+strangers = { $n ->
+    [one] I mappen finns också en fil som inte kommer från den här gången. Ta bort den eller rensa den innan du lämnar ut mappen:
+   *[other] I mappen finns också { $n } filer som inte kommer från den här gången. Ta bort dem eller rensa dem innan du lämnar ut mappen:
+ }
+companions = { $n ->
+    [one] En av dem berättar om andra filer. Sådana filer lämnas aldrig ut.
+   *[other] { $n } av dem berättar om andra filer. Sådana filer lämnas aldrig ut.
+ }
+list-more = { $n ->
+    [one] och en till
+   *[other] och { $n } till
+ }
+help-list = Behöver du hjälp? { $list }.
+help-checked = Uppgifterna kontrollerades den { $day } och kan ha ändrats.
 
 ## Mappen som helhet
 story-title = Tillsammans berättar filerna mer. Lämna inte ut dem utan att rensa:
@@ -125,6 +159,8 @@ story-person = { $n } filer nämner samma namn
 story-original = { $n } filer har samma id och hör ihop
 story-originals = { $groups } grupper av filer hör ihop genom id:n, som mest { $n } filer.
 story-folder = { $n } filer nämner samma mapp eller mall på en dator
+story-pairs = { $n } filer hör ihop genom sina namn, till exempel { $example }: foto och film, råbild, eller uppgifter om bilden.
+story-pairs-safe = { $n } filer hör ihop genom sina namn: foto och film, råbild, eller uppgifter om bilden.
 weekdays = måndag tisdag onsdag torsdag fredag lördag söndag
 
 ## Utfall
@@ -231,14 +267,14 @@ kept-times = Kopiorna visar när originalen ändrades, som du bad om (--times ke
 left-why = Det som är kvar står ovan. Det går inte att ta bort utan att ändra det som filen visar.
 left-names = Namn som avslöjar något är kvar, som du bad om (--names keep).
 renamed-sum = { $n ->
-    [one] En kopia har fått ett neutralt namn, eftersom originalets namn kan avslöja något.
-   *[other] { $n } kopior har fått neutrala namn, eftersom originalens namn kan avslöja något.
+    [one] En kopia har fått ett nytt namn. Det gamla kan avslöja något.
+   *[other] { $n } kopior har fått nya namn. De gamla kan avslöja något.
  }
 none-made = { $n ->
-    [one] En fil har ingen kopia; skälet står ovan.
-   *[other] { $n } filer har ingen kopia; skälen står ovan.
+    [one] En fil har ingen kopia
+   *[other] { $n } filer har ingen kopia
  }
-look-yourself = Titta själv på kopiorna innan du lämnar ut dem: gatuskyltar, ansikten, nummerplåtar, speglingar och papper i bilden syns fortfarande, och bruset från kameran kan knyta ihop bilder. Originalen, säkerhetskopior och papperskorgen berättar fortfarande allt.
+look-yourself = Titta själv på kopiorna innan du lämnar ut dem. Skyltar, ansikten, speglar och papper i bilden syns som förut. Bruset från kameran kan knyta ihop bilder. Originalen, backuper och papperskorgen berättar ännu allt.
 next = Nästa steg: { $command }
 interrupted = { $n ->
     [one] Avbrutet: en fil hanns inte med.
@@ -277,9 +313,22 @@ verify-mixed = Ange två filer eller två mappar.
 html-title = Vad filerna avslöjar
 html-safe = Den här rapporten visar inga platser, namn eller nummer. Den går att lämna ut.
 html-full = Den här rapporten visar platser, namn och nummer. Lämna inte ut den.
+html-safe-pictures = Den här rapporten visar bilder ur kopiorna, men inga platser, namn eller nummer. Titta på bilderna innan du lämnar ut den.
 html-summary = Sammanfattning
 html-together = Vad filerna berättar tillsammans
 html-means = Vad det betyder
+html-map = Karta
+html-map-places = { $n ->
+    [one] Filerna visar en plats
+   *[other] Filerna visar { $n } platser
+ }
+html-map-region = Området där flest filer är gjorda
+html-map-says = Först världen, sedan området med flest filer. En punkt är en plats. En ring är en plats som någon återvänder till.
+html-time = När filerna gjordes
+html-column-when = När
+html-column-files = Antal filer
+html-sources = Orter: GeoNames (CC BY 4.0). Gränser: OpenStreetMap (ODbL). Kartor: Natural Earth.
+html-help = Här finns hjälp
 html-do = Gör så här
 html-do-text = Lämna bara ut de rensade kopiorna. Behåll originalen på en säker plats: de kan behövas som bevis.
 html-files = Filerna
@@ -289,6 +338,7 @@ html-column-says = Berättar
 html-file = Fil { $number } { $kind }
 html-tells = Berättar om: { $list }.
 html-left = Kvar i kopian: { $list }.
+html-not-read = Filen gick inte att läsa. Lämna inte ut den.
 html-no-copy = Det finns ingen kopia av filen.
 html-more = { $n ->
     [one] En fil till visas inte här. Den finns med i rapporter i CSV och JSON.
@@ -306,7 +356,7 @@ error-no-place = Bredvid den mappen går det inte att skapa en ny. Välj en mapp
 error-not-writable = { $path }: { $what }. Välj en annan mapp med --output.
 error-report-exists = { $path } finns redan; den ersätts inte.
 error-report-kind = { $path }: rapportens namn ska sluta på .json, .csv eller .html.
-error-report-inside = { $path } skulle hamna bland kopiorna. Rapporten namnger originalen, så lägg den någon annanstans.
+error-report-inside = { $path } skulle hamna bland kopiorna. Rapporten nämner originalen. Lägg den på en annan plats.
 error-report-write = Rapporten { $path } går inte att skriva: { $what }.
 error-list = { $path }: { $what }
 error-password-file = { $path }: lösenordet går inte att läsa ur den filen: { $what } Skriv --password utan värde för att få en fråga.
@@ -315,7 +365,7 @@ password-prompt = { "Lösenord: " }
 error-threads = Datorn klarar inte att arbeta med så mycket samtidigt: { $what }
 error-disk = Disken tog inte emot kopiorna: { $what }. Dra inte ut den och lita inte på kopiorna där; rensa en gång till, till en annan disk.
 error-usage-unknown = Valet { $arg } finns inte.
-error-usage-command = { $arg } är inget kommando. Välj bland: scan, clean, verify, formats.
+error-usage-command = { $arg } är inget kommando. Välj bland: scan, clean, verify, formats, completions, man.
 error-usage-surplus = { $arg } är för mycket: kommandot tar inte emot mer.
 error-usage-twice = { $arg } får bara stå där en gång.
 error-usage-missing = Det här saknas: { $arg }
@@ -348,6 +398,12 @@ help-commands = Kommandon
 help-arguments = Det som ska anges
 help-options = Val
 help-after = Börja med: sparlos scan MAPP
+help-value-shell = SKAL
+help-value-command = KOMMANDO
+man-name = NAMN
+man-synopsis = ANVÄNDNING
+man-description = BESKRIVNING
+man-version = VERSION
 help-value-path = SÖKVÄG
 help-value-original = ORIGINAL
 help-value-cleaned = KOPIA
@@ -369,6 +425,13 @@ help-scan = Vad avslöjar filerna? Inget ändras
 help-clean = Skriv rensade kopior; originalen förblir som de är
 help-verify = Kontrollera att en kopia är ren och visar samma sak
 help-formats = Visa vad som går att läsa och rensa
+help-usage-completions = sparlos completions [VAL] SKAL
+help-usage-man = sparlos man [VAL] [KOMMANDO]
+help-completions = Skriv en fil som låter skalet fylla i kommandon
+help-man = Skriv en manualsida
+help-arg-shell = bash, zsh, fish, powershell eller elvish
+help-arg-command = scan, clean, verify eller formats [annars: programmet]
+help-arg-thumbnails = Visa små bilder av kopiorna i rapporten i HTML
 help-arg-help = Visa den här hjälpen
 help-arg-version = Visa versionen
 help-arg-paths = Filer och mappar; mappar med allt som finns i dem

@@ -33,7 +33,7 @@ pub(super) fn cleaned(
     let inside = match cx.examine_nested(&source) {
         Ok(Some(inside)) => inside,
         Ok(None) => return Ok(None),
-        Err(error) if super::is_of_file(&error) => return Ok(None),
+        Err(error) if crate::formats::common::package::is_of_file(&error) => return Ok(None),
         Err(error) => return Err(error),
     };
     let plan = inside.told(ELEMENT, found, residue);

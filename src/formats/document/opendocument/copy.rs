@@ -10,7 +10,7 @@ use super::meta;
 use super::settings;
 use crate::bytes::{Context, Source};
 use crate::containers::zip::{Kind, Member};
-use crate::formats::common::package::{Opened, Packer};
+use crate::formats::common::package::{Opened, Packer, is_font, is_of_file};
 use crate::model::{Category, Finding, Found, Result, Role, Severity, len_u64};
 
 /// What a member is that nothing shows, by its name.
@@ -85,20 +85,6 @@ fn folder(path: &str) -> &'static str {
     }
 }
 
-/// Whether a file is a font.
-fn is_font(head: &[u8]) -> bool {
-    [
-        &b"\0\x01\0\0"[..],
-        b"OTTO",
-        b"ttcf",
-        b"true",
-        b"wOFF",
-        b"wOF2",
-    ]
-    .iter()
-    .any(|magic| head.starts_with(magic))
-}
-
 /// A copy in the making.
 pub(super) struct Copy<'a, 'c> {
     pub(super) cx: &'c Context<'a>,
@@ -149,7 +135,7 @@ impl Copy<'_, '_> {
                     copy
                 }
                 Ok(None) => return self.left_out(member),
-                Err(error) if super::is_of_file(&error) => return self.left_out(member),
+                Err(error) if is_of_file(&error) => return self.left_out(member),
                 Err(error) => return Err(error),
             }
         };

@@ -1,12 +1,12 @@
 //! What a document shows, in its order: text, values of cells, pictures. Found without the lists.
 
 use super::filter::value;
-use super::links::{Target, target};
 use super::{binary, rules, spaces};
 use crate::bytes::{Context, Hasher, Source};
 use crate::containers::xml::stream::{self, Piece};
 use crate::containers::xml::tree::Node;
 use crate::formats::common::package::Reading;
+use crate::formats::common::{Target, target};
 use crate::model::Result;
 
 /// Elements that no reader sees, and fields that are different each time.

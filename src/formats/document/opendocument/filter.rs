@@ -5,7 +5,7 @@ mod attributes;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::links::{Links, Target, target};
+use super::links::Links;
 use super::meta::{self, Properties};
 use super::rules::{self, Dropped, Fate};
 use super::settings::Settings;
@@ -15,6 +15,7 @@ use crate::containers::xml::stream::{self, Piece};
 use crate::containers::xml::tree::{Element, Node};
 use crate::containers::xml::write::Writer;
 use crate::formats::common::package::Reading;
+use crate::formats::common::{Target, is_path_like, target};
 use crate::metadata::text;
 use crate::model::{Category, Finding, Found, Result, Role, Secrets, Severity};
 
@@ -421,8 +422,7 @@ impl Filter<'_, '_, '_> {
                 };
                 let is_blank = text.chars().all(char::is_whitespace);
                 if open.has_text {
-                    if matches!(open.name.as_str(), "svg:title" | "svg:desc")
-                        && rules::is_path_like(text)
+                    if matches!(open.name.as_str(), "svg:title" | "svg:desc") && is_path_like(text)
                     {
                         return self.path("the description of a picture", text);
                     }

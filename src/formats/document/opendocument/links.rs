@@ -1,55 +1,6 @@
-//! Where references lead: into the package, into the document, to the web, or to a computer.
+//! What becomes of the members that references lead to.
 
 use std::collections::BTreeMap;
-
-/// What a reference leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Target {
-    /// This member or folder of the package.
-    Inside(String),
-    /// A place in the document.
-    Place,
-    /// A web page or an address for mail.
-    Web,
-    /// A file of a computer.
-    Elsewhere,
-}
-
-/// Where a reference in a part of the folder `base` (empty, or with a slash at its end) leads.
-pub(super) fn target(href: &str, base: &str) -> Target {
-    let trimmed = href.trim();
-    if trimmed.is_empty() || trimmed.starts_with('#') {
-        return Target::Place;
-    }
-    let scheme = trimmed
-        .split_once(':')
-        .map(|(scheme, _)| scheme.to_ascii_lowercase());
-    match scheme.as_deref() {
-        Some("http" | "https" | "mailto" | "ftp" | "tel" | "sms" | "news") => return Target::Web,
-        Some("vnd.sun.star.package") => {}
-        Some(_) => return Target::Elsewhere,
-        None => {}
-    }
-    let path = trimmed
-        .strip_prefix("vnd.sun.star.package:")
-        .unwrap_or(trimmed);
-    if path.starts_with('/') || path.contains('\\') {
-        return Target::Elsewhere;
-    }
-    let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                if parts.pop().is_none() {
-                    return Target::Elsewhere;
-                }
-            }
-            part => parts.push(part),
-        }
-    }
-    Target::Inside(parts.join("/"))
-}
 
 /// What becomes of the members that references lead to.
 #[derive(Debug, Default)]

@@ -22,10 +22,10 @@ use crate::bytes::{Context, Hasher, Source, Streams};
 use crate::containers::xml::stream::{self, Piece};
 use crate::containers::xml::tree::Node;
 use crate::containers::zip::{Kind, Method};
-use crate::formats::common::package::{self, Opened, Packer, Reading};
+use crate::formats::common::package::{self, Opened, Packer, Reading, is_of_file};
 use crate::formats::format::{Format, Info};
 use crate::formats::probe::{Confidence, Match, Probe};
-use crate::model::{Digest, Error, Examined, Found, How, Result, Row};
+use crate::model::{Digest, Examined, Found, How, Result, Row};
 use copy::Copy;
 use digest::Shown;
 use filter::Part;
@@ -328,15 +328,6 @@ impl Format for OpenDocument {
             cx.streams_nested(&content, sink)?;
         }
         Ok(())
-    }
-}
-
-/// Whether an error is the fault of a file inside, which is then left out.
-fn is_of_file(error: &Error) -> bool {
-    match error {
-        Error::Malformed { .. } | Error::Unsupported { .. } => true,
-        Error::Io(error) => error.kind() == std::io::ErrorKind::UnexpectedEof,
-        _ => false,
     }
 }
 

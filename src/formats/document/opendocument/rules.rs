@@ -244,22 +244,3 @@ pub(super) fn is_identity(name: &str) -> bool {
             | "presentation:control"
     )
 }
-
-/// Whether text looks like a path or the name of a file.
-pub(super) fn is_path_like(text: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "heic", "webp", "svg", "emf", "wmf",
-        "pdf", "doc", "docx", "odt", "xls", "xlsx", "ods", "ppt", "pptx", "odp", "mp4", "mov",
-        "mp3", "wav", "avi", "txt", "rtf", "psd",
-    ];
-    let ending = text
-        .trim()
-        .rsplit_once('.')
-        .map(|(_, ending)| ending.to_ascii_lowercase());
-    text.contains('\\')
-        || text.contains("://")
-        || text.starts_with('/')
-        || text.contains("/Users/")
-        || text.contains("/home/")
-        || ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-}

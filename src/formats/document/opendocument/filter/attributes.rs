@@ -2,7 +2,7 @@
 
 use super::{Filter, is_structure};
 use crate::containers::xml::tree::{Attribute, Element};
-use crate::formats::document::opendocument::links::{Target, target};
+use crate::formats::common::{Target, is_path_like, target};
 use crate::formats::document::opendocument::{rules, spaces};
 use crate::model::{Category, Result, Severity};
 
@@ -103,7 +103,7 @@ impl Filter<'_, '_, '_> {
                 return Ok(None);
             }
             "draw:name" | "xlink:title" | "office:title" | "form:title" | "office:name"
-                if element != "draw:page" && rules::is_path_like(value) =>
+                if element != "draw:page" && is_path_like(value) =>
             {
                 self.path("the name of an object", value)?;
                 return Ok(None);
