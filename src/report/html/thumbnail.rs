@@ -27,9 +27,12 @@ pub(super) fn thumbnail(copy: &Path) -> Option<String> {
         return None;
     }
     let orientation = decoder.orientation().ok()?;
-    let mut image = DynamicImage::from_decoder(decoder).ok()?;
-    image.apply_orientation(orientation);
-    let small = image.thumbnail(SIDE, SIDE).to_rgb8();
+    // Turned when it is small: the whole picture would be in memory twice.
+    let mut small = DynamicImage::from_decoder(decoder)
+        .ok()?
+        .thumbnail(SIDE, SIDE);
+    small.apply_orientation(orientation);
+    let small = small.to_rgb8();
     let mut jpeg = Cursor::new(Vec::new());
     let encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
     small.write_with_encoder(encoder).ok()?;
