@@ -24,6 +24,28 @@ pub(super) enum Task {
     Clean(Clean),
     Verify(Verify),
     Formats,
+    Completions(Completions),
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    #[arg(value_enum, hide_possible_values = true)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    #[arg(value_enum, hide_possible_values = true)]
+    pub(super) command: Option<CommandWord>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum CommandWord {
+    Scan,
+    Clean,
+    Verify,
+    Formats,
 }
 
 #[derive(Debug, Args)]
@@ -74,6 +96,8 @@ pub(super) struct Clean {
     pub(super) dry_run: bool,
     #[arg(long)]
     pub(super) overwrite: bool,
+    #[arg(long)]
+    pub(super) thumbnails: bool,
 }
 
 #[derive(Debug, Args)]

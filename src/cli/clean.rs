@@ -24,12 +24,14 @@ const LAID_OUT_BY: usize = 64;
 #[derive(Clone, Copy, Default)]
 struct Shown {
     details: bool,
+    thumbnails: bool,
     group: Option<GroupBy>,
 }
 
 pub(super) fn scan(typed: &Scan, common: &Common, cancel: &Cancel, words: &Words) -> ExitCode {
     let shown = Shown {
         details: typed.details,
+        thumbnails: false,
         group: typed.group.map(GroupBy::from),
     };
     run(&typed.files, common, None, shown, cancel, words)
@@ -60,7 +62,10 @@ pub(super) fn clean(typed: &Clean, common: &Common, cancel: &Cancel, words: &Wor
         &typed.files,
         common,
         Some(cleanse),
-        Shown::default(),
+        Shown {
+            thumbnails: typed.thumbnails,
+            ..Shown::default()
+        },
         cancel,
         words,
     )
@@ -110,7 +115,13 @@ fn try_run(
     };
     let batch = Batch::plan(&paths, options).map_err(|error| plan_error(&error, words))?;
     let is_taken = |path: &Path| batch.is_among_outputs(path);
-    let mut reports = Reports::new(&files.wanted, overwrite, is_taken, words)?;
+    let mut reports = Reports::new(
+        &files.wanted,
+        (shown.thumbnails, !cleans),
+        overwrite,
+        is_taken,
+        words,
+    )?;
     let human = |paths: &[PathBuf]| {
         let paths = paths.iter().map(PathBuf::as_path);
         if cleans {

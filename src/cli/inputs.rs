@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Files, PasswordFrom, Wanted};
 use crate::batch::PrivateFile;
 use crate::model::Password;
-use crate::report::{Arg, Checked, Entry, Last, Saved, Words, printable};
+use crate::report::{Arg, Checked, Entry, Last, Saved, Show, Words, printable};
 
 /// All paths that were named. A list that cannot be read is an error in words.
 pub(super) fn paths(files: &Files, words: &Words) -> Result<Vec<PathBuf>, String> {
@@ -117,11 +117,17 @@ impl<'a> Reports<'a> {
     /// `is_taken` tells whether a path belongs to something that is written or read.
     pub(super) fn new(
         wanted: &'a Wanted,
+        (thumbnails, scans): (bool, bool),
         overwrite: bool,
         is_taken: impl Fn(&Path) -> bool,
         words: &'a Words,
     ) -> Result<Self, String> {
         let mut reports = Vec::new();
+        let show = Show {
+            values: wanted.values,
+            thumbnails,
+            scans,
+        };
         for path in &wanted.report {
             let say = |key: &str| Err(words.say(key, &[("path", (&printable(path)).into())]));
             let extension = path.extension().unwrap_or_default();
@@ -136,7 +142,7 @@ impl<'a> Reports<'a> {
                 return say("error-report-inside");
             }
             let saved = PrivateFile::begin(path, overwrite)
-                .and_then(|file| Saved::begin(&extension, wanted.values, words, file))
+                .and_then(|file| Saved::begin(&extension, show, words, file))
                 .map_err(|error| trouble("error-report-write", path, &error, words))?;
             reports.push(Report {
                 path: path.clone(),

@@ -4,6 +4,7 @@ mod args;
 mod clean;
 mod exit_code;
 mod formats;
+mod generated;
 mod handover;
 mod inputs;
 mod order;
@@ -38,6 +39,8 @@ pub fn run() -> std::process::ExitCode {
                 Task::Clean(clean) => clean::clean(&clean, common, &cancel, &words),
                 Task::Verify(verify) => verify::verify(&verify, common, &cancel, &words),
                 Task::Formats => formats::formats(common, &words),
+                Task::Completions(typed) => generated::completions(&typed, common, &words),
+                Task::Man(typed) => generated::man(&typed, common, &words),
             }
         }
         Err(error) => usage::explain(&error, &words),

@@ -42,7 +42,7 @@ fn try_verify(
         PairError::Threads(error) => threads(&error),
     })?;
     let is_taken = |path: &Path| lies_in(path, &typed.original) || lies_in(path, &typed.cleaned);
-    let mut reports = Reports::new(&typed.wanted, false, is_taken, words)?;
+    let mut reports = Reports::new(&typed.wanted, (false, false), false, is_taken, words)?;
     let paths = paired.pairs.iter().map(|(original, _)| original.as_path());
     let human = Human::for_verify(words, layout(), paths);
     let mut screen = Screen::new(common, words);

@@ -3,75 +3,124 @@
 //! Without values it can be passed on: of a file it has a number, its kind and what sort of thing it tells, of a
 //! place the country. With values it has names and places, and says on top that it must not be passed on.
 
+mod map;
+mod page;
+mod thumbnail;
+mod timeline;
+
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::details::sections;
-use super::human::explained;
-use super::{
-    Arg, Checked, Entry, Lang, Last, Risk, Verdict, Words, contacts, folder, located, printable,
-    risk,
-};
+use super::{Arg, Checked, Entry, Lang, Last, Risk, Verdict, Words, located, printable, risk};
 use crate::model::{Finding, OutcomeKind, Value};
 
 /// So many files are listed; more are counted. No browser shows a longer page in time.
 const MOST: usize = 20_000;
-/// The style sheet.
-const STYLE: &str = include_str!("html/style.css");
+/// Maximum number of files in one fold.
+const FOLD: usize = 250;
+/// Of so many files all folds are open.
+const FEW: usize = 100;
+/// Maximum length of all pictures, in bytes. Files beyond that have none.
+const PICTURES: usize = 32 << 20;
 
 /// A page that grows by a file at a time.
 #[derive(Debug)]
 pub(super) struct Html<W: Write> {
     out: W,
-    values: bool,
+    show: Show,
     lang: Lang,
-    rows: Vec<String>,
+    rows: Vec<Listed>,
     files: usize,
+    /// Length of all pictures, in bytes.
+    pictures: usize,
+}
+
+/// What a report shows beside sorts of things.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Show {
+    /// Names, places and everything else that was found.
+    pub values: bool,
+    /// Small pictures of the copies.
+    pub thumbnails: bool,
+    /// Files were looked at only: none has a copy.
+    pub scans: bool,
+}
+
+/// A row as it is written, and its place among the others.
+#[derive(Debug)]
+struct Listed {
+    order: (Rank, String),
+    text: String,
+}
+
+/// The worst comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Bad,
+    /// There is no copy, or nobody could read it.
+    Missing,
+    Odd,
+    Good,
+}
+
+impl Rank {
+    /// The class of the style sheet.
+    fn class(self) -> &'static str {
+        match self {
+            Self::Bad | Self::Missing => "bad",
+            Self::Odd => "odd",
+            Self::Good => "good",
+        }
+    }
 }
 
 /// A row of the table: its mark, in words and as a class of the style sheet, and what it says.
 struct Row<'a> {
-    class: &'static str,
+    rank: Rank,
     mark: &'a str,
     name: String,
+    picture: Option<String>,
     says: Vec<String>,
 }
 
 impl<W: Write> Html<W> {
-    pub(super) fn begin(values: bool, lang: Lang, out: W) -> Self {
+    pub(super) fn begin(show: Show, lang: Lang, out: W) -> Self {
         Self {
             out,
-            values,
+            show,
             lang,
             rows: Vec::new(),
             files: 0,
+            pictures: 0,
         }
     }
 
     pub(super) fn is_safe(&self) -> bool {
-        !self.values
+        !self.show.values && !self.show.thumbnails
     }
 
     pub(super) fn add_entry(&mut self, entry: &Entry<'_>, words: &Words) {
         let outcome = entry.outcome;
         let why = entry.why.map(|why| words.why(why));
         let mut says = Vec::new();
-        let (class, key) = match outcome.kind {
+        let (rank, key) = match outcome.kind {
             OutcomeKind::Found | OutcomeKind::NothingFound => {
                 says.extend(self.findings(&outcome.findings, words));
                 let risk = Risk::of(&outcome.findings);
-                let class = match risk {
-                    Risk::Green => "good",
-                    Risk::Amber => "odd",
-                    Risk::Red => "bad",
+                let rank = match risk {
+                    Risk::Green => Rank::Good,
+                    Risk::Amber => Rank::Odd,
+                    Risk::Red => Rank::Bad,
                 };
-                (class, risk.key())
+                (rank, risk.key())
             }
-            OutcomeKind::Cleaned => ("good", "cleaned"),
-            OutcomeKind::AlreadyClean => ("good", "already-clean"),
-            OutcomeKind::Reduced => ("odd", "reduced"),
-            OutcomeKind::Refused => ("bad", "refused"),
-            OutcomeKind::Failed => ("bad", "failed"),
+            OutcomeKind::Cleaned => (Rank::Good, "cleaned"),
+            OutcomeKind::AlreadyClean => (Rank::Good, "already-clean"),
+            OutcomeKind::Reduced => (Rank::Odd, "reduced"),
+            OutcomeKind::Refused if self.show.scans => (Rank::Missing, "not-read"),
+            OutcomeKind::Refused => (Rank::Missing, "refused"),
+            OutcomeKind::Failed => (Rank::Missing, "failed"),
         };
         if outcome.bytes_out.is_some() {
             says.extend(self.findings(&outcome.findings, words));
@@ -87,58 +136,75 @@ impl<W: Write> Html<W> {
             says.push(words.say("html-left", &[("list", (&left).into())]));
         }
         // A reason may quote the file.
-        says.extend(why.filter(|_| self.values).or_else(|| {
+        says.extend(why.filter(|_| self.show.values).or_else(|| {
             let is_refused = matches!(outcome.kind, OutcomeKind::Refused | OutcomeKind::Failed);
-            is_refused.then(|| words.get("html-no-copy"))
+            let key = if self.show.scans {
+                "html-not-read"
+            } else {
+                "html-no-copy"
+            };
+            is_refused.then(|| words.get(key))
         }));
         let mut name = self.name(outcome.format, words);
-        if self.values {
+        if self.show.values {
             name = printable(entry.path);
             if let Some(output) = entry.output {
                 let _ = write!(name, " → {}", printable(output));
             }
         }
         let mark = words.get(key);
+        let picture = self.picture(entry);
         self.row(&Row {
-            class,
+            rank,
             mark: &mark,
             name,
+            picture,
             says,
         });
     }
 
     pub(super) fn add_pair(&mut self, pair: &Checked<'_>, words: &Words) {
-        let (class, key) = match pair.verdict() {
-            Verdict::Proven => ("good", "verify-ok"),
-            Verdict::Unclean => ("bad", "verify-unclean"),
-            Verdict::Different => ("bad", "verify-different"),
-            Verdict::Error => ("bad", "verify-error"),
-            Verdict::NoCopy => ("bad", "verify-no-copy"),
-            Verdict::NoOriginal => ("bad", "verify-no-original"),
+        let (rank, key) = match pair.verdict() {
+            Verdict::Proven => (Rank::Good, "verify-ok"),
+            Verdict::Unclean => (Rank::Bad, "verify-unclean"),
+            Verdict::Different => (Rank::Bad, "verify-different"),
+            Verdict::Error => (Rank::Bad, "verify-error"),
+            Verdict::NoCopy => (Rank::Bad, "verify-no-copy"),
+            Verdict::NoOriginal => (Rank::Bad, "verify-no-original"),
         };
-        let path = pair.original.or(pair.copy).filter(|_| self.values);
+        let path = pair.original.or(pair.copy).filter(|_| self.show.values);
         let name = path.map_or_else(|| self.name(pair.format, words), printable);
         let mark = words.get(key);
         self.row(&Row {
-            class,
+            rank,
             mark: &mark,
             name,
+            picture: None,
             says: Vec::new(),
         });
     }
 
+    /// The page, the files with the most dangerous ones first.
     pub(super) fn finish(mut self, last: &Last<'_>) -> io::Result<W> {
         let words = Words::new(self.lang);
-        let page = Page {
-            words: &words,
-            values: self.values,
-        };
-        self.out.write_all(page.head(last).as_bytes())?;
-        for row in &self.rows {
-            self.out.write_all(row.as_bytes())?;
+        let head = page::head(&words, last, self.show);
+        self.out.write_all(head.as_bytes())?;
+        self.rows.sort_by(|one, other| one.order.cmp(&other.order));
+        let mut first = true;
+        for group in self.rows.chunk_by(|one, other| one.order == other.order) {
+            for (at, part) in group.chunks(FOLD).enumerate() {
+                let is_open = first || self.rows.len() <= FEW;
+                first = false;
+                let opening = fold(&words, group, at, is_open);
+                self.out.write_all(opening.as_bytes())?;
+                for row in part {
+                    self.out.write_all(row.text.as_bytes())?;
+                }
+                self.out.write_all(b"</tbody>\n</table>\n</details>\n")?;
+            }
         }
         let more = self.files.saturating_sub(self.rows.len());
-        self.out.write_all(page.foot(more).as_bytes())?;
+        self.out.write_all(page::foot(&words, more).as_bytes())?;
         Ok(self.out)
     }
 
@@ -153,7 +219,7 @@ impl<W: Write> Html<W> {
 
     /// What findings tell: their sorts, or with values everything that is said in a terminal.
     fn findings(&self, findings: &[Finding], words: &Words) -> Vec<String> {
-        if self.values {
+        if self.show.values {
             let mut says = vec![risk::sentence(words, findings)];
             for section in sections(words, findings) {
                 says.push(format!("{}: {}", section.label, section.items.join(" · ")));
@@ -180,6 +246,20 @@ impl<W: Write> Html<W> {
         vec![words.say("html-tells", &[("list", (&list).into())])]
     }
 
+    /// A picture of the copy, where one is wanted and there is one.
+    fn picture(&mut self, entry: &Entry<'_>) -> Option<String> {
+        let is_clean = matches!(
+            entry.outcome.kind,
+            OutcomeKind::Cleaned | OutcomeKind::AlreadyClean
+        );
+        if !self.show.thumbnails || !is_clean || self.pictures >= PICTURES {
+            return None;
+        }
+        let picture = thumbnail::thumbnail(entry.output?)?;
+        self.pictures = self.pictures.saturating_add(picture.len());
+        Some(picture)
+    }
+
     fn row(&mut self, row: &Row<'_>) {
         self.files = self.files.saturating_add(1);
         if self.rows.len() >= MOST {
@@ -187,15 +267,21 @@ impl<W: Write> Html<W> {
         }
         let mut text = format!(
             "<tr><td><span class=\"mark {}\">{}</span></td><th scope=\"row\">{}</th><td>",
-            row.class,
+            row.rank.class(),
             escaped(row.mark),
             escaped(&row.name)
         );
+        if let Some(picture) = &row.picture {
+            let _ = write!(text, "<img alt=\"\" src=\"{picture}\">");
+        }
         for line in &row.says {
             let _ = write!(text, "<p>{}</p>", escaped(line));
         }
         text.push_str("</td></tr>\n");
-        self.rows.push(text);
+        self.rows.push(Listed {
+            order: (row.rank, row.mark.to_owned()),
+            text,
+        });
     }
 }
 
@@ -215,123 +301,29 @@ fn countries(findings: &[Finding], words: &Words) -> Vec<String> {
     all
 }
 
-/// What stands around the table.
-struct Page<'a> {
-    words: &'a Words,
-    values: bool,
-}
-
-impl Page<'_> {
-    fn head(&self, last: &Last<'_>) -> String {
-        let words = self.words;
-        let say = |key: &str| escaped(&words.get(key));
-        let lang = match words.lang() {
-            Lang::Sv => "sv",
-            Lang::En => "en",
-        };
-        let title = say("html-title");
-        let (class, kind) = match self.values {
-            true => ("warning", say("html-full")),
-            false => ("note", say("html-safe")),
-        };
-        let mut text = format!(
-            "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" \
-             content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta name=\"referrer\" content=\"no-referrer\">\n\
-             <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-             <h1>{title}</h1>\n<p class=\"{class}\">{kind}</p>\n<h2>{}</h2>\n<ul>\n",
-            say("html-summary")
-        );
-        for (key, n) in counts(last) {
-            if n > 0 {
-                let _ = writeln!(text, "<li>{}</li>", escaped(&words.count(key, n)));
-            }
-        }
-        text.push_str("</ul>\n");
-        if let Last::Summary(summary) = last {
-            let together = folder::sentences(words, summary, self.values);
-            if !together.is_empty() {
-                let _ = write!(text, "<h2>{}</h2>\n<ul>\n", say("html-together"));
-                for sentence in &together {
-                    let _ = writeln!(text, "<li>{}</li>", escaped(sentence));
-                }
-                text.push_str("</ul>\n");
-            }
-            let means: Vec<&str> = explained(summary).collect();
-            if !means.is_empty() {
-                let _ = writeln!(text, "<h2>{}</h2>", say("html-means"));
-                for sort in means {
-                    for part in ["explain", "do", "dont"] {
-                        let _ = writeln!(text, "<p>{}</p>", say(&format!("{part}-{sort}")));
-                    }
-                }
-            }
-            if summary.is_dangerous() {
-                let _ = write!(text, "<h2>{}</h2>\n<ul>\n", say("html-help"));
-                for contact in contacts::contacts(words.lang()) {
-                    let (who, how) = (escaped(contact.who), escaped(contact.how));
-                    let _ = writeln!(text, "<li>{who}: <strong>{how}</strong></li>");
-                }
-                let _ = write!(
-                    text,
-                    "</ul>\n<p>{}</p>\n",
-                    escaped(&contacts::checked(words))
-                );
-            }
-        }
-        let _ = write!(
-            text,
-            "<h2>{}</h2>\n<p>{}</p>\n<table>\n<caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th>\
-             <th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>\n",
-            say("html-do"),
-            say("html-do-text"),
-            say("html-files"),
-            say("html-column-mark"),
-            say("html-column-file"),
-            say("html-column-says"),
-        );
-        text
+/// The beginning of a fold: its heading, and the headings of the columns.
+fn fold(words: &Words, group: &[Listed], at: usize, is_open: bool) -> String {
+    let mark = group.first().map_or("", |row| &row.order.1);
+    let files = words.count("files", group.len());
+    let mut heading = words.say(
+        "group",
+        &[("name", mark.into()), ("files", (&files).into())],
+    );
+    if group.len() > FOLD {
+        let from = at.saturating_mul(FOLD);
+        let to = from.saturating_add(FOLD).min(group.len());
+        let _ = write!(heading, ": {}–{to}", from.saturating_add(1));
     }
-
-    fn foot(&self, more: usize) -> String {
-        let mut text = "</tbody>\n</table>\n".to_owned();
-        if more > 0 {
-            let more = self.words.count("html-more", more);
-            let _ = writeln!(text, "<p>{}</p>", escaped(&more));
-        }
-        let limits = escaped(&self.words.get("look-yourself"));
-        let _ = write!(text, "<p>{limits}</p>\n</main>\n</body>\n</html>\n");
-        text
-    }
-}
-
-fn counts(last: &Last<'_>) -> Vec<(&'static str, usize)> {
-    match last {
-        Last::Summary(summary) => {
-            let [green, amber, red] = summary.risks;
-            let outcomes = &summary.outcomes;
-            vec![
-                ("files", summary.files),
-                ("count-red", red),
-                ("count-amber", amber),
-                ("count-green", green),
-                ("count-cleaned", outcomes.cleaned),
-                ("count-already-clean", outcomes.already_clean),
-                ("count-reduced", outcomes.reduced),
-                ("none-made", summary.not_done()),
-                ("interrupted", summary.not_handled),
-            ]
-        }
-        Last::Verdicts(verdicts) => vec![
-            ("html-proven", verdicts.proven),
-            ("html-not-proven", verdicts.not_proven),
-            ("html-without-copy", verdicts.without_copy),
-            ("html-without-original", verdicts.without_original),
-            ("interrupted", verdicts.not_handled),
-        ],
-    }
+    let open = if is_open { " open" } else { "" };
+    let column = |key: &str| escaped(&words.get(key));
+    format!(
+        "<details{open}><summary>{}</summary>\n<table class=\"files\">\n<thead><tr><th scope=\"col\">{}</th>\
+         <th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>\n",
+        escaped(&heading),
+        column("html-column-mark"),
+        column("html-column-file"),
+        column("html-column-says"),
+    )
 }
 
 /// Text as it is written in HTML (HTML Living Standard §13.3).

@@ -22,6 +22,7 @@ mod words;
 
 pub use details::{Section, sections};
 pub use groups::{GroupBy, Groups};
+pub use html::Show;
 pub use human::{Human, Layout};
 pub use json::{Last, checked_json, entry_json, summary_json};
 pub use risk::Risk;

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::csv::Csv;
-use super::html::Html;
+use super::html::{Html, Show};
 use super::json::Json;
 use super::{Checked, Entry, Last, Words};
 
@@ -30,11 +30,11 @@ impl<W: Write> Saved<W> {
     ///
     /// # Errors
     /// Those of `out`, as for everything below.
-    pub fn begin(extension: &str, values: bool, words: &Words, out: W) -> io::Result<Self> {
+    pub fn begin(extension: &str, show: Show, words: &Words, out: W) -> io::Result<Self> {
         Ok(Self(match extension {
-            "csv" => Form::Csv(Box::new(Csv::begin(values, out)?)),
-            "html" | "htm" => Form::Html(Html::begin(values, words.lang(), out)),
-            _ => Form::Json(Json::begin(values, out)?),
+            "csv" => Form::Csv(Box::new(Csv::begin(show.values, out)?)),
+            "html" | "htm" => Form::Html(Html::begin(show, words.lang(), out)),
+            _ => Form::Json(Json::begin(show.values, out)?),
         }))
     }
 

@@ -16,6 +16,8 @@ use places::Visit;
 
 /// Maximum number of files whose places are compared.
 const MOST_VISITS: usize = 50_000;
+/// Maximum number of days that are counted.
+const MOST_DAYS: usize = 20_000;
 /// Maximum number of values that are compared.
 const MOST_VALUES: usize = 20_000;
 /// Values are compared as far as that, in characters.
@@ -127,6 +129,7 @@ pub struct Told {
 pub struct Story {
     files: u64,
     visits: Vec<Visit>,
+    days: BTreeMap<u32, usize>,
     values: BTreeMap<(Tie, String), Files>,
 }
 
@@ -143,6 +146,12 @@ impl Story {
         self.files = self.files.saturating_add(1);
         self.visits
             .extend(visit(findings).filter(|_| self.visits.len() < MOST_VISITS));
+        if let Some(moment) = moment(findings, 0.0)
+            && (self.days.len() < MOST_DAYS || self.days.contains_key(&moment.date))
+        {
+            let files = self.days.entry(moment.date).or_default();
+            *files = files.saturating_add(1);
+        }
         let mut hasher = DefaultHasher::new();
         self.files.hash(&mut hasher);
         let file = hasher.finish();
@@ -159,6 +168,20 @@ impl Story {
             files.count = files.count.saturating_add(1);
             files.sum = files.sum.wrapping_add(file);
         }
+    }
+
+    /// Latitudes and longitudes of the files that have them.
+    pub fn points(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.visits
+            .iter()
+            .map(|visit| (visit.latitude, visit.longitude))
+    }
+
+    /// The days on which files were made, such as `2024-05-12`, and how many files of each.
+    pub fn days(&self) -> impl Iterator<Item = (String, usize)> {
+        self.days
+            .iter()
+            .map(|(date, files)| (moment::iso(*date), *files))
     }
 
     /// What they tell together.
@@ -211,6 +234,15 @@ fn visit(findings: &[Finding]) -> Option<Visit> {
     if is_nowhere || place.accuracy.is_some_and(|metres| metres > VAGUE) {
         return None;
     }
+    Some(Visit {
+        latitude: place.latitude,
+        longitude: place.longitude,
+        when: moment(findings, place.longitude),
+    })
+}
+
+/// When the file was made. The clock of the place says more than UTC.
+fn moment(findings: &[Finding], longitude: f64) -> Option<Moment> {
     let times = || {
         let taken = findings.iter().filter(|f| f.role == Role::TakenAt);
         taken.filter_map(|finding| match &finding.value {
@@ -218,14 +250,9 @@ fn visit(findings: &[Finding]) -> Option<Visit> {
             _ => None,
         })
     };
-    let moment = |text: &str| Moment::read(text, place.longitude);
-    // The clock of the place says more than UTC.
+    let moment = |text: &str| Moment::read(text, longitude);
     let local = times().filter(|text| !text.ends_with('Z')).find_map(moment);
-    Some(Visit {
-        latitude: place.latitude,
-        longitude: place.longitude,
-        when: local.or_else(|| times().find_map(moment)),
-    })
+    local.or_else(|| times().find_map(moment))
 }
 
 /// What could link the file with others.

@@ -25,6 +25,7 @@ mod hostile;
 mod memory;
 mod names;
 mod oracles;
+mod page;
 mod pdf;
 mod publish;
 mod rendering;

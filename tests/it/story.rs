@@ -288,6 +288,10 @@ fn the_safe_report_has_no_values() {
         assert!(!safe.contains(secret), "{secret}");
         assert!(full.contains(secret), "{secret}");
     }
+    // Recurring places are rings on the map of the full report; times are a table there.
+    assert_eq!(full.matches("class=\"stay\"").count(), 6);
+    assert!(full.contains("class=\"time\"") && full.contains(">31 maj 2026</th>"));
+    assert!(!safe.contains("<svg") && !safe.contains("class=\"time\""));
     for words in [
         "troligen ett hem: Sverige. 16 filer",
         "16 filer kommer från samma apparat.",

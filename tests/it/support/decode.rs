@@ -61,7 +61,9 @@ fn try_decode(bytes: &[u8]) -> image::ImageResult<Option<Shown>> {
     reader.limits(limits);
     let mut decoder = reader.into_decoder()?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let icc = decoder.icc_profile().ok().flatten().is_some();
+    // Without its signature (ICC.1 §7.2.12) no viewer uses a profile.
+    let icc = decoder.icc_profile().ok().flatten();
+    let icc = icc.is_some_and(|icc| icc.get(36..40) == Some(b"acsp"));
     let size = decoder.dimensions();
     let (colours, pixels) = if format == ImageFormat::Jpeg {
         let Some(seen) = strict_jpeg(bytes) else {

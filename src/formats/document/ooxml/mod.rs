@@ -166,9 +166,10 @@ fn open_package(source: &Source<'_>, cx: &Context<'_>) -> Result<Opened> {
         }
     };
     let relationships = open::relationships(&archive, source, "", cx)?;
-    let main = relationships
-        .iter()
-        .find(|it| it.name() == "officeDocument");
+    // Drawings of Visio have a relationship of their own.
+    let is_main =
+        |it: &&package::Relationship| it.name() == "officeDocument" || it.kind.contains("/visio/");
+    let main = relationships.iter().find(is_main);
     let main = main.and_then(|it| package::resolve("", &it.target));
     let main = main.filter(|main| archive.member(main).is_some());
     let main =

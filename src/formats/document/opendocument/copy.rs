@@ -6,11 +6,12 @@ use super::NAME;
 use super::filter::{self, Part};
 use super::links::Links;
 use super::manifest::Manifest;
+use super::meta;
 use super::settings;
 use crate::bytes::{Context, Source};
 use crate::containers::zip::{Kind, Member};
 use crate::formats::common::package::{Opened, Packer, is_font, is_of_file};
-use crate::model::{Category, Finding, Found, Result, Role, Severity};
+use crate::model::{Category, Finding, Found, Result, Role, Severity, len_u64};
 
 /// What a member is that nothing shows, by its name.
 fn dropped(name: &str) -> (&'static str, Category, Severity, &'static str) {
@@ -164,6 +165,39 @@ impl Copy<'_, '_> {
             .push(finding.bytes(member.size).role(Role::Other));
         let inner = self.cx.inspect_nested(&content)?;
         self.found.merge(&member.name, inner);
+        Ok(())
+    }
+
+    /// The properties of a document; of one that the copy contains, the program remains.
+    pub(super) fn properties(
+        &mut self,
+        source: &Source<'_>,
+        member: &Member,
+        copy_base: Option<&str>,
+    ) -> Result<()> {
+        let opened = Opened::new(source, member, self.cx)?;
+        let content = opened.source();
+        let mut found = Found::default();
+        let generator = meta::report(&content, &member.name, self.cx, &mut found)?;
+        let written = copy_base.and(generator.as_deref()).map(meta::written);
+        let is_same = match &written {
+            Some(written) if len_u64(written.len()) == content.len() => {
+                *content.read(content.whole())? == **written
+            }
+            _ => false,
+        };
+        if !is_same {
+            self.found.extend(found);
+        }
+        if let (Some(written), Some(base)) = (written, copy_base) {
+            let name = format!("{base}meta.xml");
+            self.packer
+                .rewritten(&name, member, &opened, |sink| sink(&written))?;
+            self.found
+                .secrets
+                .allow(generator.as_deref().unwrap_or_default());
+            self.entries.push((name, "text/xml".to_owned()));
+        }
         Ok(())
     }
 

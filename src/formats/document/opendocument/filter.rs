@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::hidden::Styles;
 use super::links::Links;
-use super::meta::Properties;
+use super::meta::{self, Properties};
 use super::rules::{self, Dropped, Fate};
 use super::settings::Settings;
 use super::{binary, copy, spaces};
@@ -151,6 +151,8 @@ struct Filter<'a, 'b, 'w> {
     out: Outcome,
     /// What the copy shows, where somebody asks for it.
     shown: Option<String>,
+    /// Of each open field mark, whether it is retained.
+    fieldmarks: Vec<bool>,
     /// Settings and properties in a flat file.
     settings: Option<Settings>,
     properties: Option<Properties>,
@@ -172,6 +174,7 @@ impl<'a, 'b> Filter<'a, 'b, 'static> {
             used: HashSet::new(),
             out: Outcome::default(),
             shown: None,
+            fieldmarks: Vec::new(),
             settings: None,
             properties: None,
             embedded: None,
@@ -366,6 +369,26 @@ impl Filter<'_, '_, '_> {
                     Fate::Blank
                 }
             }
+            "field:fieldmark" | "field:fieldmark-start" => {
+                let is_kept = get("field:type").is_some_and(rules::is_form_field);
+                if name.ends_with("start") {
+                    self.fieldmarks.push(is_kept);
+                }
+                rules::kept_or(is_kept, &rules::UNKNOWN)
+            }
+            "field:fieldmark-separator" => {
+                let is_kept = self.fieldmarks.last().copied();
+                rules::kept_or(is_kept == Some(true), &rules::UNKNOWN)
+            }
+            "field:fieldmark-end" => {
+                let is_kept = self.fieldmarks.pop();
+                rules::kept_or(is_kept == Some(true), &rules::UNKNOWN)
+            }
+            "field:param" => {
+                let is_kept =
+                    get("field:name").is_some_and(|name| rules::FIELD_PARAMS.contains(&name));
+                rules::kept_or(is_kept, &rules::UNKNOWN)
+            }
             "svg:title" | "svg:desc" => Fate::Keep,
             "presentation:notes" if self.cx.policy().strict => Fate::Drop(&NOTES),
             _ => Fate::Keep,
@@ -382,7 +405,7 @@ impl Filter<'_, '_, '_> {
                     settings.text(text);
                     return Ok(());
                 }
-                if let Some(properties) = &self.properties {
+                if let Some(properties) = &mut self.properties {
                     let found = &mut self.out.found;
                     return properties.text(text, self.part.name, self.cx, found);
                 }
@@ -466,6 +489,10 @@ impl Filter<'_, '_, '_> {
         if let Some(properties) = &mut self.properties {
             properties.close();
             if properties.is_done() {
+                if let Some(generator) = &properties.generator {
+                    self.writer.node(&Node::Element(meta::element(generator)));
+                    self.out.found.secrets.allow(generator);
+                }
                 self.properties = None;
             }
             return Ok(());

@@ -25,10 +25,29 @@ impl Links {
         };
         // Folders are written with a dot in front, as all programs do.
         let is_dotted = href.trim().starts_with("./");
-        Some(if is_dotted {
-            format!("./{inner}")
-        } else {
-            inner
+        // LibreOffice knows the data of a chart by the very reference `..`.
+        let is_document_around = copy.is_empty() && !href.trim().ends_with('/');
+        Some(match (is_dotted, is_document_around) {
+            (true, _) => format!("./{inner}"),
+            (_, true) => inner.trim_end_matches('/').to_owned(),
+            _ => inner,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Links;
+
+    #[test]
+    fn references_to_the_document_around_are_written_as_they_were() {
+        let members = [(String::new(), Some(String::new()))];
+        let links = Links {
+            members: members.into(),
+            is_complete: true,
+        };
+        let written = |href| links.rewritten("", "Object 1/", href);
+        assert_eq!(written("..").as_deref(), Some(".."));
+        assert_eq!(written("../").as_deref(), Some("../"));
     }
 }

@@ -1,4 +1,5 @@
-//! `meta.xml`: who made the document with what, when, and from which template. All of it is removed.
+//! `meta.xml`: who made the document with what, when, and from which template. All of it is removed, but for
+//! the family and version of the program: LibreOffice lays out documents of older versions as those did.
 
 use super::spaces;
 use crate::bytes::{Context, Source};
@@ -8,7 +9,77 @@ use crate::formats::common::package::Reading;
 use crate::metadata::text;
 use crate::model::{Category, Finding, Found, Result, Role, Severity};
 
-/// Adds what the properties of a document say.
+/// The properties of a copy: the program, as far as the layout depends on it (`meta:generator`, ODF 1.3 part
+/// 3 §4.3.2.1).
+pub(super) fn written(generator: &str) -> Vec<u8> {
+    let uri = |prefix| {
+        let mut spaces = spaces::SPACES.iter();
+        spaces
+            .find(|(known, _)| *known == prefix)
+            .map_or("", |(_, uri)| uri)
+    };
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<office:document-meta \
+         xmlns:office=\"{}\" xmlns:meta=\"{}\" office:version=\"1.2\"><office:meta><meta:generator>{generator}\
+         </meta:generator></office:meta></office:document-meta>",
+        uri("office"),
+        uri("meta"),
+    )
+    .into_bytes()
+}
+
+/// The same as an element of a flat file.
+pub(super) fn element(generator: &str) -> Element {
+    let named = |prefix, name: &str, child| Element {
+        space: spaces::named(prefix),
+        name: name.into(),
+        attributes: Vec::new(),
+        children: vec![child],
+    };
+    let inner = named("meta", "generator", Node::Text(generator.into()));
+    named("office", "meta", Node::Element(inner))
+}
+
+/// Family, version and build of a program of the OpenOffice family; not the system.
+pub(super) fn neutral(generator: &str) -> Option<String> {
+    const FAMILIES: &[&str] = &[
+        "LibreOffice/",
+        "LibreOfficeDev/",
+        "OpenOffice.org/",
+        "OpenOffice/",
+        "StarOffice/",
+        "StarSuite/",
+    ];
+    let family = FAMILIES
+        .iter()
+        .find(|family| generator.starts_with(**family))?;
+    let rest = generator.strip_prefix(family)?;
+    let digits = |text: &str| -> String {
+        text.chars()
+            .take_while(char::is_ascii_digit)
+            .take(4)
+            .collect()
+    };
+    let major = digits(rest);
+    let behind = rest.strip_prefix(&major)?;
+    let minor = digits(behind.strip_prefix('.').unwrap_or("0"));
+    let project = match family.starts_with("LibreOffice") {
+        true => "LibreOffice_project/",
+        false => "OpenOffice.org_project/",
+    };
+    let build = generator.split_once(project).map_or("", |(_, build)| build);
+    let code_line = digits(build);
+    let number = build.split_once("$Build-").map_or("", |(_, number)| number);
+    let number = digits(number);
+    let build = match build.get(code_line.len()..)?.starts_with('m') && !number.is_empty() {
+        true => format!("{code_line}m1$Build-{number}"),
+        false => "0".to_owned(),
+    };
+    (!major.is_empty() && !minor.is_empty())
+        .then(|| format!("{family}{major}.{minor} {project}{build}"))
+}
+
+/// Adds what the properties of a document say. Returns the program, as a copy names it.
 ///
 /// # Errors
 /// Those of the budget; reading.
@@ -17,7 +88,7 @@ pub(super) fn report(
     place: &str,
     cx: &Context<'_>,
     found: &mut Found,
-) -> Result<()> {
+) -> Result<Option<String>> {
     let mut properties = Properties::default();
     let read = stream::read(Reading::new(source), cx, &|_, _| true, &mut |piece| {
         match piece {
@@ -35,8 +106,8 @@ pub(super) fn report(
         .push(Finding::new("odf.meta", Category::Person, Severity::Medium, place, what).bytes(len));
     match read {
         // It is removed as a whole.
-        Err(error) if error.is_refusal() => Ok(()),
-        other => other,
+        Err(error) if error.is_refusal() => Ok(None),
+        other => other.map(|()| properties.generator),
     }
 }
 
@@ -44,6 +115,8 @@ pub(super) fn report(
 #[derive(Default)]
 pub(super) struct Properties {
     open: Vec<String>,
+    /// The program, as a copy names it.
+    pub(super) generator: Option<String>,
 }
 
 impl Properties {
@@ -89,13 +162,20 @@ impl Properties {
     /// # Errors
     /// Those of the budget.
     pub(super) fn text(
-        &self,
+        &mut self,
         text: &str,
         place: &str,
         cx: &Context<'_>,
         found: &mut Found,
     ) -> Result<()> {
         match self.open.last() {
+            Some(name) if name == "meta:generator" && neutral(text.trim()).is_some() => {
+                self.generator = neutral(text.trim());
+                if self.generator.as_deref() == Some(text.trim()) {
+                    return Ok(());
+                }
+                add(name, text.trim(), place, cx, found)
+            }
             Some(name) if !text.trim().is_empty() => add(name, text.trim(), place, cx, found),
             _ => Ok(()),
         }

@@ -78,6 +78,7 @@ const VOCABULARY: &[&str] = &[
     "settings.xml",
     "META-INF/manifest.xml",
     "mimetype",
+    include_str!("settings.txt"),
 ];
 
 const MIMETYPE: Row = Row {
@@ -219,8 +220,9 @@ impl Format for OpenDocument {
                 continue;
             }
             if name.ends_with("meta.xml") && !name.starts_with("META-INF") {
-                let opened = Opened::new(source, member, cx)?;
-                meta::report(&opened.source(), name, cx, &mut copy.found)?;
+                let base = name.strip_suffix("meta.xml").unwrap_or_default();
+                let copy_base = reached.documents.get(base).map(String::as_str);
+                copy.properties(source, member, copy_base)?;
             } else {
                 copy.dropped(source, member)?;
             }

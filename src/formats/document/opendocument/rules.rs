@@ -153,6 +153,28 @@ pub(super) fn is_telling_field(name: &str) -> bool {
     ) || name.starts_with("text:sender-")
 }
 
+/// Parameters of form fields that readers show.
+pub(super) const FIELD_PARAMS: &[&str] = &[
+    "Checkbox_Checked",
+    "DateField_CurrentDate",
+    "DateField_DateFormat",
+    "DateField_DateFormat_Language",
+    "Dropdown_ListEntry",
+    "Dropdown_Selected",
+    "MaxLength",
+];
+
+/// Whether a field mark of this type is a form field; others contain field codes of Word, with paths.
+pub(super) fn is_form_field(kind: &str) -> bool {
+    let kind = kind.rsplit('.').next().unwrap_or_default();
+    matches!(kind, "FORMTEXT" | "FORMCHECKBOX" | "FORMDROPDOWN" | "DATE")
+}
+
+/// Retained, or removed for this reason.
+pub(super) fn kept_or(is_kept: bool, why: &'static Dropped) -> Fate {
+    if is_kept { Fate::Keep } else { Fate::Drop(why) }
+}
+
 /// Whether characters between the tags of an element are shown.
 pub(super) fn has_text(name: &str) -> bool {
     let Some((prefix, local)) = name.split_once(':') else {
@@ -192,7 +214,10 @@ pub(super) fn has_text(name: &str) -> bool {
         "svg" => matches!(local, "title" | "desc"),
         "number" | "math" | "presentation" => true,
         "table" => matches!(local, "title" | "desc"),
-        "loext" => matches!(local, "p" | "text" | "span"),
+        "loext" => matches!(
+            local,
+            "p" | "h" | "text" | "span" | "fill-character" | "page-name" | "content-control"
+        ),
         "office" => local == "binary-data",
         "form" => local == "textarea",
         _ => false,

@@ -79,6 +79,17 @@ pub(super) const SPACES: &[(&str, &str)] = &[
     ("officeooo", "http://openoffice.org/2009/office"),
 ];
 
+/// Names that early and other programs give to the same namespaces. LibreOffice reads them as the same.
+const ALIASES: &[(&str, &str)] = &[
+    ("fo", "http://www.w3.org/1999/XSL/Format"),
+    ("svg", "http://www.w3.org/2000/svg"),
+    ("smil", "http://www.w3.org/2005/SMIL20/Language"),
+    (
+        "calcext",
+        "urn:org:documentfoundation:names:experimental:calcext:xmlns:calcext:1.0",
+    ),
+];
+
 /// How many of [`SPACES`] a copy declares.
 const DECLARED: usize = 28;
 
@@ -92,10 +103,25 @@ pub(super) fn prefix(space: &Space) -> &'static str {
 
 /// The same by its name.
 pub(super) fn of_uri(uri: &str) -> &'static str {
-    SPACES
-        .iter()
+    let mut known = SPACES.iter().chain(ALIASES);
+    known
         .find(|(_, known)| *known == uri)
         .map_or("", |(prefix, _)| prefix)
+}
+
+/// The namespace under the name that copies use.
+pub(super) fn usual(space: &Space) -> Space {
+    let mut aliases = ALIASES.iter();
+    let alias = aliases.find(|(_, alias)| *alias == space.uri());
+    let usual = alias.and_then(|(prefix, _)| SPACES.iter().find(|(known, _)| known == prefix));
+    usual.map_or_else(|| space.clone(), |(_, uri)| Space::Other(Rc::from(*uri)))
+}
+
+/// The namespace with this usual prefix.
+pub(super) fn named(prefix: &str) -> Space {
+    let mut known = SPACES.iter();
+    let uri = known.find(|(known, _)| *known == prefix);
+    uri.map_or(Space::None, |(_, uri)| Space::Other(Rc::from(*uri)))
 }
 
 /// The namespaces that a copy declares.

@@ -9,6 +9,7 @@ const SPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:offic
     xmlns:loext=\"urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0\" \
     xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" \
     xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" \
+    xmlns:field=\"urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0\" \
     xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" \
     xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
     xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" \
@@ -170,7 +171,6 @@ fn hidden_text_and_slides_are_removed_when_asked() {
         ),
     ] {
         let file = file(kind, body);
-        eprintln!("{file}");
         let copy = cleaned(file.as_bytes()).unwrap();
         assert_eq!(copy.kind, OutcomeKind::Reduced);
         assert!(copy.stays().contains(&"odf.hidden"));
@@ -206,4 +206,54 @@ fn templates_of_styles_alone_are_cleaned() {
     let copy = cleaned(&file).unwrap();
     assert_eq!(copy.kind, OutcomeKind::Cleaned);
     assert!(memchr::memmem::find(&copy.bytes, b"SECRET").is_none());
+}
+
+#[test]
+fn what_other_programs_call_their_namespaces_does_not_matter() {
+    let style = "<style:style xmlns:o=\"http://www.w3.org/1999/XSL/Format\" style:name=\"P\">\
+                 <style:paragraph-properties o:text-align=\"center\"/></style:style>";
+    let file = text("", "<text:p>x</text:p>").replace(
+        "<office:body>",
+        &format!("<office:automatic-styles>{style}</office:automatic-styles><office:body>"),
+    );
+    let copy = cleaned(file.as_bytes()).unwrap();
+    let copy = String::from_utf8(copy.bytes).unwrap();
+    assert!(copy.contains("fo:text-align=\"center\""), "{copy}");
+}
+
+#[test]
+fn form_fields_remain_and_field_codes_are_removed() {
+    let body = "<text:p><field:fieldmark field:type=\"vnd.oasis.opendocument.field.FORMDROPDOWN\">\
+                <field:param field:name=\"Dropdown_ListEntry\" field:value=\"Lund\"/>\
+                <field:param field:name=\"Other\" field:value=\"SECRET\"/></field:fieldmark>\
+                <field:fieldmark-start field:type=\"vnd.oasis.opendocument.field.UNHANDLED\">\
+                <field:param field:name=\"Code\" field:value=\"C:\\SECRET\"/></field:fieldmark-start>\
+                shown<field:fieldmark-end/></text:p>";
+    let copy = cleaned(text("", body).as_bytes()).unwrap();
+    let copy = String::from_utf8(copy.bytes).unwrap();
+    assert!(
+        copy.contains("field:value=\"Lund\"") && copy.contains("shown"),
+        "{copy}"
+    );
+    assert!(
+        !copy.contains("SECRET") && !copy.contains("fieldmark-end"),
+        "{copy}"
+    );
+}
+
+#[test]
+fn the_family_and_version_of_the_program_remain_and_its_system_is_removed() {
+    let meta = "<meta:generator>LibreOffice/3.4.5$Linux_SECRET LibreOffice_project/340m7$Build-1206\
+                </meta:generator><meta:initial-creator>SECRET</meta:initial-creator>";
+    let copy = cleaned(text(meta, "<text:p>x</text:p>").as_bytes()).unwrap();
+    assert!(copy.has("odf.meta"));
+    let again = cleaned(&copy.bytes).unwrap();
+    assert_eq!(again.kind, OutcomeKind::AlreadyClean);
+    let copy = String::from_utf8(copy.bytes).unwrap();
+    assert!(!copy.contains("SECRET"), "{copy}");
+    let neutral = ">LibreOffice/3.4 LibreOffice_project/340m1$Build-1206</meta:generator>";
+    assert!(copy.contains(neutral), "{copy}");
+    for other in ["Microsoft Word", "LibreOffice/", "LibreOffice/x", ""] {
+        assert_eq!(super::meta::neutral(other), None);
+    }
 }

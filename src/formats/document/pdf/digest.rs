@@ -49,17 +49,8 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
         if let Some(user) = page.dict().and_then(|dict| dict.get("UserUnit")) {
             walk.numbers(user)?;
         }
-        if let Some(dict) = page.dict() {
-            let contents = file.entry(dict, "Contents")?;
-            let parts = match &*contents {
-                Object::Array(array) => array.clone(),
-                other => vec![other.clone()],
-            };
-            for part in &parts {
-                if let Some(stream) = file.resolve(part)?.as_stream() {
-                    walk.content(stream, false)?;
-                }
-            }
+        for stream in page.contents(file)? {
+            walk.content(&stream, false)?;
         }
         walk.resources(&page.resources(file)?, DEPTH)?;
     }

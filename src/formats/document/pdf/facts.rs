@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::links::is_retained;
 use super::used::{Resources, Used};
-use crate::containers::pdf::{Dict, File, Id, Object};
+use crate::containers::pdf::{Dict, File, Id, Object, Stream};
 use crate::model::{Error, Result};
 
 /// Maximum depth of the page tree and of form fields.
@@ -234,6 +234,23 @@ impl Page {
         let mut dict = Dict::default();
         dict.set(*b"Resources", value.clone());
         Ok(Resources::of(file, &dict, holder)?.unwrap_or_default())
+    }
+
+    /// The streams of its content, in order.
+    pub(super) fn contents(&self, file: &File<'_>) -> Result<Vec<Rc<Stream>>> {
+        let Some(dict) = self.dict() else {
+            return Ok(Vec::new());
+        };
+        let contents = file.entry(dict, "Contents")?;
+        let parts = match &*contents {
+            Object::Array(array) => array.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        let mut streams = Vec::new();
+        for part in parts {
+            streams.extend(file.resolve(part)?.as_stream().map(Rc::clone));
+        }
+        Ok(streams)
     }
 
     /// Its dictionary.

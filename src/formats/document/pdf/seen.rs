@@ -187,16 +187,9 @@ fn look_at(copier: &mut Copier<'_, '_>, number: usize, page: &Page, left: u64) -
         mode: 0,
     };
     let mut bytes = Vec::new();
-    let contents = file.entry(dict, "Contents")?;
-    let parts = match &*contents {
-        Object::Array(array) => array.clone(),
-        other => vec![other.clone()],
-    };
-    for part in &parts {
-        if let Some(stream) = file.resolve(part)?.as_stream() {
-            bytes.extend_from_slice(&decode(file, stream)?);
-            bytes.push(b'\n');
-        }
+    for stream in page.contents(file)? {
+        bytes.extend_from_slice(&decode(file, &stream)?);
+        bytes.push(b'\n');
     }
     let resources = match page.value("Resources") {
         Some(value) => file.resolve(value)?.clone(),

@@ -84,15 +84,8 @@ impl Used {
             let Some(dict) = page.dict() else { continue };
             let resources = page.resources(file)?;
             walk.pages.extend(resources.key);
-            let contents = file.entry(dict, "Contents")?;
-            let parts = match &*contents {
-                Object::Array(array) => array.clone(),
-                other => vec![other.clone()],
-            };
-            for part in &parts {
-                if let Some(stream) = file.resolve(part)?.as_stream() {
-                    walk.open.push((Rc::clone(stream), resources.clone()));
-                }
+            for stream in page.contents(file)? {
+                walk.open.push((stream, resources.clone()));
             }
             for annot in file.entry(dict, "Annots")?.as_array().unwrap_or_default() {
                 let annot = file.resolve(annot)?;
@@ -180,16 +173,16 @@ impl Walk<'_, '_> {
 
     /// Names that are in no category of these resources.
     fn missing(&mut self, dict: &Dict, names: &HashSet<Vec<u8>>) -> Result<()> {
-        let mut own = HashSet::new();
+        let mut maps = Vec::new();
         for category in CATEGORIES {
-            let Some(value) = dict.get(category) else {
-                continue;
-            };
-            let map = self.file.resolve(value)?;
-            let entries = map.as_dict().into_iter().flat_map(Dict::iter);
-            own.extend(entries.map(|(name, _)| name.to_vec()));
+            if let Some(value) = dict.get(category) {
+                maps.push(self.file.resolve(value)?);
+            }
         }
-        self.used.outer.extend(names.difference(&own).cloned());
+        let maps = maps.iter().filter_map(|map| map.as_dict());
+        let own: HashSet<&[u8]> = maps.flat_map(Dict::iter).map(|(name, _)| name).collect();
+        let missing = names.iter().filter(|name| !own.contains(name.as_slice()));
+        self.used.outer.extend(missing.cloned());
         Ok(())
     }
 
@@ -200,6 +193,7 @@ impl Walk<'_, '_> {
             known = self.used.outer.len();
             let names = self.used.outer.clone();
             for resources in self.seen.values().cloned().collect::<Vec<_>>() {
+                self.file.cx().item()?;
                 let Some(object) = &resources.object else {
                     continue;
                 };

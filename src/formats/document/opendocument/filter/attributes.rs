@@ -10,7 +10,7 @@ impl Filter<'_, '_, '_> {
     /// The element with the attributes that a copy may contain.
     pub(super) fn attributes(&mut self, name: &str, element: &Element) -> Result<Element> {
         let mut made = Element {
-            space: element.space.clone(),
+            space: spaces::usual(&element.space),
             name: element.name.clone(),
             attributes: Vec::with_capacity(element.attributes.len()),
             children: Vec::new(),
@@ -28,7 +28,7 @@ impl Filter<'_, '_, '_> {
                     shown.push('\0');
                 }
                 made.attributes.push(Attribute {
-                    space: attribute.space.clone(),
+                    space: spaces::usual(&attribute.space),
                     name: attribute.name.clone(),
                     value,
                 });
