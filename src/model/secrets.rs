@@ -68,6 +68,22 @@ impl Secrets {
         }
     }
 
+    /// Remembers what a block loses that is written anew as `new`: the printable runs of the bytes that differ.
+    /// A run that `new` contains somewhere else is part of what the file shows, such as a ramp of colours.
+    pub fn harvest_lost(&mut self, old: &[u8], new: &[u8]) {
+        let new_bytes = new.iter().map(Some).chain(std::iter::repeat(None));
+        let lost: Vec<u8> = old
+            .iter()
+            .zip(new_bytes)
+            .map(|(old, new)| if new == Some(old) { 0 } else { *old })
+            .collect();
+        let mut traces = Self::default();
+        traces.harvest(&lost);
+        let is_shown = |text: &String| memchr::memmem::find(new, text.as_bytes()).is_some();
+        traces.traces.retain(|text| !is_shown(text));
+        self.merge(traces);
+    }
+
     /// Texts that are part of one which is retained and reported as what remains: the document shows them.
     /// They must still be gone from its structure.
     pub fn allow(&mut self, kept: &str) {
@@ -170,6 +186,23 @@ fn is_word(token: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_block_keeps_is_not_lost() {
+        let lost = |old: &[u8], new: &[u8]| {
+            let mut secrets = Secrets::default();
+            secrets.harvest_lost(old, new);
+            secrets.traces().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let (shown, hidden) = (b"shown colours, ", b"owner Anna Berg");
+        let old = [&shown[..], hidden].concat();
+        let new = [&shown[..], &[0; 15]].concat();
+        assert_eq!(lost(&old, &new), ["owner Anna Berg"]);
+        assert_eq!(lost(&old, shown), ["owner Anna Berg"]);
+        assert_eq!(lost(&old, &old), [""; 0]);
+        let twice = [&shown[..], shown].concat();
+        assert_eq!(lost(&twice, shown), [""; 0]);
+    }
 
     #[test]
     fn traces_are_values_and_not_syntax() {

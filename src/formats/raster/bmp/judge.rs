@@ -205,7 +205,7 @@ impl Judge<'_> {
             self.parts.push(span, PALETTE.what, Fate::Keep(&PALETTE));
             return Ok(());
         }
-        self.found.secrets.harvest(&old);
+        self.found.secrets.harvest_lost(&old, &new);
         let finding = unused_colours("bmp.palette", PALETTE.what);
         self.found.add(finding);
         self.parts
