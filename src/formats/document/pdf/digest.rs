@@ -35,6 +35,7 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
     let mut walk = Walk {
         file,
         facts: &facts,
+        layers: layers(file)?,
         hasher: Hasher::new(),
         hashed: HashSet::new(),
         known: HashMap::new(),
@@ -69,9 +70,35 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
     Ok(walk.hasher.finish())
 }
 
+/// The layers of the document, by object number, with their places in the list (ISO 32000-1 §8.11.4.2).
+fn layers(file: &File<'_>) -> Result<HashMap<u32, u64>> {
+    let mut out = HashMap::new();
+    let root = file.entry(file.trailer(), "Root")?;
+    let Some(root) = root.as_dict() else {
+        return Ok(out);
+    };
+    let properties = file.entry(root, "OCProperties")?;
+    let Some(properties) = properties.as_dict() else {
+        return Ok(out);
+    };
+    let list = file.entry(properties, "OCGs")?;
+    let mut place = 0_u64;
+    for layer in list.as_array().unwrap_or_default() {
+        if file.resolve(layer)?.as_dict().is_none() {
+            continue;
+        }
+        if let Some(number) = file.last_id(layer)? {
+            out.entry(number).or_insert(place);
+        }
+        place = place.saturating_add(1);
+    }
+    Ok(out)
+}
+
 struct Walk<'f, 'a> {
     file: &'f File<'a>,
     facts: &'f Facts,
+    layers: HashMap<u32, u64>,
     hasher: Hasher,
     /// Streams whose data was met before.
     hashed: HashSet<u32>,
@@ -162,6 +189,54 @@ impl Walk<'_, '_> {
                 self.value(value, depth)?;
             }
         }
+        let Some(properties) = dict.get("Properties") else {
+            return Ok(());
+        };
+        let own = Used::key_of(self.file, own, properties)?;
+        let properties = self.file.resolve(properties)?;
+        for (name, value) in properties.as_dict().map(sorted).unwrap_or_default() {
+            if self.facts.used.has(own, name) && self.is_layer(value)? {
+                self.hasher.label("Properties", len_u64(name.len()));
+                self.hasher.bytes(name);
+                self.layer(value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_layer(&self, value: &Object) -> Result<bool> {
+        let value = self.file.resolve(value)?;
+        let Some(dict) = value.as_dict() else {
+            return Ok(false);
+        };
+        let kind = self.file.entry(dict, "Type")?;
+        Ok(kind.is_name("OCG") || kind.is_name("OCMD"))
+    }
+
+    /// Which layers decide whether something is shown (§8.11.2): a layer is known by its place in the list.
+    fn layer(&mut self, value: &Object) -> Result<()> {
+        self.file.cx().item()?;
+        let number = self.file.last_id(value)?;
+        let place = number.and_then(|number| self.layers.get(&number));
+        self.hasher
+            .label("layer", place.map_or(0, |place| place.saturating_add(1)));
+        let value = self.file.resolve(value)?;
+        let Some(dict) = value.as_dict().filter(|_| place.is_none()) else {
+            return Ok(());
+        };
+        let Some(of) = dict.get("OCGs") else {
+            return Ok(());
+        };
+        let resolved = self.file.resolve(of)?;
+        let one = std::slice::from_ref(of);
+        for layer in resolved.as_array().unwrap_or(one) {
+            if self.file.resolve(layer)?.as_dict().is_some() {
+                let number = self.file.last_id(layer)?;
+                let place = number.and_then(|number| self.layers.get(&number));
+                self.hasher
+                    .label("of", place.map_or(0, |place| place.saturating_add(1)));
+            }
+        }
         Ok(())
     }
 
@@ -249,6 +324,9 @@ impl Walk<'_, '_> {
     fn dict(&mut self, dict: &Dict, number: Option<u32>, depth: u32) -> Result<()> {
         self.hasher.label("dict", 0);
         let is_picture = self.file.entry(dict, "Subtype")?.is_name("Image");
+        if let Some(layer) = dict.get("OC") {
+            self.layer(layer)?;
+        }
         if let Some(resources) = Resources::of(self.file, dict, number)? {
             self.resources(&resources, depth)?;
         }

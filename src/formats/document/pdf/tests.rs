@@ -360,3 +360,23 @@ fn a_node_of_the_page_tree_is_not_below_itself() {
     let out = cleaned(&pdf("1.4", &[CATALOG, pages, page], "")).unwrap();
     assert!(contains(&out, "/Count 1/Kids[3 0 R]"));
 }
+
+#[test]
+fn a_membership_of_one_layer_refers_to_that_layer() {
+    let catalog = "<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[5 0 R]/D<</Order[]>>>>>>";
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R\
+                /Resources<</Properties<</P 6 0 R>>>>>>";
+    let content = stream("", "/OC /P BDC 1 1 7 7 re f EMC");
+    let layer = "<</Type/OCG/Name(Headers)>>";
+    for layers in ["5 0 R", "[5 0 R]"] {
+        let membership = format!("<</Type/OCMD/OCGs {layers}>>");
+        let objects = [catalog, PAGES, page, &content, layer, &membership];
+        let out = cleaned(&pdf("1.4", &objects, "")).unwrap();
+        let text = String::from_utf8_lossy(&out.bytes);
+        let (_, list) = text.split_once("/OCGs[").unwrap();
+        let (reference, _) = list.split_once(']').unwrap();
+        let layers = layers.replace("5 0 R", reference);
+        let membership = format!("/OCGs {layers}/Type/OCMD").replace(" [", "[");
+        assert!(text.contains(&membership), "{membership} {text}");
+    }
+}
