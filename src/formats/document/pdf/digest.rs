@@ -35,7 +35,6 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
     let mut walk = Walk {
         file,
         facts: &facts,
-        layers: layers(file)?,
         hasher: Hasher::new(),
         hashed: HashSet::new(),
         known: HashMap::new(),
@@ -70,35 +69,9 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
     Ok(walk.hasher.finish())
 }
 
-/// The layers of the document, by object number, with their places in the list (ISO 32000-1 §8.11.4.2).
-fn layers(file: &File<'_>) -> Result<HashMap<u32, u64>> {
-    let mut out = HashMap::new();
-    let root = file.entry(file.trailer(), "Root")?;
-    let Some(root) = root.as_dict() else {
-        return Ok(out);
-    };
-    let properties = file.entry(root, "OCProperties")?;
-    let Some(properties) = properties.as_dict() else {
-        return Ok(out);
-    };
-    let list = file.entry(properties, "OCGs")?;
-    let mut place = 0_u64;
-    for layer in list.as_array().unwrap_or_default() {
-        if file.resolve(layer)?.as_dict().is_none() {
-            continue;
-        }
-        if let Some(number) = file.last_id(layer)? {
-            out.entry(number).or_insert(place);
-        }
-        place = place.saturating_add(1);
-    }
-    Ok(out)
-}
-
 struct Walk<'f, 'a> {
     file: &'f File<'a>,
     facts: &'f Facts,
-    layers: HashMap<u32, u64>,
     hasher: Hasher,
     /// Streams whose data was met before.
     hashed: HashSet<u32>,
@@ -140,7 +113,7 @@ impl Walk<'_, '_> {
     fn content(&mut self, stream: &Stream, is_map: bool) -> Result<()> {
         self.hashed.insert(stream.id.number);
         let decoded = decode(self.file, stream)?;
-        let clean = content::clean(&decoded, is_map);
+        let clean = content::clean(&decoded, is_map, self.facts.hidden.of(stream));
         let bytes = clean.map_or(decoded, |clean| clean.bytes);
         self.hasher.label("content", len_u64(bytes.len()));
         self.hasher.bytes(&bytes);
@@ -216,8 +189,7 @@ impl Walk<'_, '_> {
     /// Which layers decide whether something is shown (§8.11.2): a layer is known by its place in the list.
     fn layer(&mut self, value: &Object) -> Result<()> {
         self.file.cx().item()?;
-        let number = self.file.last_id(value)?;
-        let place = number.and_then(|number| self.layers.get(&number));
+        let place = self.facts.layers.place(self.file, value)?;
         self.hasher
             .label("layer", place.map_or(0, |place| place.saturating_add(1)));
         let value = self.file.resolve(value)?;
@@ -231,8 +203,7 @@ impl Walk<'_, '_> {
         let one = std::slice::from_ref(of);
         for layer in resolved.as_array().unwrap_or(one) {
             if self.file.resolve(layer)?.as_dict().is_some() {
-                let number = self.file.last_id(layer)?;
-                let place = number.and_then(|number| self.layers.get(&number));
+                let place = self.facts.layers.place(self.file, layer)?;
                 self.hasher
                     .label("of", place.map_or(0, |place| place.saturating_add(1)));
             }
