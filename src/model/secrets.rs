@@ -54,16 +54,13 @@ impl Secrets {
     /// name, an address, a serial number. Keywords of the block's own syntax are also in what is retained.
     /// They may be parts of another picture's tables, so they are searched for in rebuilt structures only.
     pub fn harvest(&mut self, block: &[u8]) {
-        let mut run = String::new();
-        for byte in block.iter().chain(std::iter::once(&0)) {
-            if matches!(byte, 0x20..=0x7E) {
-                run.push(char::from(*byte));
-            } else {
-                if run.len() >= SHORTEST_TRACE && reads_like_value(&run) {
-                    // There is no end to what a block of noise contains; the allowlist drops it.
-                    remember(&mut self.traces, &run);
-                }
-                run.clear();
+        let runs = block.split(|byte| !matches!(byte, 0x20..=0x7E));
+        for run in runs.filter(|run| run.len() >= SHORTEST_TRACE) {
+            // There is no end to what a block of noise contains; the allowlist drops it.
+            if let Ok(run) = std::str::from_utf8(run)
+                && reads_like_value(run)
+            {
+                remember(&mut self.traces, run);
             }
         }
     }
