@@ -151,6 +151,23 @@ fn a_household_yields_exactly_these_statements() {
     );
 }
 
+#[test]
+fn a_sentence_has_one_full_stop() {
+    let desk = Desk::new();
+    for n in 0..2 {
+        desk.write(
+            format!("folder/paper{n}.fodt"),
+            paper("Ek, Åsa B.", n).as_bytes(),
+        );
+    }
+    let said = desk.run(["scan", "folder", "--lang", "sv"]);
+    assert!(
+        said.out.contains("2 filer nämner samma namn: Ek, Åsa B.\n"),
+        "{}",
+        said.out
+    );
+}
+
 /// Programs read the same: in JSON as values, in CSV as sentences.
 #[test]
 fn programs_read_the_same_statements() {
