@@ -238,7 +238,7 @@ fn try_run(
     Ok(
         if !ended.is_complete() || screen.broken || summary.output_trouble {
             ExitCode::Trouble
-        } else if summary.is_done() {
+        } else if summary.is_all_clean() {
             ExitCode::Done
         } else {
             ExitCode::NotClean

@@ -235,12 +235,6 @@ impl Summary {
             && !(self.not_walked || self.output_trouble || self.names_left)
     }
 
-    /// Whether the exit code is 0: everything is clean, and no name was left that tells something.
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        self.is_all_clean() && !self.names_left
-    }
-
     /// Whether a place can be found by what some file says.
     #[must_use]
     pub fn is_dangerous(&self) -> bool {
