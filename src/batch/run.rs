@@ -22,6 +22,7 @@ use crate::pipeline::{self, Cleaning, Job, Verified};
 
 /// Maximum number of files that wait for a worker. The walk goes on that far, so that what is left can be
 /// counted.
+// A channel has room for all of them from the beginning, so that they are boxes.
 const QUEUE: usize = 1 << 16;
 
 impl Batch {
@@ -63,14 +64,14 @@ impl Batch {
                     walked
                 })
             };
-            let work = |item: Item, buffer: &mut Buffer, events: &SyncSender<Event>| {
+            let work = |item: Box<Item>, buffer: &mut Buffer, events: &SyncSender<Event>| {
                 let index = item.index;
                 let _ = events.send(Event::Started { index });
                 let report = |done, total| {
                     // Who is busy with other events can do without this one.
                     let _ = events.try_send(Event::Progress { index, done, total });
                 };
-                let record = Box::new(self.one(item, buffer, cancel, &Progress::new(&report)));
+                let record = Box::new(self.one(*item, buffer, cancel, &Progress::new(&report)));
                 let _ = events.send(Event::Finished { index, record });
             };
             let done = each(
@@ -215,7 +216,7 @@ impl Batch {
 struct Finder<'a> {
     batch: &'a Batch,
     cancel: &'a Cancel,
-    queue: SyncSender<Item>,
+    queue: SyncSender<Box<Item>>,
     events: SyncSender<Event>,
     trail: Trail,
     /// By the place for the copies.
@@ -287,7 +288,7 @@ impl Visit for Finder<'_> {
         let path = item.path.clone();
         !self.cancel.is_cancelled()
             && self.events.send(Event::Found { index, path }).is_ok()
-            && self.queue.send(item).is_ok()
+            && self.queue.send(Box::new(item)).is_ok()
     }
 }
 

@@ -16,6 +16,16 @@ const OLE: &str = "an older Office document, or one with a password; remove the 
 /// What is said of archives.
 const ARCHIVE: &str = "an archive; extract it and clean the folder with the files from it";
 
+/// What is said of films.
+const FILM: &str = "a film, which can tell where, when and with which device it was made; do not hand it \
+    on, but take screenshots of what matters and clean those";
+/// What is said of sound.
+const SOUND: &str = "a sound recording, which can tell where, when and with which device it was made; do \
+    not hand it on, but write down what is said";
+/// What is said of RTF.
+const RTF: &str = "an RTF document, which can name its author and earlier versions; save it as docx or \
+    export it as PDF in a program you trust, and clean that";
+
 /// Magic bytes, where they are located, and why there is no copy. The first row that fits counts.
 static REFUSED: &[(usize, &[u8], &str)] = &[
     (128, b"DICM", DICOM),
@@ -28,6 +38,34 @@ static REFUSED: &[(usize, &[u8], &str)] = &[
     (0, b"BZh", ARCHIVE),
     (0, b"MSCF\0\0\0\0", ARCHIVE),
     (0, b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", OLE),
+    (0, b"{\\rtf", RTF),
+    (4, b"ftypM4A ", SOUND),
+    (4, b"ftypM4B ", SOUND),
+    (4, b"ftyp", FILM),
+    (4, b"moov", FILM),
+    (4, b"mdat", FILM),
+    (4, b"wide", FILM),
+    (8, b"AVI LIST", FILM),
+    (0, b"\x1A\x45\xDF\xA3", FILM),
+    (0, b"FLV\x01", FILM),
+    (0, b"\0\0\x01\xBA", FILM),
+    (0, b"\0\0\x01\xB3", FILM),
+    (0, b"\x30\x26\xB2\x75\x8E\x66\xCF\x11", FILM),
+    (0, b"ID3", SOUND),
+    (0, b"fLaC", SOUND),
+    (0, b"OggS", SOUND),
+    (8, b"AIFF", SOUND),
+    (8, b"AIFC", SOUND),
+    (0, b"#!AMR", SOUND),
+    (0, b"wvpk", SOUND),
+    // The first frame of an MPEG stream or of ADTS: no other text or picture begins like that.
+    (0, b"\xFF\xFB", SOUND),
+    (0, b"\xFF\xFA", SOUND),
+    (0, b"\xFF\xF3", SOUND),
+    (0, b"\xFF\xF2", SOUND),
+    (0, b"\xFF\xE3", SOUND),
+    (0, b"\xFF\xF1", SOUND),
+    (0, b"\xFF\xF9", SOUND),
 ];
 
 /// Why a file that begins with `head` is not cleaned, if its kind is known for that.
@@ -49,6 +87,34 @@ mod tests {
         assert!(refusal(&dicom).is_some_and(|why| why.contains("; save ")));
         assert!(refusal(b"SIMPLE  =                    T").is_some());
         assert_eq!(refusal(b"SIMPLE"), None);
+    }
+
+    /// Nobody is told to save a film, a sound or a document as a picture.
+    #[test]
+    fn advice_suits_the_kind() {
+        let table: [(&[u8], &str); 14] = [
+            (b"\0\0\0\x18ftypmp42\0\0\0\0", "take screenshots"),
+            (b"\0\0\0\x14ftypqt  ", "take screenshots"),
+            (b"\0\0\x0F\x17moov\0\0\0\x6Cmvhd", "take screenshots"),
+            (b"RIFF\x50\x3B\xFE\x06AVI LIST", "take screenshots"),
+            (b"\x1A\x45\xDF\xA3\x93\x42\x82\x88", "take screenshots"),
+            (b"\0\0\0\x20ftypM4A \0\0\0\0", "write down"),
+            (b"\xFF\xFB\x90\x64", "write down"),
+            (b"ID3\x04", "write down"),
+            (b"OggS\0\x02", "write down"),
+            (b"fLaC\0\0\0\x22", "write down"),
+            (b"FORM\0\0\xFA\x42AIFFCHAN", "write down"),
+            (b"{\\rtf1\\ansi", "export it as PDF"),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "save it as docx"),
+            (b"7z\xBC\xAF\x27\x1C\0\x04", "extract it"),
+        ];
+        for (head, advice) in table {
+            let why = refusal(head).unwrap_or_default();
+            assert!(why.contains(advice), "{head:?}: {why}");
+            assert!(!why.contains("JPEG") && !why.contains("PNG"), "{why}");
+        }
+        assert_eq!(refusal(b"\xFF\xD8\xFF\xE0"), None);
+        assert_eq!(refusal(b"\xFF\xFEt\0e\0"), None);
     }
 
     #[test]

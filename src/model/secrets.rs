@@ -54,18 +54,31 @@ impl Secrets {
     /// name, an address, a serial number. Keywords of the block's own syntax are also in what is retained.
     /// They may be parts of another picture's tables, so they are searched for in rebuilt structures only.
     pub fn harvest(&mut self, block: &[u8]) {
-        let mut run = String::new();
-        for byte in block.iter().chain(std::iter::once(&0)) {
-            if matches!(byte, 0x20..=0x7E) {
-                run.push(char::from(*byte));
-            } else {
-                if run.len() >= SHORTEST_TRACE && reads_like_value(&run) {
-                    // There is no end to what a block of noise contains; the allowlist drops it.
-                    remember(&mut self.traces, &run);
-                }
-                run.clear();
+        let runs = block.split(|byte| !matches!(byte, 0x20..=0x7E));
+        for run in runs.filter(|run| run.len() >= SHORTEST_TRACE) {
+            // There is no end to what a block of noise contains; the allowlist drops it.
+            if let Ok(run) = std::str::from_utf8(run)
+                && reads_like_value(run)
+            {
+                remember(&mut self.traces, run);
             }
         }
+    }
+
+    /// Remembers what a block loses that is written anew as `new`: the printable runs of the bytes that differ.
+    /// A run that `new` contains somewhere else is part of what the file shows, such as a ramp of colours.
+    pub fn harvest_lost(&mut self, old: &[u8], new: &[u8]) {
+        let new_bytes = new.iter().map(Some).chain(std::iter::repeat(None));
+        let lost: Vec<u8> = old
+            .iter()
+            .zip(new_bytes)
+            .map(|(old, new)| if new == Some(old) { 0 } else { *old })
+            .collect();
+        let mut traces = Self::default();
+        traces.harvest(&lost);
+        let is_shown = |text: &String| memchr::memmem::find(new, text.as_bytes()).is_some();
+        traces.traces.retain(|text| !is_shown(text));
+        self.merge(traces);
     }
 
     /// Texts that are part of one which is retained and reported as what remains: the document shows them.
@@ -170,6 +183,23 @@ fn is_word(token: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_block_keeps_is_not_lost() {
+        let lost = |old: &[u8], new: &[u8]| {
+            let mut secrets = Secrets::default();
+            secrets.harvest_lost(old, new);
+            secrets.traces().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let (shown, hidden) = (b"shown colours, ", b"owner Anna Berg");
+        let old = [&shown[..], hidden].concat();
+        let new = [&shown[..], &[0; 15]].concat();
+        assert_eq!(lost(&old, &new), ["owner Anna Berg"]);
+        assert_eq!(lost(&old, shown), ["owner Anna Berg"]);
+        assert_eq!(lost(&old, &old), [""; 0]);
+        let twice = [&shown[..], shown].concat();
+        assert_eq!(lost(&twice, shown), [""; 0]);
+    }
 
     #[test]
     fn traces_are_values_and_not_syntax() {

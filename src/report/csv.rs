@@ -34,7 +34,10 @@ impl<W: Write> Csv<W> {
             entry.output.map(printable).unwrap_or_default(),
             outcome.format.unwrap_or_default().to_owned(),
             word(&outcome.kind),
-            entry.why.map(|why| words.why(why)).unwrap_or_default(),
+            entry
+                .why
+                .map(|why| words.why(why, outcome.format))
+                .unwrap_or_default(),
         ];
         self.rows(&head, &outcome.findings, &outcome.residue, words)
     }
@@ -49,7 +52,7 @@ impl<W: Write> Csv<W> {
             word(&pair.verdict()),
             unclean
                 .map(|error| words.unclean(error))
-                .or_else(|| pair.why.map(|why| words.why(why)))
+                .or_else(|| pair.why.map(|why| words.why(why, pair.format)))
                 .unwrap_or_default(),
         ];
         let findings = found.map_or(&[][..], |found| &found.original.findings);

@@ -135,7 +135,8 @@ impl Say<'_> {
         }
         let text = link.text.for_terminal(SHOWN);
         let sentence = self.words.say(key, &[("n", link.files.into())]);
-        format!("{sentence}: {text}.")
+        // A name such as "Ek, Åsa B." has a full stop of its own.
+        format!("{sentence}: {}.", text.strip_suffix('.').unwrap_or(&text))
     }
 
     fn pairs(&self, (files, example): &(usize, String)) -> String {

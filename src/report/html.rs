@@ -102,7 +102,7 @@ impl<W: Write> Html<W> {
 
     pub(super) fn add_entry(&mut self, entry: &Entry<'_>, words: &Words) {
         let outcome = entry.outcome;
-        let why = entry.why.map(|why| words.why(why));
+        let why = entry.why.map(|why| words.why(why, outcome.format));
         let mut says = Vec::new();
         let (rank, key) = match outcome.kind {
             OutcomeKind::Found | OutcomeKind::NothingFound => {

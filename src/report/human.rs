@@ -162,7 +162,11 @@ impl<'a> Human<'a> {
             OutcomeKind::NothingFound | OutcomeKind::Found => {
                 rows.push(self.risk(&outcome.findings));
                 if let Some(why) = entry.why {
-                    rows.push(self.state("not-read", AnsiColor::Red, Some(self.words.why(why))));
+                    rows.push(self.state(
+                        "not-read",
+                        AnsiColor::Red,
+                        Some(self.words.why(why, outcome.format)),
+                    ));
                 }
                 if self.details {
                     let sections = sections(self.words, &outcome.findings);
@@ -181,7 +185,7 @@ impl<'a> Human<'a> {
             }
             OutcomeKind::Reduced => rows.push(self.state("reduced", AnsiColor::Yellow, output)),
             OutcomeKind::Refused | OutcomeKind::Failed => {
-                let why = entry.why.map(|why| self.words.why(why));
+                let why = entry.why.map(|why| self.words.why(why, outcome.format));
                 let key = match outcome.kind {
                     OutcomeKind::Failed => "failed",
                     _ if self.scans => "not-read",
@@ -310,7 +314,10 @@ impl<'a> Human<'a> {
                 "verify-different",
                 Some(words.get("verify-payload-different")),
             ),
-            Verdict::Error => ("verify-error", checked.why.map(|why| words.why(why))),
+            Verdict::Error => (
+                "verify-error",
+                checked.why.map(|why| words.why(why, checked.format)),
+            ),
             Verdict::NoCopy => ("verify-no-copy", Some(words.get("verify-no-copy-why"))),
             Verdict::NoOriginal => (
                 "verify-no-original",

@@ -94,8 +94,8 @@ fn swedish_is_easy_to_read() {
             .map(|it| &*it.1))
     };
     for start in [
-        "", "risk", "explain", "do-", "dont-", "story", "reason", "io", "error", "help", "html",
-        "verify",
+        "", "risk", "explain", "do-", "dont-", "service", "story", "reason", "io", "error", "help",
+        "html", "verify",
     ] {
         assert!(group(start) < HEAVY, "{start}: {}", group(start));
     }

@@ -16,6 +16,7 @@ mod phrases;
 mod reason;
 mod risk;
 mod saved;
+mod services;
 mod statements;
 mod summary;
 mod words;
@@ -27,6 +28,7 @@ pub use human::{Human, Layout};
 pub use json::{Last, checked_json, entry_json, summary_json};
 pub use risk::Risk;
 pub use saved::Saved;
+pub use services::Service;
 pub use summary::{Summary, Verdicts, Worst};
 pub use words::{Arg, Lang, Words};
 

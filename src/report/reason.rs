@@ -7,12 +7,12 @@ use super::Words;
 use crate::model::{Error, TIME_IS_UP, Why};
 
 impl Words {
-    /// Why a file was not cleaned.
+    /// Why a file was not cleaned. `format` is the id of its format, where that is known.
     #[must_use]
-    pub fn why(&self, why: &Why) -> String {
+    pub fn why(&self, why: &Why, format: Option<&str>) -> String {
         let with = |key, what: &str| self.say(key, &[("what", what.into())]);
         match why {
-            Why::File(error) => self.error(error),
+            Why::File(error) => self.error(error, format),
             Why::NotRegular(kind) => self.get(&format!("reason-not-{}", kind.word())),
             Why::Companion(word) => self.get(&format!("reason-companion-{word}")),
             Why::Read(error) => with("reason-read", &self.io(error)),
@@ -24,7 +24,7 @@ impl Words {
         }
     }
 
-    fn error(&self, error: &Error) -> String {
+    fn error(&self, error: &Error, format: Option<&str>) -> String {
         let with = |key, what: &str| self.say(key, &[("what", what.into())]);
         match error {
             Error::Io(error) => with("reason-read", &self.io(error)),
@@ -37,7 +37,7 @@ impl Words {
             Error::UnknownKind => self.get("reason-unknown-kind"),
             Error::Empty => self.get("reason-empty"),
             Error::ValueLeft { len } => with("reason-verify", &self.phrase(&value_left(*len))),
-            Error::Unsupported { what } => self.unsupported(what),
+            Error::Unsupported { what } => self.unsupported(what, format),
             Error::VerifyFailed { what } => with("reason-verify", &self.phrase(what)),
             Error::Stopped(why) if *why == TIME_IS_UP => self.get("reason-time"),
             Error::Stopped(_) => self.get("reason-cancelled"),
@@ -46,12 +46,12 @@ impl Words {
 
     /// What it is, and what somebody can do. The code says the latter behind a semicolon where there is
     /// something better to do than usual.
-    fn unsupported(&self, what: &str) -> String {
+    fn unsupported(&self, what: &str, format: Option<&str>) -> String {
         // Translated as a whole first: the tables have texts with their advice, and texts without it.
         let what = self.phrase(what);
         let (what, advice) = match what.split_once("; ") {
             Some((what, advice)) => (what, sentence(advice)),
-            None => (&*what, self.get("advice")),
+            None => (&*what, self.get(usual_advice(format))),
         };
         let gaps = [("what", what.into()), ("advice", (&advice).into())];
         self.say("reason-unsupported", &gaps)
@@ -69,7 +69,7 @@ impl Words {
                 "verify-unclean-why",
                 &[("what", (&self.phrase(&value_left(*len))).into())],
             ),
-            error => self.error(error),
+            error => self.error(error, None),
         }
     }
 
@@ -100,6 +100,19 @@ impl Words {
     }
 }
 
+/// What somebody can do with a file that cannot be cleaned, unless the code says better. `format` is its id.
+fn usual_advice(format: Option<&str>) -> &'static str {
+    match format {
+        Some("pdf") => "advice-pdf",
+        Some("docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "odg" | "odf" | "epub") => {
+            "advice-document"
+        }
+        Some("tar" | "gzip" | "zip") => "advice-archive",
+        Some("wav") => "advice-sound",
+        _ => "advice",
+    }
+}
+
 fn value_left(len: usize) -> String {
     format!("a value of the original ({len} bytes) still stands in the copy")
 }
@@ -125,7 +138,7 @@ mod tests {
     #[test]
     fn every_refusal_says_what_to_do() {
         let words = Words::new(Lang::Sv);
-        let say = |what: &'static str| words.why(&Error::unsupported(what).into());
+        let say = |what: &'static str| words.why(&Error::unsupported(what).into(), None);
         assert_eq!(
             say(
                 "the picture is encrypted; open it where it can be seen, save it as JPEG or PNG, and clean that"
@@ -150,7 +163,27 @@ mod tests {
     fn names_out_of_files_are_harmless() {
         let words = Words::new(Lang::Sv);
         let why = Error::unsupported("pictures of the kind \u{1b}[2J").into();
-        assert!(!words.why(&why).contains('\u{1b}'));
+        assert!(!words.why(&why, None).contains('\u{1b}'));
+    }
+
+    /// Each format of the table has the advice of its kind: only what shows a picture is saved as one.
+    #[test]
+    fn usual_advice_suits_the_kind() {
+        let words = Words::new(Lang::En);
+        for format in crate::formats::FORMATS {
+            let id = format.info().id;
+            let text = words.why(&Error::unsupported("x").into(), Some(id));
+            let expected = match id {
+                "pdf" => "print it to a new PDF",
+                "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "odg" | "odf" | "epub" => {
+                    "Export it as PDF"
+                }
+                "zip" | "tar" | "gzip" => "Extract it",
+                "wav" => "Do not hand it on",
+                _ => "Save it as JPEG or PNG",
+            };
+            assert!(text.contains(expected), "{id}: {text}");
+        }
     }
 
     #[test]
@@ -178,7 +211,7 @@ mod tests {
             let words = Words::new(lang);
             let mut seen = std::collections::HashSet::new();
             for why in &all {
-                let text = words.why(why);
+                let text = words.why(why, None);
                 assert!(
                     text.contains(' ') && !text.contains("reason-"),
                     "{why:?}: {text}"

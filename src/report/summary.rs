@@ -1,11 +1,12 @@
 //! Counts over a batch.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
 use super::pairs::Pairs;
-use super::{Checked, Entry, Risk, Verdict};
+use super::{Checked, Entry, Risk, Service, Verdict};
 use crate::model::{Category, Finding, OutcomeKind, Role, Severity, Why};
 use crate::story::Story;
 
@@ -75,6 +76,9 @@ pub struct Summary {
     /// Files that name a place: coordinates, a city, a venue, a track. A time zone alone is no place.
     #[serde(skip)]
     pub located: usize,
+    /// Services on the internet that files name.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub services: BTreeSet<Service>,
     /// Files that were read, by how dangerous it is to pass them on: green, amber, red.
     #[serde(skip)]
     pub risks: [usize; 3],
@@ -171,6 +175,8 @@ impl Summary {
                 Risk::Red => red,
             });
         }
+        self.services
+            .extend(outcome.findings.iter().flat_map(Service::of));
         self.story.add(&outcome.findings);
         let mut known = Vec::new();
         for finding in &outcome.findings {

@@ -274,6 +274,7 @@ fn value(finding: &Finding) -> Option<(Tie, String)> {
     };
     let text = match tie {
         // The folder links, not the file in it. The template that every new document has tells nothing.
+        Tie::Folder if is_address(text) => return None,
         Tie::Folder => match text.rsplit_once(['/', '\\']) {
             Some((folder, _)) => folder,
             None if tie_of_file(finding, text) => text,
@@ -282,10 +283,20 @@ fn value(finding: &Finding) -> Option<(Tie, String)> {
         _ => text,
     };
     let first = text.chars().find(|c| c.is_alphanumeric())?;
-    // `000000` is what a device writes that has no number.
+    // `000000` or `00000001` is what a device writes that has no number.
+    let number = text.trim_start_matches(|c: char| !c.is_alphanumeric() || c == '0');
+    if tie == Tie::Device && matches!(number, "" | "1") {
+        return None;
+    }
     let differs = |c: char| c.is_alphanumeric() && c != first;
     let is_telling = text.chars().filter(|c| c.is_alphanumeric()).count() > 2;
     (is_telling && text.chars().any(differs)).then(|| (tie, text.chars().take(LONGEST).collect()))
+}
+
+/// Whether it is an address on the internet, which many files of no relation have: a namespace, a home page.
+fn is_address(text: &str) -> bool {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| scheme.len() > 1 && !scheme.eq_ignore_ascii_case("file"))
 }
 
 /// Whether a file without its folder links others: a template does, unless it is the one of all documents.

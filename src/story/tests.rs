@@ -130,7 +130,14 @@ fn values_link_files_once() {
     .links;
     assert_eq!(links[0].text.raw(), r"C:\Users\asa");
     // What devices write that have no number links nothing.
-    let none = || vec![value(Role::Serial, "00000000"), value(Role::Serial, "--")];
+    let none = || {
+        vec![
+            value(Role::Serial, "00000000"),
+            value(Role::Serial, "#00000001"),
+            value(Role::Serial, "--"),
+            value(Role::Path, "https://example.org/a"),
+        ]
+    };
     assert_eq!(told(&[none(), none(), none()]).links, []);
 }
 

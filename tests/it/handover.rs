@@ -64,6 +64,10 @@ fn the_sentence_and_the_exit_code_agree() {
         ),
         ("jpeg/damaged-header.jpg", "a.jpg", &[]),
         ("jpeg/iphone.jpg", "a.jpg", &["--times", "keep"]),
+        ("jpeg/iphone.jpg", "a.jpg", &["--names", "keep"]),
+        ("jpeg/iphone.jpg", "a.jpg", &["--names", "neutral"]),
+        ("jpeg/iphone.jpg", "a.jpg", &["--policy", "strict"]),
+        ("jpeg/iphone.jpg", "a.jpg", &["--overwrite"]),
         ("jpeg/iphone.jpg", "a.xmp", &[]),
     ] {
         let desk = Desk::new();

@@ -151,6 +151,23 @@ fn a_household_yields_exactly_these_statements() {
     );
 }
 
+#[test]
+fn a_sentence_has_one_full_stop() {
+    let desk = Desk::new();
+    for n in 0..2 {
+        desk.write(
+            format!("folder/paper{n}.fodt"),
+            paper("Ek, Åsa B.", n).as_bytes(),
+        );
+    }
+    let said = desk.run(["scan", "folder", "--lang", "sv"]);
+    assert!(
+        said.out.contains("2 filer nämner samma namn: Ek, Åsa B.\n"),
+        "{}",
+        said.out
+    );
+}
+
 /// Programs read the same: in JSON as values, in CSV as sentences.
 #[test]
 fn programs_read_the_same_statements() {
@@ -298,4 +315,37 @@ fn the_safe_report_has_no_values() {
     ] {
         assert!(safe.contains(words), "{words}");
     }
+}
+
+/// What is to be done about an account is said once, in both languages, and listed for programs.
+#[test]
+fn accounts_are_named() {
+    let desk = Desk::new();
+    let link = "https://kommun-my.sharepoint.com/personal/asa/Mall.dotx";
+    for n in 0..2 {
+        desk.write(format!("folder/paper{n}.fodt"), paper(link, n).as_bytes());
+    }
+    for (lang, words) in [
+        (
+            "sv",
+            "Konto: en fil pekar ut en plats i OneDrive eller SharePoint.",
+        ),
+        (
+            "en",
+            "Account: a file points to a place in OneDrive or SharePoint.",
+        ),
+    ] {
+        let said = desk.run(["scan", "folder", "--lang", lang]);
+        assert_eq!(said.out.matches(words).count(), 1, "{}", said.out);
+    }
+    let said = desk.run(["scan", "folder", "--lang", "sv", "--report", "b.html"]);
+    let page = std::fs::read_to_string(desk.path("b.html")).unwrap();
+    assert_eq!(page.matches("OneDrive").count(), 1, "{}", said.out);
+    assert!(!page.contains("kommun-my"), "{page}");
+    let said = desk.run(["scan", "folder", "--jsonl"]);
+    let last = said.json().pop().unwrap();
+    assert_eq!(
+        last["summary"]["services"],
+        serde_json::json!(["microsoft"])
+    );
 }

@@ -273,6 +273,12 @@ mod tests {
     }
 
     #[test]
+    fn line_ends_are_one_character() {
+        let text = b"<doc><p>a\r\nb\rc&#13;d<![CDATA[\r\n]]></p></doc>";
+        assert_eq!(pieces(text).unwrap(), ["<doc", "p:a\nb\nc\rd\n", ">"]);
+    }
+
+    #[test]
     fn trees_below_the_path() {
         let text =
             b"<?xml version='1.0'?>\n<doc><head/><body>x<p>a&amp;b<i>i</i></p><p/>y</body></doc>";

@@ -1,6 +1,7 @@
 //! XML as a tree (Extensible Markup Language 1.0; Namespaces in XML 1.0): entities of the document itself
 //! expanded, anything outside of it refused.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -264,8 +265,8 @@ impl<'a, 'b> Builder<'a, 'b> {
                 }
                 self.end(at)?;
             }
-            Event::Text(text) => self.text(&text.into_inner(), at)?,
-            Event::CData(data) => self.text(&data.into_inner(), at)?,
+            Event::Text(text) => self.text(&line_ends(&text.into_inner()), at)?,
+            Event::CData(data) => self.text(&line_ends(&data.into_inner()), at)?,
             Event::GeneralRef(name) => self.reference(&name.into_inner(), depth, at)?,
             Event::Comment(text) => self.beside(Node::Comment(text.into_inner().into())),
             Event::PI(text) => self.beside(Node::Instruction(text.into_inner().into())),
@@ -505,6 +506,15 @@ pub(super) fn is_prefix_list(element: &Space, attribute: &Space, name: &str) -> 
         "Ignorable" | "MustUnderstand" => attribute.uri() == COMPATIBILITY,
         "Requires" => *attribute == Space::None && element.uri() == COMPATIBILITY,
         _ => false,
+    }
+}
+
+/// Text with line ends of one character (XML 1.0 §2.11).
+fn line_ends(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n").into()
+    } else {
+        text.into()
     }
 }
 

@@ -35,7 +35,7 @@ impl Splice<'_> {
         let since = self.since();
         let old = self.source.read(span)?;
         if *old != *clean {
-            self.found.secrets.harvest(&old);
+            self.found.secrets.harvest_lost(&old, &clean);
             self.found.add(unused_colours(id, row.what));
         }
         self.rebuild(span, row, clean, since)

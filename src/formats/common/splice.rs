@@ -58,7 +58,7 @@ impl<'a> Splice<'a> {
             return Ok(());
         }
         if self.found.findings.len() == since {
-            self.found.secrets.harvest(&old);
+            self.found.secrets.harvest_lost(&old, &bytes);
             let surplus = len_u64(old.len().saturating_sub(bytes.len()));
             let severity = if surplus > 3 {
                 Severity::Medium

@@ -307,7 +307,7 @@ impl Judge<'_> {
     ) -> Result<()> {
         let old = self.source.read(chunk.span)?;
         if *old != *bytes {
-            self.found.secrets.harvest(&old);
+            self.found.secrets.harvest_lost(&old, &bytes);
             let what = "more in a chunk than programs read";
             let surplus = old.len().saturating_sub(bytes.len());
             let severity = if surplus > 3 {

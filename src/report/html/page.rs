@@ -72,6 +72,9 @@ fn about(text: &mut String, words: &Words, summary: &Summary, values: bool) {
         }
         text.push_str("</div>\n");
     }
+    for service in &summary.services {
+        let _ = writeln!(text, "<p>{}</p>", say(service.key()));
+    }
     if summary.is_dangerous() {
         let _ = write!(text, "<h2>{}</h2>\n<ul>\n", say("html-help"));
         for contact in contacts::contacts(words.lang()) {

@@ -75,6 +75,9 @@ impl Human<'_> {
                 self.paragraph(&mut text, &words.get(&format!("dont-{sort}")));
             }
         }
+        for service in &summary.services {
+            self.paragraph(&mut text, &words.get(service.key()));
+        }
         if summary.outcomes.found > 0 {
             self.paragraph(&mut text, &words.get("explain-next"));
             self.next(&mut text, next);

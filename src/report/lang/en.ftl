@@ -116,6 +116,13 @@ do-device = Do: clean all files from that device.
 dont-device = Do not: remove apps from a phone that may be watched. Talk with a shelter or the police first.
 do-history = Do: clean the file and hand on the copy.
 dont-history = Do not: share a link to the file. The link shows whose account it is in.
+service-microsoft = Account: a file points to a place in OneDrive or SharePoint. Check in the account who may open the folder and which links are shared. Do it from a computer that is safe.
+service-google = Account: a file points to something at Google. Check in the account who may see files, pictures and maps, and which phones are signed in. Do it from a computer that is safe.
+service-apple = Account: a file points to something in iCloud. Check in the account which albums and files are shared, and which phones are signed in. Do it from a computer that is safe.
+service-dropbox = Account: a file points to something in Dropbox. Check in the account which folders and links are shared. Do it from a computer that is safe.
+service-facebook = Account: a picture has been on Facebook or Instagram. It may still be there and show whose account it is. Check who may see the posts.
+service-training = Account: a file comes from an app for exercise, such as Strava or Garmin. Others may see there where somebody usually goes. Check in the app who may see routes and maps.
+service-sharing = Account: a file points to a service that shows where somebody is. Do not switch it off before you have talked to a shelter. Whoever follows may notice.
 explain-next = Clean the files and hand on the copies only. Do not change the originals: they may be needed as evidence. All details are shown with --details.
 hand-on = Everything in the folder with the copies can be handed on, as far as a program can tell.
 
@@ -183,9 +190,13 @@ category-history = history
 category-unknown = other things
 
 ## Reasons
-reason-unknown-kind = This kind of file cannot be cleaned. If it shows a picture, save that as JPEG or PNG in a program you trust, and clean it instead.
+reason-unknown-kind = This kind of file cannot be cleaned. Do not hand it on. If it shows a picture, save that as JPEG or PNG in a program you trust, and clean it instead.
 reason-empty = The file is empty.
 reason-unsupported = This file cannot be cleaned safely: { $what }. { $advice }
+advice-pdf = Open it in a program you trust, print it to a new PDF, and clean that.
+advice-document = Export it as PDF in a program you trust, and clean that.
+advice-archive = Extract it, and clean the folder with the files from it.
+advice-sound = Do not hand it on, but write down what is said.
 advice = Save it as JPEG or PNG in a program you trust, and clean that.
 reason-damaged = The file is damaged ({ $format }: { $what }). Open it, save it under a new name, and clean that; or ask for it once more.
 reason-limit = The file is too large or has too many parts to be checked ({ $what }). Divide it into smaller files, or save it as PDF, JPEG or PNG in a program you trust, and clean those.

@@ -116,6 +116,13 @@ do-device = Gör: rensa alla filer från samma apparat.
 dont-device = Gör inte: ta inte bort appar i en telefon som kan vara övervakad. Prata först med en jour eller med polisen.
 do-history = Gör: rensa filen och lämna ut kopian.
 dont-history = Gör inte: dela inte en länk till filen. Länken visar vems konto den ligger i.
+service-microsoft = Konto: en fil pekar ut en plats i OneDrive eller SharePoint. Se efter i kontot vem som får öppna mappen och vilka länkar som är delade. Gör det från en dator som är säker.
+service-google = Konto: en fil pekar ut något hos Google. Se efter i kontot vilka som får se filer, bilder och kartor, och vilka telefoner som är inloggade. Gör det från en dator som är säker.
+service-apple = Konto: en fil pekar ut något i iCloud. Se efter i kontot vilka album och filer som är delade, och vilka telefoner som är inloggade. Gör det från en dator som är säker.
+service-dropbox = Konto: en fil pekar ut något i Dropbox. Se efter i kontot vilka mappar och länkar som är delade. Gör det från en dator som är säker.
+service-facebook = Konto: en bild har varit på Facebook eller Instagram. Där kan den finnas kvar och visa vems konto det är. Se efter vem som får se inläggen.
+service-training = Konto: en fil kommer från en app för träning, som Strava eller Garmin. Där kan andra se var någon brukar gå. Se efter i appen vem som får se rundor och kartor.
+service-sharing = Konto: en fil pekar ut en tjänst som visar var någon är. Stäng inte av den innan du har talat med en jour. Den som följer efter kan märka det.
 explain-next = Rensa filerna och lämna bara ut kopiorna. Ändra inte i originalen: de kan behövas som bevis. Alla uppgifter visas med --details.
 hand-on = Allt i mappen med kopiorna går att lämna ut, så långt ett program kan avgöra.
 
@@ -183,9 +190,13 @@ category-history = historik
 category-unknown = övrigt
 
 ## Skäl
-reason-unknown-kind = Den här sortens fil går inte att rensa. Om den visar en bild: spara bilden som JPEG eller PNG i ett program du litar på och rensa den i stället.
+reason-unknown-kind = Den här sortens fil går inte att rensa. Lämna inte ut den. Om den visar en bild: spara bilden som JPEG eller PNG i ett program du litar på och rensa den i stället.
 reason-empty = Filen är tom.
 reason-unsupported = Filen går inte att rensa säkert: { $what }. { $advice }
+advice-pdf = Öppna den i ett program du litar på, skriv ut den till en ny PDF och rensa den nya filen.
+advice-document = Exportera den som PDF i ett program du litar på och rensa den nya filen.
+advice-archive = Packa upp den och rensa mappen med filerna från den.
+advice-sound = Lämna inte ut den, utan skriv ner det som sägs.
 advice = Spara den som JPEG eller PNG i ett program du litar på och rensa den nya filen.
 reason-damaged = Filen är skadad ({ $format }: { $what }). Öppna den, spara den under ett nytt namn och rensa den nya, eller be att få filen igen.
 reason-limit = Filen är för stor eller har för många delar för att kunna kontrolleras ({ $what }). Dela upp den i mindre filer, eller spara den som PDF, JPEG eller PNG i ett program du litar på, och rensa de nya filerna.

@@ -19,6 +19,7 @@ use super::names;
 use super::open;
 use super::package::{self, Relationship, TYPES_PART, Types};
 use super::parts::{self, Kind, Names};
+use super::previews;
 use super::program;
 use super::report::{self as kind, Report};
 use super::streams;
@@ -223,7 +224,7 @@ impl<'a> Walk<'a, '_> {
             }
             match ids.of(&relationship.id) {
                 Some(number) if is_kept => kept.push((number, relationship)),
-                _ if is_kept && !relationship.is_external => {
+                _ if is_kept && !relationship.is_external && !previews::is_made(&relationship) => {
                     self.report.tell(kind::ANCHORED, part, "");
                 }
                 _ => {}
@@ -449,7 +450,8 @@ impl<'a> Walk<'a, '_> {
                         ids.start(&mut made);
                         writer.open(&made, &declared(bound, &mut has_root));
                     }
-                    Piece::Node(node) => {
+                    Piece::Node(mut node) => {
+                        previews::complete(&mut node, &|id| links.contains_key(id));
                         slide = slide.or(size_of_slides(&node));
                         filter.piece(node, &mut out);
                         for mut node in out.drain(..) {

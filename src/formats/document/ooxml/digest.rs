@@ -14,6 +14,7 @@ use super::ids;
 use super::names::{self, child, is, value};
 use super::open;
 use super::package::{self, Relationship};
+use super::previews;
 
 /// Parts that show something, by the last segment of the type of the relationship.
 const SHOWN: &[&str] = &[
@@ -325,7 +326,10 @@ impl Walk<'_, '_> {
                     self.begins(element);
                     self.blocks.push(Blocks::default());
                 }
-                Piece::Node(node) => self.node(&node),
+                Piece::Node(mut node) => {
+                    previews::complete(&mut node, &|id| self.targets.contains_key(id));
+                    self.node(&node);
+                }
                 Piece::Close => self.settle(),
             }
             Ok(())

@@ -16,6 +16,7 @@ mod open;
 mod package;
 mod parts;
 mod paths;
+mod previews;
 mod program;
 mod report;
 mod rules;

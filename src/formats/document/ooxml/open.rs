@@ -11,6 +11,7 @@ use crate::model::{Error, Result, Span, len_u64};
 
 use super::names::is;
 use super::package::{self, Relationship};
+use super::previews;
 
 /// Largest part that is read at once, in bytes: relationships, content types, properties.
 const SMALL: u64 = 32 << 20;
@@ -51,6 +52,8 @@ pub(super) fn relationships(
             }
         }
     }
+    let made = previews::relationships(archive, source, part, &relationships, cx)?;
+    relationships.extend(made);
     Ok(relationships)
 }
 

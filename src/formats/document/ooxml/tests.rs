@@ -124,6 +124,67 @@ fn names_of_parts_may_differ_in_case() {
     assert!(text.contains("Huvud"), "{text}");
 }
 
+/// A presentation of one slide with these relationships.
+fn deck(slide: &str, links: &str, parts: &[(&str, &str)]) -> Vec<u8> {
+    let presentation = format!(
+        "<p:presentation xmlns:p='http://schemas.openxmlformats.org/presentationml/2006/main' \
+         xmlns:r='{STANDARD}'><p:sldIdLst><p:sldId id='256' r:id='rId1'/></p:sldIdLst></p:presentation>"
+    );
+    let to_slide = relationships(&[("rId1", "slide", "slides/slide1.xml")]);
+    let own = [
+        ("ppt/presentation.xml", presentation.as_str()),
+        ("ppt/_rels/presentation.xml.rels", &to_slide),
+        ("ppt/slides/slide1.xml", slide),
+        ("ppt/slides/_rels/slide1.xml.rels", links),
+    ];
+    let parts: Vec<_> = own.into_iter().chain(parts.iter().copied()).collect();
+    package(
+        "ppt/presentation.xml",
+        "presentationml.presentation.main+xml",
+        &parts,
+    )
+}
+
+#[test]
+fn pictures_of_objects_are_taken_from_drawings_in_vml() {
+    let slide = format!(
+        "<p:sld xmlns:p='http://schemas.openxmlformats.org/presentationml/2006/main' \
+         xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main' xmlns:r='{STANDARD}'>\
+         <p:cSld><p:spTree><p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id='7' name='x'/></p:nvGraphicFramePr>\
+         <p:xfrm><a:off x='5' y='6'/><a:ext cx='7' cy='8'/></p:xfrm><a:graphic><a:graphicData uri='u'>\
+         <p:oleObj spid='_x0000_s1026' r:id='rId2'><p:embed/></p:oleObj></a:graphicData></a:graphic>\
+         </p:graphicFrame></p:spTree></p:cSld></p:sld>"
+    );
+    let links = relationships(&[
+        ("rId1", "vmlDrawing", "../drawings/vmlDrawing1.vml"),
+        ("rId2", "oleObject", "../embeddings/oleObject1.bin"),
+    ]);
+    let drawing = "<xml xmlns:v='urn:schemas-microsoft-com:vml' \
+                   xmlns:o='urn:schemas-microsoft-com:office:office'><v:shape id='Object 2' \
+                   o:spid='_x0000_s1026'><v:imagedata o:relid='rId9'/></v:shape></xml>";
+    let to_picture = relationships(&[("rId9", "image", "../media/image1.pbm")]);
+    let file = deck(
+        &slide,
+        &links,
+        &[
+            ("ppt/drawings/vmlDrawing1.vml", drawing),
+            ("ppt/drawings/_rels/vmlDrawing1.vml.rels", &to_picture),
+            ("ppt/media/image1.pbm", "P1\n2 1\n0 1\n"),
+            ("ppt/embeddings/oleObject1.bin", "SECRET"),
+        ],
+    );
+    let copy = cleaned(&file).unwrap();
+    assert_eq!(copy.kind, OutcomeKind::Cleaned);
+    assert!(copy.has("ox.embedded"));
+    let text = part(&copy.bytes, "ppt/slides/slide1.xml").unwrap();
+    let blip = "<a:blip r:embed=\"rId1\"/>";
+    let place = "<a:off x=\"5\" y=\"6\"/>";
+    assert!(text.contains(blip) && text.contains(place), "{text}");
+    assert!(!text.contains("oleObj"), "{text}");
+    let links = part(&copy.bytes, "ppt/slides/_rels/slide1.xml.rels").unwrap();
+    assert!(links.contains("../media/image1."), "{links}");
+}
+
 #[test]
 fn a_film_that_cannot_be_cleaned_is_left_out() {
     let slide = format!(
@@ -135,23 +196,8 @@ fn a_film_that_cannot_be_cleaned_is_left_out() {
          <p:cTn id='2'/><p:tgtEl><p:spTgt spid='7'/></p:tgtEl></p:cMediaNode></p:video>\
          </p:childTnLst></p:cTn></p:par></p:tnLst></p:timing></p:sld>"
     );
-    let presentation = format!(
-        "<p:presentation xmlns:p='http://schemas.openxmlformats.org/presentationml/2006/main' \
-         xmlns:r='{STANDARD}'><p:sldIdLst><p:sldId id='256' r:id='rId1'/></p:sldIdLst></p:presentation>"
-    );
-    let to_slide = relationships(&[("rId1", "slide", "slides/slide1.xml")]);
     let to_film = relationships(&[("rId1", "video", "../media/SECRET.mp4")]);
-    let file = package(
-        "ppt/presentation.xml",
-        "presentationml.presentation.main+xml",
-        &[
-            ("ppt/presentation.xml", &presentation),
-            ("ppt/_rels/presentation.xml.rels", &to_slide),
-            ("ppt/slides/slide1.xml", &slide),
-            ("ppt/slides/_rels/slide1.xml.rels", &to_film),
-            ("ppt/media/SECRET.mp4", "SECRET film"),
-        ],
-    );
+    let file = deck(&slide, &to_film, &[("ppt/media/SECRET.mp4", "SECRET film")]);
     let copy = cleaned(&file).unwrap();
     assert_eq!(copy.kind, OutcomeKind::Reduced);
     assert_eq!(copy.stays(), ["ox.media.gone"]);

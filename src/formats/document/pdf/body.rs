@@ -2,6 +2,7 @@
 
 use super::content;
 use super::copy::Copier;
+use super::layers;
 use super::picture;
 use super::report::zipped;
 use super::schema::{Data, Table};
@@ -64,7 +65,7 @@ impl Copier<'_, '_> {
         let changed = match table.data {
             Data::Content | Data::CharMap => {
                 let decoded = decode(self.file, stream)?;
-                self.content(&decoded, table.data)?
+                self.content(&decoded, stream, table.data)?
             }
             Data::Profile => self.profile(stream)?,
             Data::Picture => {
@@ -182,8 +183,12 @@ impl Copier<'_, '_> {
     }
 
     /// A content stream without comments and private properties, where it has any.
-    fn content(&mut self, decoded: &[u8], data: Data) -> Result<Option<Vec<u8>>> {
-        let clean = content::clean(decoded, data == Data::CharMap);
+    fn content(&mut self, decoded: &[u8], stream: &Stream, data: Data) -> Result<Option<Vec<u8>>> {
+        let hidden = self.facts.hidden.of(stream);
+        if !hidden.is_empty() {
+            self.report.add(layers::removed(self.place("content")));
+        }
+        let clean = content::clean(decoded, data == Data::CharMap, hidden);
         let left = clean.as_ref().map_or(decoded, |clean| &clean.bytes);
         if data == Data::Content && content::has_comment_left(left) {
             self.report.note(Finding::new(

@@ -2,13 +2,16 @@
 
 use crate::containers::pdf::{Dict, Lexer, Object, Token, Trouble, is_space, put_object};
 
+/// Bytes of a content stream that are replaced: from, to, and what replaces them.
+pub(super) type Edit = (usize, usize, Vec<u8>);
+
 /// A content stream without comments and without entries of property lists that are not needed.
 #[derive(Debug)]
 pub(super) struct Clean {
     pub(super) bytes: Vec<u8>,
     /// Comments.
     pub(super) removed: Vec<Vec<u8>>,
-    /// Entries of property lists.
+    /// Entries of property lists and inline pictures.
     pub(super) properties: Vec<Dict>,
 }
 
@@ -17,8 +20,10 @@ pub(super) struct Clean {
 pub(super) struct Operation<'a> {
     /// Operands. Of long rows, the last ones.
     pub(super) operands: Vec<Object>,
-    /// Where the last operand is located.
+    /// Where the last operand is located; of an inline picture, its entries.
     last: (usize, usize),
+    /// Where it is located, with its operands.
+    pub(super) span: (usize, usize),
     /// The operator; `BI` for an inline picture, whose entries are the operands.
     pub(super) operator: &'a [u8],
     /// The data of an inline picture.
@@ -37,9 +42,11 @@ pub(super) fn operations<'a>(
 ) -> crate::model::Result<bool> {
     let mut operands = Vec::new();
     let mut last = (0, 0);
+    let mut first = None;
     loop {
         lexer.skip_space();
         let start = lexer.at();
+        let begin = *first.get_or_insert(start);
         let token = match lexer.token() {
             Ok(token) => token,
             Err(Trouble::End) => return Ok(start >= bytes.len()),
@@ -56,14 +63,17 @@ pub(super) fn operations<'a>(
                     .unwrap_or_default();
                 let mut data: &[u8] = &[];
                 if operator == b"BI" {
-                    let Some((entries, found)) = inline(bytes, lexer) else {
+                    let Some((entries, found, head)) = inline(bytes, lexer) else {
                         return Ok(false);
                     };
                     operands = entries;
                     data = found;
+                    last = (end, head);
                 }
+                first = None;
                 f(Operation {
                     operands: std::mem::take(&mut operands),
+                    span: (begin, lexer.at()),
                     last,
                     operator,
                     data,
@@ -83,19 +93,19 @@ pub(super) fn operations<'a>(
     }
 }
 
-/// An inline picture after its `BI`: entries, and data up to `EI`.
-fn inline<'a>(bytes: &'a [u8], lexer: &mut Lexer<'a>) -> Option<(Vec<Object>, &'a [u8])> {
+/// An inline picture after its `BI`: entries, data up to `EI`, and where the entries end.
+fn inline<'a>(bytes: &'a [u8], lexer: &mut Lexer<'a>) -> Option<(Vec<Object>, &'a [u8], usize)> {
     let mut entries = Vec::new();
-    loop {
+    let head = loop {
         match lexer.token().ok()? {
-            Token::Word(word) if *word == *b"ID" => break,
+            Token::Word(word) if *word == *b"ID" => break lexer.at().saturating_sub(2),
             Token::Word(word) if matches!(&*word, b"true" | b"false" | b"null") => {
                 entries.push(Object::Bool(*word == *b"true"));
             }
             Token::Word(_) => return None,
             token => entries.push(lexer.object_from(token, 16).ok()?),
         }
-    }
+    };
     let start = lexer.at().saturating_add(1);
     let rest = bytes.get(start..)?;
     let mut from = 0usize;
@@ -108,7 +118,7 @@ fn inline<'a>(bytes: &'a [u8], lexer: &mut Lexer<'a>) -> Option<(Vec<Object>, &'
             && reads_on(after);
         if is_end {
             lexer.seek(start.saturating_add(found).saturating_add(2));
-            return Some((entries, rest.get(..found)?));
+            return Some((entries, rest.get(..found)?, head));
         }
         from = found.saturating_add(2);
     }
@@ -120,16 +130,16 @@ fn reads_on(after: &[u8]) -> bool {
     after.iter().take(12).all(printable)
 }
 
-/// The same stream with a line break for each comment, and with property lists of what viewers need.
-/// `None` when nothing is to be removed. What is located behind a place that cannot be read is retained: a
+/// The same stream with a line break for each comment, with property lists of what viewers need, and with
+/// these `edits`. `None` when nothing is to be removed. What is located behind a place that cannot be read is retained: a
 /// wrong cut would change the page.
-pub(super) fn clean(bytes: &[u8], is_map: bool) -> Option<Clean> {
+pub(super) fn clean(bytes: &[u8], is_map: bool, edits: &[Edit]) -> Option<Clean> {
     let has_comments = memchr::memchr(b'%', bytes).is_some();
-    if !has_comments && (is_map || !has_surplus(bytes)) {
+    if edits.is_empty() && !has_comments && (is_map || !has_surplus(bytes)) {
         return None;
     }
     let mut lexer = Lexer::new(bytes, 0);
-    let mut edits: Vec<(usize, usize, Vec<u8>)> = Vec::new();
+    let mut edits = edits.to_vec();
     let mut properties = Vec::new();
     if is_map {
         while !matches!(lexer.token(), Err(Trouble::End)) {
@@ -145,6 +155,19 @@ pub(super) fn clean(bytes: &[u8], is_map: bool) -> Option<Clean> {
             {
                 let mut made = Vec::new();
                 put_object(&mut made, &Object::Dict(needed));
+                let (start, end) = operation.last;
+                edits.push((start, end, made));
+                properties.push(surplus);
+            }
+            if operation.operator == b"BI"
+                && let Some((needed, surplus)) = picture_entries(&operation.operands)
+            {
+                let mut made = Vec::new();
+                for entry in needed {
+                    made.push(b' ');
+                    put_object(&mut made, entry);
+                }
+                made.push(b' ');
                 let (start, end) = operation.last;
                 edits.push((start, end, made));
                 properties.push(surplus);
@@ -202,8 +225,12 @@ pub(super) fn has_comment_left(clean: &[u8]) -> bool {
     lines.any(is_comment) && !matches!(operations(clean, &mut lexer, &mut |_| Ok(())), Ok(true))
 }
 
-/// Whether a dictionary between the operators may have entries that are not needed.
+/// Whether dictionaries between the operators, or inline pictures, may have entries that are not needed.
 fn has_surplus(bytes: &[u8]) -> bool {
+    if memchr::memmem::find(bytes, b"BI").is_some() && memchr::memmem::find(bytes, b"EI").is_some()
+    {
+        return true;
+    }
     memchr::memmem::find_iter(bytes, b"<<").any(|at| match Lexer::new(bytes, at).object() {
         Ok(Object::Dict(dict)) => needed(&dict).is_some(),
         _ => true,
@@ -238,6 +265,43 @@ fn needed(dict: &Dict) -> Option<(Dict, Dict)> {
     (!surplus.is_empty()).then_some((out, surplus))
 }
 
+/// The entries of an inline picture that decide how it looks (ISO 32000-1 tables 93 and 94, ISO 32000-2
+/// table 91), and the others. `None` when there are no others.
+fn picture_entries(entries: &[Object]) -> Option<(Vec<&Object>, Dict)> {
+    const KNOWN: [&str; 20] = [
+        "BPC",
+        "BitsPerComponent",
+        "CS",
+        "ColorSpace",
+        "D",
+        "Decode",
+        "DP",
+        "DecodeParms",
+        "F",
+        "Filter",
+        "H",
+        "Height",
+        "IM",
+        "ImageMask",
+        "I",
+        "Interpolate",
+        "Intent",
+        "L",
+        "W",
+        "Width",
+    ];
+    let (mut needed, mut surplus) = (Vec::new(), Dict::default());
+    for pair in entries.chunks(2) {
+        match pair {
+            [key, _] if KNOWN.iter().any(|known| key.is_name(known)) => needed.extend(pair),
+            [Object::Name(key), value] => surplus.set(key.to_vec(), value.clone()),
+            // Not pairs: viewers read them each in its own way.
+            _ => return None,
+        }
+    }
+    (!surplus.is_empty()).then_some((needed, surplus))
+}
+
 /// All names in a content stream, also those inside its strings.
 pub(super) fn names(bytes: &[u8], out: &mut dyn FnMut(&[u8])) {
     for at in memchr::memchr_iter(b'/', bytes) {
@@ -254,19 +318,19 @@ mod tests {
     #[test]
     fn comments_are_cut_and_nothing_else() {
         let text = b"q % Anna\n(100% of it) Tj BI /W 1 ID x%y\x90 EI Q\n%end";
-        let clean = clean(text, false).unwrap();
+        let clean = clean(text, false, &[]).unwrap();
         assert_eq!(
             clean.bytes,
             b"q \n(100% of it) Tj BI /W 1 ID x%y\x90 EI Q\n"
         );
         assert_eq!(clean.removed, [&b"% Anna"[..], b"%end"]);
-        assert!(super::clean(b"(open % x", false).is_none());
-        assert!(super::clean(b"q Q", false).is_none());
+        assert!(super::clean(b"(open % x", false, &[]).is_none());
+        assert!(super::clean(b"q Q", false, &[]).is_none());
     }
 
     #[test]
     fn comments_around_what_is_no_token_are_cut() {
-        let clean = |text: &[u8]| super::clean(text, false).map(|clean| clean.bytes);
+        let clean = |text: &[u8]| super::clean(text, false, &[]).map(|clean| clean.bytes);
         assert_eq!(clean(b"q ) %a\n>> %b\nQ").unwrap(), b"q ) \n>> \nQ");
         assert_eq!(clean(b"%a\nq (open %b").unwrap(), b"\nq (open %b");
         assert!(has_comment_left(b"q (open\n%Anna Exempel\n"));
@@ -274,15 +338,24 @@ mod tests {
     }
 
     #[test]
+    fn inline_pictures_lose_entries_that_no_viewer_needs() {
+        let text = b"q BI/W 1/H 1 /Owner (Anna) /BPC 8/CS/G ID xEI\n EI Q";
+        let clean = clean(text, false, &[]).unwrap();
+        assert_eq!(clean.bytes, b"q BI /W 1 /H 1 /BPC 8 /CS /G ID xEI\n EI Q");
+        assert_eq!(clean.properties.len(), 1);
+        assert!(super::clean(&clean.bytes, false, &[]).is_none());
+    }
+
+    #[test]
     fn property_lists_lose_what_no_viewer_needs() {
         let text = b"/P <</MCID 3/Owner(Anna)/ActualText(x) %c\n>> BDC /Span<</MCID 4>>BDC \
                      /X <</Path(a)>> DP (<</Owner(b)>>) Tj";
-        let clean = clean(text, false).unwrap();
+        let clean = clean(text, false, &[]).unwrap();
         assert_eq!(
             clean.bytes,
             b"/P <</MCID 3/ActualText(x)>> BDC /Span<</MCID 4>>BDC /X <<>> DP (<</Owner(b)>>) Tj"
         );
         assert_eq!(clean.properties.len(), 2);
-        assert!(super::clean(b"/Span<</MCID 4>>BDC", false).is_none());
+        assert!(super::clean(b"/Span<</MCID 4>>BDC", false, &[]).is_none());
     }
 }

@@ -177,6 +177,14 @@ impl<'f, 'a> Copier<'f, 'a> {
                 }
                 Ok(None)
             }
+            // A single object where an array is expected.
+            Shape::List(inner)
+                if object.as_array().is_none()
+                    && !matches!(**inner, Shape::Number | Shape::Either(_)) =>
+            {
+                let item = self.reference(id, inner)?;
+                Ok(item.map(|item| Object::Array(vec![item])))
+            }
             Shape::Special(special) if object.as_dict().is_some() => {
                 let Some(table) = self.table(&object, *special, Some(id))? else {
                     return Ok(None);

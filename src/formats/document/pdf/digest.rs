@@ -113,7 +113,7 @@ impl Walk<'_, '_> {
     fn content(&mut self, stream: &Stream, is_map: bool) -> Result<()> {
         self.hashed.insert(stream.id.number);
         let decoded = decode(self.file, stream)?;
-        let clean = content::clean(&decoded, is_map);
+        let clean = content::clean(&decoded, is_map, self.facts.hidden.of(stream));
         let bytes = clean.map_or(decoded, |clean| clean.bytes);
         self.hasher.label("content", len_u64(bytes.len()));
         self.hasher.bytes(&bytes);
@@ -160,6 +160,52 @@ impl Walk<'_, '_> {
                 self.hasher.label(key, len_u64(name.len()));
                 self.hasher.bytes(name);
                 self.value(value, depth)?;
+            }
+        }
+        let Some(properties) = dict.get("Properties") else {
+            return Ok(());
+        };
+        let own = Used::key_of(self.file, own, properties)?;
+        let properties = self.file.resolve(properties)?;
+        for (name, value) in properties.as_dict().map(sorted).unwrap_or_default() {
+            if self.facts.used.has(own, name) && self.is_layer(value)? {
+                self.hasher.label("Properties", len_u64(name.len()));
+                self.hasher.bytes(name);
+                self.layer(value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_layer(&self, value: &Object) -> Result<bool> {
+        let value = self.file.resolve(value)?;
+        let Some(dict) = value.as_dict() else {
+            return Ok(false);
+        };
+        let kind = self.file.entry(dict, "Type")?;
+        Ok(kind.is_name("OCG") || kind.is_name("OCMD"))
+    }
+
+    /// Which layers decide whether something is shown (§8.11.2): a layer is known by its place in the list.
+    fn layer(&mut self, value: &Object) -> Result<()> {
+        self.file.cx().item()?;
+        let place = self.facts.layers.place(self.file, value)?;
+        self.hasher
+            .label("layer", place.map_or(0, |place| place.saturating_add(1)));
+        let value = self.file.resolve(value)?;
+        let Some(dict) = value.as_dict().filter(|_| place.is_none()) else {
+            return Ok(());
+        };
+        let Some(of) = dict.get("OCGs") else {
+            return Ok(());
+        };
+        let resolved = self.file.resolve(of)?;
+        let one = std::slice::from_ref(of);
+        for layer in resolved.as_array().unwrap_or(one) {
+            if self.file.resolve(layer)?.as_dict().is_some() {
+                let place = self.facts.layers.place(self.file, layer)?;
+                self.hasher
+                    .label("of", place.map_or(0, |place| place.saturating_add(1)));
             }
         }
         Ok(())
@@ -249,6 +295,9 @@ impl Walk<'_, '_> {
     fn dict(&mut self, dict: &Dict, number: Option<u32>, depth: u32) -> Result<()> {
         self.hasher.label("dict", 0);
         let is_picture = self.file.entry(dict, "Subtype")?.is_name("Image");
+        if let Some(layer) = dict.get("OC") {
+            self.layer(layer)?;
+        }
         if let Some(resources) = Resources::of(self.file, dict, number)? {
             self.resources(&resources, depth)?;
         }

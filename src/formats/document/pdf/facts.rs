@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::layers::{Hidden, Layers};
 use super::links::is_retained;
 use super::used::{Resources, Used};
 use crate::containers::pdf::{Dict, File, Id, Object, Stream};
@@ -41,6 +42,10 @@ pub(super) struct Facts {
     pub(super) fields: HashSet<u32>,
     /// The root of the bookmarks.
     pub(super) outlines: Option<u32>,
+    /// Layers, and those that are switched off.
+    pub(super) layers: Layers,
+    /// What is drawn on layers that are switched off and is to be left out.
+    pub(super) hidden: Hidden,
     /// Resources that content names.
     pub(super) used: Used,
 }
@@ -76,6 +81,8 @@ impl Facts {
         if facts.nodes.is_empty() {
             return Err(unusual());
         }
+        facts.layers = Layers::read(file)?;
+        facts.hidden = Hidden::read(file, &facts)?;
         for page in &facts.pages {
             let Some(dict) = page.object.as_dict() else {
                 continue;
@@ -83,6 +90,9 @@ impl Facts {
             for annot in file.entry(dict, "Annots")?.as_array().unwrap_or_default() {
                 let resolved = file.resolve(annot)?;
                 let kind = match resolved.as_dict() {
+                    Some(dict) if facts.hidden.leaves_out(file, &facts.layers, dict)? => {
+                        Object::Null
+                    }
                     Some(dict) => file.entry(dict, "Subtype")?.clone(),
                     None => Object::Null,
                 };

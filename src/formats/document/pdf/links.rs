@@ -1,6 +1,7 @@
 //! Actions and annotations: which of them are in a copy.
 
 use super::copy::Copier;
+use super::layers;
 use super::report::string;
 use super::schema::Table;
 use super::tables;
@@ -86,6 +87,11 @@ impl Copier<'_, '_> {
 
     /// The table of an annotation; `None` when it is left out, which is reported.
     pub(super) fn annotation(&mut self, dict: &Dict) -> Result<Option<&'static Table>> {
+        let facts = self.facts;
+        if facts.hidden.leaves_out(self.file, &facts.layers, dict)? {
+            self.report.add(layers::removed(self.place("annotation")));
+            return Ok(None);
+        }
         let kind = self
             .file
             .entry(dict, "Subtype")?

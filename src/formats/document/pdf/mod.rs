@@ -9,6 +9,7 @@ mod content;
 mod copy;
 mod digest;
 mod facts;
+mod layers;
 mod links;
 mod output;
 mod picture;

@@ -10,8 +10,9 @@ use std::rc::Rc;
 use super::content::{self, Operation};
 use super::copy::Copier;
 use super::facts::Page;
+use super::layers::Hidden;
 use super::report::look_inside_bytes;
-use crate::containers::pdf::{Dict, File, Got, Lexer, Object, decode};
+use crate::containers::pdf::{Dict, File, Got, Lexer, Object};
 use crate::model::{Category, Error, Finding, Result, Severity, len_u64};
 
 /// Maximum depth of forms inside each other.
@@ -132,6 +133,7 @@ enum What {
 }
 
 struct Painter<'f, 'a> {
+    hidden: &'f Hidden,
     file: &'f File<'a>,
     marks: Vec<Mark>,
     boxes: usize,
@@ -160,6 +162,7 @@ fn look_at(copier: &mut Copier<'_, '_>, number: usize, page: &Page, left: u64) -
     let file = copier.file;
     let mut painter = Painter {
         file,
+        hidden: &copier.facts.hidden,
         marks: Vec::new(),
         boxes: 0,
         forms: 0,
@@ -188,7 +191,7 @@ fn look_at(copier: &mut Copier<'_, '_>, number: usize, page: &Page, left: u64) -
     };
     let mut bytes = Vec::new();
     for stream in page.contents(file)? {
-        bytes.extend_from_slice(&decode(file, &stream)?);
+        bytes.extend_from_slice(&painter.hidden.without(file, &stream)?);
         bytes.push(b'\n');
     }
     let resources = match page.value("Resources") {
@@ -649,7 +652,7 @@ impl Run<'_, '_, '_, '_> {
         if let Some(bounds) = numbers(file, dict.get("BBox"))?.first_chunk::<4>() {
             inner.clip = inner.clip.and(inner.matrix.rect(*bounds));
         }
-        let bytes = decode(file, stream)?;
+        let bytes = self.painter.hidden.without(file, stream)?;
         let own = file.entry(dict, "Resources")?.clone();
         let resources = own.as_dict().or(self.resources);
         self.painter

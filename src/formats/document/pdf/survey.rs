@@ -450,21 +450,9 @@ fn collect_strings(object: &Object, out: &mut Vec<String>) {
 /// Layers that are switched off: what is on them is not shown, and stays in the copy.
 pub(super) fn layers(copier: &mut Copier<'_, '_>) -> Result<()> {
     let file = copier.file;
-    let root = file.entry(file.trailer(), "Root")?;
-    let Some(root) = root.as_dict() else {
-        return Ok(());
-    };
-    let properties = file.entry(root, "OCProperties")?;
-    let Some(properties) = properties.as_dict() else {
-        return Ok(());
-    };
-    let config = file.entry(properties, "D")?;
-    let Some(config) = config.as_dict() else {
-        return Ok(());
-    };
-    let off = file.entry(config, "OFF")?;
-    let is_off = file.entry(config, "BaseState")?.is_name("OFF");
-    if is_off || !off.as_array().unwrap_or_default().is_empty() {
+    let is_strict = file.cx().policy().strict;
+    let facts = copier.facts;
+    if facts.layers.any_off() && (!is_strict || facts.hidden.remains) {
         let what = "layers that are switched off: what is on them is not shown, but still there";
         let finding = Finding::new(
             "pdf.ocg.hidden",

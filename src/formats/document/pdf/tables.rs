@@ -646,7 +646,7 @@ table!(PRINT_STATE, "print state", Option::None, None, { "PrintState" => Word(ON
 table!(EXPORT_STATE, "export state", Option::None, None, { "ExportState" => Word(ON_OFF) });
 table!(ZOOM, "zoom", Option::None, None, { "min" => Number, "max" => Number });
 table!(OCMD, "layer membership", Some("OCMD"), None, {
-    "OCGs" => Either(&[&OCGS, &OCG_SHAPE]),
+    "OCGs" => Either(&[&OCG_SHAPE, &OCGS]),
     "P" => Word(&["AllOn", "AnyOn", "AnyOff", "AllOff"]),
     "VE" => List(&EXPRESSION),
 });

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::content;
 use super::facts::Facts;
+use super::layers::Hidden;
 use crate::containers::pdf::{Dict, File, Object, Stream, decode};
 use crate::model::Result;
 
@@ -67,6 +68,7 @@ impl Used {
     pub(super) fn read(file: &File<'_>, facts: &Facts) -> Result<Self> {
         let mut walk = Walk {
             file,
+            hidden: &facts.hidden,
             used: Self::default(),
             done: HashSet::new(),
             open: Vec::new(),
@@ -127,6 +129,7 @@ impl Resources {
 
 struct Walk<'f, 'a> {
     file: &'f File<'a>,
+    hidden: &'f Hidden,
     used: Used,
     /// Content that was met before, with its resources.
     done: HashSet<(u32, Option<Key>)>,
@@ -152,7 +155,7 @@ impl Walk<'_, '_> {
                 continue;
             };
             let decoded = decode(self.file, &stream)?;
-            let clean = content::clean(&decoded, false);
+            let clean = content::clean(&decoded, false, self.hidden.of(&stream));
             let bytes = clean.as_ref().map_or(&decoded, |clean| &clean.bytes);
             let mut names = HashSet::new();
             content::names(bytes, &mut |name| {

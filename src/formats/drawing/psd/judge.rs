@@ -189,7 +189,7 @@ impl Judge<'_> {
                 if new == *old {
                     self.part(table, COLOURS.what, Fate::Keep(&COLOURS));
                 } else {
-                    self.found.secrets.harvest(&old);
+                    self.found.secrets.harvest_lost(&old, &new);
                     self.found.add(unused_colours("psd.palette", COLOURS.what));
                     self.made(table, &COLOURS, new);
                 }

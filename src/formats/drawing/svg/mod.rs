@@ -206,12 +206,28 @@ fn head_text(head: &[u8]) -> String {
     }
 }
 
+/// Takes elements without a namespace for those of SVG. Old programs wrote drawings without the namespace, and
+/// librsvg, Inkscape and ImageMagick show them.
+fn adopt(element: &mut Element) {
+    if element.space == Space::None {
+        element.space = Space::Svg;
+    }
+    for node in &mut element.children {
+        if let Node::Element(inner) = node {
+            adopt(inner);
+        }
+    }
+}
+
 fn read(bytes: &[u8], cx: &Context<'_>) -> Result<Document> {
     cx.memory(len_u64(bytes.len()))?;
     if memchr::memchr_iter(b'<', bytes).count() > MOST_TAGS {
         return Err(Error::LimitExceeded { limit: "items" });
     }
-    let document = tree::parse(&encoding::decode(bytes)?, cx)?;
+    let mut document = tree::parse(&encoding::decode(bytes)?, cx)?;
+    if document.root.space == Space::None && document.root.name == "svg" {
+        adopt(&mut document.root);
+    }
     if document.root.space != Space::Svg || document.root.name != "svg" {
         return Err(Error::malformed(
             NAME,

@@ -379,10 +379,20 @@ fn hostile_document_types_are_refused() {
 }
 
 #[test]
+fn a_drawing_without_its_namespace_is_one() {
+    let body = "<title>Anna</title><g><rect width='9' height='9'/></g>";
+    let with = clean(&svg(body));
+    let without = clean(&svg(body).replace(HEAD, ""));
+    assert_eq!(without.text, with.text);
+    assert!(!without.text.contains("Anna") && without.text.contains("<rect"));
+}
+
+#[test]
 fn broken_files_are_refused() {
     for broken in [
         "<svg>",
-        "<svg/>",
+        "<html/>",
+        "<svg xmlns='urn:other'/>",
         "<svg xmlns='http://www.w3.org/2000/svg'><g></svg>",
         "<svg xmlns='http://www.w3.org/2000/svg'/><svg/>",
         "<svg xmlns='http://www.w3.org/2000/svg'/>text",

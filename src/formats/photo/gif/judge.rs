@@ -127,7 +127,7 @@ impl Judge<'_> {
             return Ok(());
         }
         let (severity, what) = if more > 0 {
-            self.found.secrets.harvest(&old);
+            self.found.secrets.harvest_lost(&old, bytes);
             (Severity::High, "more data than programs read")
         } else {
             (Severity::Low, "bits that no program reads")

@@ -396,7 +396,7 @@ impl Judge<'_, '_> {
             return Ok(());
         }
         self.found.add(unused_colours("png.palette", small.name));
-        reveal::harvest(&data, &mut self.found);
+        self.found.secrets.harvest_lost(&data, &clean);
         let fate = Fate::rebuild(small.row, encode(chunk.kind, &clean)?);
         self.part(chunk.span, small.name, fate);
         Ok(())
@@ -435,7 +435,7 @@ impl Judge<'_, '_> {
             unused_colours("png.palette", "PLTE")
         };
         self.found.add(finding.bytes(chunk.data().len()));
-        reveal::harvest(&old, &mut self.found);
+        self.found.secrets.harvest_lost(&old, &new);
         let fate = Fate::rebuild(&allowlist::PLTE, encode(chunk.kind, &new)?);
         self.part(chunk.span, "PLTE", fate);
         Ok(())

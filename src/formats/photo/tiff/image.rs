@@ -160,7 +160,7 @@ impl Judge<'_, '_> {
         let Some(used) = seen.used_colours(&map).filter(|used| **used != *map) else {
             return Ok(());
         };
-        self.found.secrets.harvest(&map);
+        self.found.secrets.harvest_lost(&map, &used);
         let what = "colours that no pixel has";
         let (category, severity, len) = (Category::Unknown, Severity::Low, len_u64(map.len()));
         self.say("tiff.palette", category, severity, &node.place, what, len);

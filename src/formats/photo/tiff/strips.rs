@@ -23,7 +23,7 @@ const FILES: &[(u64, &[&str])] = &[
     (52546, &["jxl"]),
 ];
 /// Schemes whose decoders take the bits as they are, whatever FillOrder says.
-pub(super) const IN_ORDER: &[u64] = &[1, 7, 34892];
+pub(super) const IN_ORDER: &[u64] = &[7, 34892];
 
 /// A strip or tile as it is to be written.
 #[derive(Debug, Default)]
@@ -157,7 +157,7 @@ fn without_unseen(
         let partial = |at: u64, mask: u8| {
             cx.item()?;
             let byte = coded.source.peek(at, 1)?.first().copied().unwrap_or(0);
-            Ok(byte & mask)
+            Ok(byte & coded.stored(mask))
         };
         return frame.blank_steps(span, partial).map(Some);
     }

@@ -11,7 +11,8 @@ use crate::bytes::{Context, Source, is_identity};
 use crate::formats::common::{Parts, unused_colours};
 use crate::metadata::{appended, icc};
 use crate::model::{
-    Category, Error, Examined, Fate, Finding, Found, Plan, Result, Role, Severity, Span, len_u64,
+    Category, Error, Examined, Fate, Finding, Found, Plan, Result, Role, Secrets, Severity, Span,
+    len_u64,
 };
 
 struct Judge<'a> {
@@ -201,11 +202,16 @@ impl Judge<'_> {
     fn palette(&mut self, span: Span) -> Result<()> {
         let old = self.source.read(span)?;
         let new = pixels::palette(&self.layout, self.source, self.cx)?;
-        if *old == *new {
+        let mut lost = Secrets::default();
+        lost.harvest_lost(&old, &new);
+        // ImageMagick and FFmpeg read palettes of OS/2 in entries of three bytes: a colour that is not used is
+        // part of one that is. Only text is removed from there.
+        let is_used = self.layout.is_os2 && lost.traces().next().is_none();
+        if *old == *new || is_used {
             self.parts.push(span, PALETTE.what, Fate::Keep(&PALETTE));
             return Ok(());
         }
-        self.found.secrets.harvest(&old);
+        self.found.secrets.merge(lost);
         let finding = unused_colours("bmp.palette", PALETTE.what);
         self.found.add(finding);
         self.parts

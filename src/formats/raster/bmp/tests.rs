@@ -96,6 +96,22 @@ fn clean_files_stay_byte_for_byte() {
 }
 
 #[test]
+fn colours_of_os2_are_not_unused_where_they_are_no_text() {
+    let with = |entries: &[u8]| {
+        let mut os2 = header(64, 8, 0);
+        put(&mut os2, COLOURS_USED, 4);
+        let palette = [&[0, 0, 0, 0, 255, 255, 255, 0], entries].concat();
+        bmp(&os2, &palette, &[1, 0, 1, 0, 0, 1, 0, 0], b"")
+    };
+    let colours = with(&[1, 2, 3, 0, 4, 5, 6, 0]);
+    assert_eq!(clean(&colours).unwrap().bytes, colours);
+    assert!(!contains(
+        &clean(&with(b"Anna ber")).unwrap().bytes,
+        b"Anna"
+    ));
+}
+
+#[test]
 fn nothing_stays_in_gaps_padding_and_reserved_fields() {
     let want = bmp(&header(40, 24, 0), b"", &rows(), b"");
     let mut dirty_rows = rows();

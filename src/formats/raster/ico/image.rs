@@ -270,7 +270,7 @@ impl Bitmap {
         let old = source.read(mask)?;
         let new = self.clean_mask(source, mask, cx)?;
         if *old != *new {
-            found.secrets.harvest(&old);
+            found.secrets.harvest_lost(&old, &new);
             found.add(super::gap("mask", "bits at the ends of the rows", 0));
         }
         // Of a bitmap in a file of its own many programs do not show the alpha channel; of an icon all do.

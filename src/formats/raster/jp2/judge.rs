@@ -231,7 +231,7 @@ impl Judge<'_> {
         if let Some(profile) = header::profile(&body) {
             icc::read(profile, "colr", self.cx, &mut self.found)?;
         } else {
-            self.found.secrets.harvest(&body);
+            self.found.secrets.harvest_lost(&body, &clean);
         }
         if self.found.findings.len() == since {
             let (id, what) = match &header.kind.0 {

@@ -157,13 +157,13 @@ impl<'s> Judge<'_, 's, '_> {
         // Fractions look like text now and then, but not three of them in a row.
         self.told.text_stays |= hides_text(&new, TEXT_IN_FRACTIONS);
         if new != old {
-            self.told_of_derived(&old, item.kind);
+            self.told_of_derived(&old, &new, item.kind);
         }
         self.replace(store, data, new)
     }
 
-    pub(super) fn told_of_derived(&mut self, old: &[u8], kind: FourCc) {
-        self.found.secrets.harvest(old);
+    pub(super) fn told_of_derived(&mut self, old: &[u8], new: &[u8], kind: FourCc) {
+        self.found.secrets.harvest_lost(old, new);
         self.found.findings.push(Finding::new(
             "heif.derived",
             Category::Unknown,

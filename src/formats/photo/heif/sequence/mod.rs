@@ -166,10 +166,11 @@ fn compare(header: &BoxHeader, old: &[u8], new: &[u8], has_times: bool, found: &
             times.fill(0);
         }
     }
-    if new.get(8..) == Some(&old) {
+    let new = new.get(8..).unwrap_or_default();
+    if *new == *old {
         return;
     }
-    found.secrets.harvest(&old);
+    found.secrets.harvest_lost(&old, new);
     found.findings.push(Finding::new(
         "mp4.mvhd.rest",
         Category::Unknown,

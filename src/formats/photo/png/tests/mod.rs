@@ -400,6 +400,22 @@ fn palette_entries_that_no_pixel_has_are_unset_or_cut_off() {
 }
 
 #[test]
+fn colours_that_pixels_have_are_no_values() {
+    // Used colours that read like words: the copy has them, and must not be withheld for that.
+    let palette = b"used colours 1 used colours 2 unused owner Anna";
+    let rows: Vec<u8> = std::iter::once(0).chain(0..10).collect();
+    let file = png(&[
+        ihdr(10, 1, 8, 3, 0),
+        chunk(b"PLTE", &palette[..45]),
+        chunk(b"IDAT", &zlib(&rows)),
+        chunk(b"IEND", b""),
+    ]);
+    let found = inspect(&file).unwrap().found;
+    let traces: Vec<_> = found.secrets.traces().collect();
+    assert_eq!(traces, ["unused owner An"]);
+}
+
+#[test]
 fn the_orientation_of_a_raw_profile_becomes_an_exif_chunk() {
     let block = crate::metadata::exif::minimal(&crate::metadata::exif::Facts {
         orientation: Some(6),

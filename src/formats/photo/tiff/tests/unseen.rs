@@ -79,21 +79,28 @@ fn beside_and_below_the_picture() {
 
 #[test]
 fn bits_behind_rows() {
-    // Nine pixels of one bit leave seven bits of each row.
-    let page = |rest: [u8; 4]| {
-        let rows: Vec<u8> = rest.iter().flat_map(|rest| [0xA5, 0x80 | rest]).collect();
-        let page = Ifd::new(LITTLE)
-            .short(0x0100, &[9])
-            .short(0x0101, &[4])
-            .short(0x0102, &[1])
-            .short(0x0106, &[1]);
-        file(LITTLE, vec![page.one_strip(&rows, 8)])
-    };
-    let cleaned = clean(&page(*b"code")).unwrap();
-    assert_eq!(ids(&cleaned), ["tiff.pixels.unseen"]);
-    assert_eq!(cleaned.bytes, page([0; 4]));
-    for usual in [[0; 4], [0x7F; 4]] {
-        assert_eq!(clean(&page(usual)).unwrap().bytes, page(usual));
+    // Nine pixels of one bit leave seven bits of each row: the low ones, or the high ones with FillOrder 2.
+    for fill_order in [1, 2] {
+        let page = |rest: [u8; 4]| {
+            let rows = rest.iter().flat_map(|rest| [0xA5_u8, 0x80 | rest]);
+            let rows: Vec<u8> = match fill_order {
+                1 => rows.collect(),
+                _ => rows.map(u8::reverse_bits).collect(),
+            };
+            let page = Ifd::new(LITTLE)
+                .short(0x0100, &[9])
+                .short(0x0101, &[4])
+                .short(0x0102, &[1])
+                .short(0x0106, &[1])
+                .short(0x010A, &[fill_order]);
+            file(LITTLE, vec![page.one_strip(&rows, 8)])
+        };
+        let cleaned = clean(&page(*b"code")).unwrap();
+        assert_eq!(ids(&cleaned), ["tiff.pixels.unseen"]);
+        assert_eq!(cleaned.bytes, page([0; 4]));
+        for usual in [[0; 4], [0x7F; 4]] {
+            assert_eq!(clean(&page(usual)).unwrap().bytes, page(usual));
+        }
     }
 }
 
