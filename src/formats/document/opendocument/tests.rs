@@ -141,8 +141,7 @@ fn an_address_of_a_link_may_be_that_of_the_author() {
 fn hidden_text_and_slides_are_removed_when_asked() {
     let file = |kind: &str, body: &str| {
         format!(
-            "<office:document {SPACES} xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" \
-             xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" \
+            "<office:document {SPACES} \
              xmlns:presentation=\"urn:oasis:names:tc:opendocument:xmlns:presentation:1.0\" \
              office:version=\"1.3\" office:mimetype=\"application/vnd.oasis.opendocument.{kind}\">\
              <office:automatic-styles><style:style style:name=\"H\" style:family=\"text\"><style:text-properties \
