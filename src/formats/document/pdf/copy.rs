@@ -178,10 +178,7 @@ impl<'f, 'a> Copier<'f, 'a> {
                 Ok(None)
             }
             // A single object where an array is expected.
-            Shape::List(inner)
-                if object.as_array().is_none()
-                    && !matches!(**inner, Shape::Number | Shape::Either(_)) =>
-            {
+            Shape::List(inner) if object.as_array().is_none() && may_stand_alone(inner) => {
                 let item = self.reference(id, inner)?;
                 Ok(item.map(|item| Object::Array(vec![item])))
             }
@@ -258,10 +255,9 @@ impl<'f, 'a> Copier<'f, 'a> {
                 Some(Object::Array(out))
             }
             // A single value where an array is expected.
-            (Shape::List(inner), other) if !matches!(**inner, Shape::Number | Shape::Either(_)) => {
-                self.inner(other, inner, holder)?
-                    .map(|object| Object::Array(vec![object]))
-            }
+            (Shape::List(inner), other) if may_stand_alone(inner) => self
+                .inner(other, inner, holder)?
+                .map(|object| Object::Array(vec![object])),
             (Shape::Places(inner), Object::Array(array)) => {
                 let mut out = Vec::new();
                 for item in array {
@@ -743,6 +739,11 @@ impl<'f, 'a> Copier<'f, 'a> {
 }
 
 /// Why a file is refused whose resources do not have the values that drawing needs.
+/// Whether a single value is read as an array of one where an array of these is expected.
+fn may_stand_alone(item: &Shape) -> bool {
+    !matches!(item, Shape::Number | Shape::Either(_))
+}
+
 fn disputed() -> Error {
     Error::unsupported(
         "a PDF with damaged pictures, fonts or colours, which programs show in different ways; open it \

@@ -189,9 +189,7 @@ impl Walk<'_, '_> {
     /// Which layers decide whether something is shown (§8.11.2): a layer is known by its place in the list.
     fn layer(&mut self, value: &Object) -> Result<()> {
         self.file.cx().item()?;
-        let place = self.facts.layers.place(self.file, value)?;
-        self.hasher
-            .label("layer", place.map_or(0, |place| place.saturating_add(1)));
+        let place = self.place("layer", value)?;
         let value = self.file.resolve(value)?;
         let Some(dict) = value.as_dict().filter(|_| place.is_none()) else {
             return Ok(());
@@ -203,12 +201,18 @@ impl Walk<'_, '_> {
         let one = std::slice::from_ref(of);
         for layer in resolved.as_array().unwrap_or(one) {
             if self.file.resolve(layer)?.as_dict().is_some() {
-                let place = self.facts.layers.place(self.file, layer)?;
-                self.hasher
-                    .label("of", place.map_or(0, |place| place.saturating_add(1)));
+                self.place("of", layer)?;
             }
         }
         Ok(())
+    }
+
+    /// Labels a layer by its place in the list, from 1; by 0 when it is not in it.
+    fn place(&mut self, label: &str, layer: &Object) -> Result<Option<u64>> {
+        let place = self.facts.layers.place(self.file, layer)?;
+        let number = place.map_or(0, |place| place.saturating_add(1));
+        self.hasher.label(label, number);
+        Ok(place)
     }
 
     /// Hashes a value as a digest of its own: it does not matter whether it is an object of its own, nor

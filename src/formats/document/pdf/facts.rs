@@ -4,7 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::layers::{Hidden, Layers};
+use super::hidden::Hidden;
+use super::layers::Layers;
 use super::links::is_retained;
 use super::used::{Resources, Used};
 use crate::containers::pdf::{Dict, File, Id, Object, Stream};
@@ -82,7 +83,6 @@ impl Facts {
             return Err(unusual());
         }
         facts.layers = Layers::read(file)?;
-        facts.hidden = Hidden::read(file, &facts)?;
         for page in &facts.pages {
             let Some(dict) = page.object.as_dict() else {
                 continue;
@@ -90,9 +90,7 @@ impl Facts {
             for annot in file.entry(dict, "Annots")?.as_array().unwrap_or_default() {
                 let resolved = file.resolve(annot)?;
                 let kind = match resolved.as_dict() {
-                    Some(dict) if facts.hidden.leaves_out(file, &facts.layers, dict)? => {
-                        Object::Null
-                    }
+                    Some(dict) if facts.layers.leave_out(file, dict)? => Object::Null,
                     Some(dict) => file.entry(dict, "Subtype")?.clone(),
                     None => Object::Null,
                 };
@@ -108,7 +106,7 @@ impl Facts {
                 facts.field(file, field, &mut seen, DEPTH)?;
             }
         }
-        facts.used = Used::read(file, &facts)?;
+        (facts.used, facts.hidden) = Used::read(file, &facts)?;
         Ok(facts)
     }
 

@@ -87,8 +87,7 @@ impl Copier<'_, '_> {
 
     /// The table of an annotation; `None` when it is left out, which is reported.
     pub(super) fn annotation(&mut self, dict: &Dict) -> Result<Option<&'static Table>> {
-        let facts = self.facts;
-        if facts.hidden.leaves_out(self.file, &facts.layers, dict)? {
+        if self.facts.layers.leave_out(self.file, dict)? {
             self.report.add(layers::removed(self.place("annotation")));
             return Ok(None);
         }

@@ -9,6 +9,7 @@ mod content;
 mod copy;
 mod digest;
 mod facts;
+mod hidden;
 mod layers;
 mod links;
 mod output;

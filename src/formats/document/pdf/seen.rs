@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::content::{self, Operation};
 use super::copy::Copier;
 use super::facts::Page;
-use super::layers::Hidden;
+use super::hidden::Hidden;
 use super::report::look_inside_bytes;
 use crate::containers::pdf::{Dict, File, Got, Lexer, Object};
 use crate::model::{Category, Error, Finding, Result, Severity, len_u64};

@@ -449,10 +449,9 @@ fn collect_strings(object: &Object, out: &mut Vec<String>) {
 
 /// Layers that are switched off: what is on them is not shown, and stays in the copy.
 pub(super) fn layers(copier: &mut Copier<'_, '_>) -> Result<()> {
-    let file = copier.file;
-    let is_strict = file.cx().policy().strict;
     let facts = copier.facts;
-    if facts.layers.any_off() && (!is_strict || facts.hidden.remains) {
+    let is_left = facts.hidden.remains || !facts.layers.are_removed();
+    if facts.layers.any_off() && is_left {
         let what = "layers that are switched off: what is on them is not shown, but still there";
         let finding = Finding::new(
             "pdf.ocg.hidden",

@@ -1,3 +1,5 @@
+mod layers;
+
 use super::report::zipped;
 use crate::model::{Error, OutcomeKind, Policy};
 use crate::pipeline::testing::{Cleaned, cleaned, cleaned_as};
@@ -379,63 +381,4 @@ fn a_membership_of_one_layer_refers_to_that_layer() {
         let membership = format!("/OCGs {layers}/Type/OCMD").replace(" [", "[");
         assert!(text.contains(&membership), "{membership} {text}");
     }
-}
-
-/// A file with its streams as text.
-fn inflated(file: &[u8]) -> String {
-    let mut out = String::from_utf8_lossy(file).into_owned();
-    for at in memchr::memmem::find_iter(file, b"stream\n") {
-        let mut text = Vec::new();
-        let mut inflate = flate2::read::ZlibDecoder::new(&file[at + 7..]);
-        let _ = std::io::Read::read_to_end(&mut inflate, &mut text);
-        out.push_str(&String::from_utf8_lossy(&text));
-    }
-    out
-}
-
-#[test]
-fn what_is_on_layers_that_are_off_is_left_out_when_asked() {
-    let catalog = "<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]>>>>>>";
-    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents[4 0 R 8 0 R]/Annots[9 0 R]\
-                /Resources<</Font<</F1 5 0 R>>/Properties<</H 6 0 R/M 7 0 R>>/XObject<</Fx 10 0 R>>>>>>";
-    let first = stream(
-        "",
-        "/OC /H BDC BT /F1 9 Tf 5 5 Td (SECRET) Tj (SECRET) ' ET 1 1 9 9 re f",
-    );
-    let layer = "<</Type/OCG/Name(L1)>>";
-    let member = "<</Type/OCMD/OCGs[6 0 R]/P/AllOff>>";
-    let annot = "<</Type/Annot/Subtype/FreeText/Rect[0 0 9 9]/Contents(SECRET)/OC 6 0 R>>";
-    let form = stream(
-        "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/OC 6 0 R",
-        "(SECRET) Tj",
-    );
-    let strict = Policy {
-        strict: true,
-        ..Policy::default()
-    };
-    let file = |second: &str| {
-        let second = stream("", second);
-        let objects = [
-            catalog, PAGES, page, &first, FONT, layer, member, &second, annot, &form,
-        ];
-        pdf("1.4", &objects, "")
-    };
-    let input = file("(SECRET) Tj EMC /Fx Do /OC /M BDC BT /F1 9 Tf (shown) Tj ET EMC");
-    let out = cleaned(&input).unwrap();
-    assert_eq!(out.kind, OutcomeKind::Reduced);
-    let out = cleaned_as(&input, strict).unwrap();
-    assert_eq!(out.kind, OutcomeKind::Cleaned);
-    assert!(out.has("pdf.ocg.hidden"));
-    let text = inflated(&out.bytes);
-    assert!(
-        !text.contains("SECRET") && text.contains("(shown) Tj"),
-        "{text}"
-    );
-    let again = cleaned_as(&out.bytes, strict).unwrap();
-    assert_eq!(again.kind, OutcomeKind::AlreadyClean);
-    // A visible text begins where a hidden one ends.
-    let input = file("EMC BT /F1 9 Tf /OC /H BDC (SECRET) Tj EMC (shown) Tj ET");
-    let out = cleaned_as(&input, strict).unwrap();
-    assert_eq!(out.kind, OutcomeKind::Reduced);
-    assert!(contains(&out, "(shown) Tj"));
 }

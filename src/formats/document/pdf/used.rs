@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::content;
 use super::facts::Facts;
-use super::layers::Hidden;
+use super::hidden::{Hidden, Section};
 use crate::containers::pdf::{Dict, File, Object, Stream, decode};
 use crate::model::Result;
 
@@ -64,41 +64,27 @@ impl Used {
         })
     }
 
-    /// Follows the content of all pages.
-    pub(super) fn read(file: &File<'_>, facts: &Facts) -> Result<Self> {
-        let mut walk = Walk {
-            file,
-            hidden: &facts.hidden,
-            used: Self::default(),
-            done: HashSet::new(),
-            open: Vec::new(),
-            pages: HashSet::new(),
-            seen: HashMap::new(),
-        };
-        let root = file.entry(file.trailer(), "Root")?;
-        if let Some(root) = root.as_dict() {
-            let form = file.entry(root, "AcroForm")?;
-            if let Some(resources) = form.as_dict().and_then(|form| form.get("DR")) {
-                walk.all(resources)?;
+    /// Follows the content of all pages. Returns also what is to be left out of it.
+    pub(super) fn read(file: &File<'_>, facts: &Facts) -> Result<(Self, Hidden)> {
+        let mut hidden = Hidden::default();
+        loop {
+            let mut walk = Walk {
+                file,
+                facts,
+                hidden,
+                used: Self::default(),
+                done: HashMap::new(),
+                open: Vec::new(),
+                pages: HashSet::new(),
+                seen: HashMap::new(),
+            };
+            walk.document()?;
+            let used = walk.used;
+            hidden = walk.hidden;
+            if !hidden.begins_again() {
+                return Ok((used, hidden));
             }
         }
-        for page in &facts.pages {
-            let Some(dict) = page.dict() else { continue };
-            let resources = page.resources(file)?;
-            walk.pages.extend(resources.key);
-            for stream in page.contents(file)? {
-                walk.open.push((stream, resources.clone()));
-            }
-            for annot in file.entry(dict, "Annots")?.as_array().unwrap_or_default() {
-                let annot = file.resolve(annot)?;
-                if let Some(annot) = annot.as_dict() {
-                    walk.annotation(annot, &resources)?;
-                }
-            }
-            walk.run()?;
-        }
-        walk.outer()?;
-        Ok(walk.used)
     }
 }
 
@@ -129,10 +115,11 @@ impl Resources {
 
 struct Walk<'f, 'a> {
     file: &'f File<'a>,
-    hidden: &'f Hidden,
+    facts: &'f Facts,
+    hidden: Hidden,
     used: Used,
-    /// Content that was met before, with its resources.
-    done: HashSet<(u32, Option<Key>)>,
+    /// Content that was met before, with its resources: whether marked content is open at its end.
+    done: HashMap<(u32, Option<Key>), bool>,
     open: Vec<(Rc<Stream>, Resources)>,
     /// Resources of pages.
     pages: HashSet<Key>,
@@ -141,37 +128,86 @@ struct Walk<'f, 'a> {
 }
 
 impl Walk<'_, '_> {
+    fn document(&mut self) -> Result<()> {
+        let (file, facts) = (self.file, self.facts);
+        let root = file.entry(file.trailer(), "Root")?;
+        if let Some(root) = root.as_dict() {
+            let form = file.entry(root, "AcroForm")?;
+            if let Some(resources) = form.as_dict().and_then(|form| form.get("DR")) {
+                self.all(resources)?;
+            }
+        }
+        for page in &facts.pages {
+            let Some(dict) = page.dict() else { continue };
+            let resources = page.resources(file)?;
+            self.pages.extend(resources.key);
+            let mut section = Section::default();
+            for stream in page.contents(file)? {
+                self.stream(&stream, &resources, &mut section)?;
+            }
+            for annot in file.entry(dict, "Annots")?.as_array().unwrap_or_default() {
+                let annot = file.resolve(annot)?;
+                if let Some(annot) = annot.as_dict()
+                    && !facts.layers.leave_out(file, annot)?
+                {
+                    self.annotation(annot, &resources)?;
+                }
+            }
+            self.run()?;
+        }
+        self.outer()
+    }
+
     fn run(&mut self) -> Result<()> {
         while let Some((stream, resources)) = self.open.pop() {
-            self.file.cx().item()?;
-            if !self.done.insert((stream.id.number, resources.key)) {
-                continue;
-            }
-            let Some(object) = &resources.object else {
-                continue;
-            };
-            let object = self.file.resolve(object)?.clone();
-            let Some(dict) = object.as_dict() else {
-                continue;
-            };
-            let decoded = decode(self.file, &stream)?;
-            let clean = content::clean(&decoded, false, self.hidden.of(&stream));
-            let bytes = clean.as_ref().map_or(&decoded, |clean| &clean.bytes);
-            let mut names = HashSet::new();
-            content::names(bytes, &mut |name| {
-                if !names.contains(name) {
-                    names.insert(name.to_vec());
-                }
-            });
-            if let Some(key) = resources.key {
-                if !self.pages.contains(&key) {
-                    self.missing(dict, &names)?;
-                }
-                self.seen.entry(key).or_insert_with(|| resources.clone());
-            }
-            self.name(dict, &resources, Some(names))?;
+            self.stream(&stream, &resources, &mut Section::default())?;
         }
         Ok(())
+    }
+
+    /// Looks at the content of a stream that is shown with these resources.
+    fn stream(
+        &mut self,
+        stream: &Stream,
+        resources: &Resources,
+        section: &mut Section,
+    ) -> Result<()> {
+        self.file.cx().item()?;
+        let key = (stream.id.number, resources.key);
+        if !section.is_open() && self.done.get(&key) == Some(&false) {
+            return Ok(());
+        }
+        self.done.insert(key, false);
+        let Some(object) = &resources.object else {
+            return Ok(());
+        };
+        let object = self.file.resolve(object)?.clone();
+        let Some(dict) = object.as_dict() else {
+            return Ok(());
+        };
+        let decoded = decode(self.file, stream)?;
+        if self.facts.layers.hide() {
+            let content = (stream, decoded.as_slice());
+            let layers = &self.facts.layers;
+            self.hidden
+                .look(self.file, layers, content, dict, section)?;
+            self.done.insert(key, section.is_open());
+        }
+        let clean = content::clean(&decoded, false, self.hidden.of(stream));
+        let bytes = clean.as_ref().map_or(&decoded, |clean| &clean.bytes);
+        let mut names = HashSet::new();
+        content::names(bytes, &mut |name| {
+            if !names.contains(name) {
+                names.insert(name.to_vec());
+            }
+        });
+        if let Some(key) = resources.key {
+            if !self.pages.contains(&key) {
+                self.missing(dict, &names)?;
+            }
+            self.seen.entry(key).or_insert_with(|| resources.clone());
+        }
+        self.name(dict, resources, Some(names))
     }
 
     /// Names that are in no category of these resources.
@@ -302,12 +338,14 @@ impl Walk<'_, '_> {
 
     /// A form, pattern or glyph; where it has no resources, it uses those around it.
     fn content(&mut self, stream: &Rc<Stream>, outer: &Resources) -> Result<()> {
+        // What draws it was not found, or not only `Do`.
+        self.hidden.remains |= self.facts.layers.leave_out(self.file, &stream.dict)?;
         if self.file.entry(&stream.dict, "Subtype")?.is_name("Image") {
             return Ok(());
         }
         let own = Resources::of(self.file, &stream.dict, Some(stream.id.number))?;
         let resources = own.unwrap_or_else(|| outer.clone());
-        if !self.done.contains(&(stream.id.number, resources.key)) {
+        if !self.done.contains_key(&(stream.id.number, resources.key)) {
             self.open.push((Rc::clone(stream), resources));
         }
         Ok(())
