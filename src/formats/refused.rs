@@ -1,28 +1,28 @@
-//! Kinds of files that are known and never cleaned: whoever has one should hear why.
+//! Kinds of files that are recognised and never cleaned, and the reason for each.
 
-/// What is said of DICOM files.
+/// Reason and advice for DICOM files.
 const DICOM: &str = "a medical picture (DICOM), which names the patient in many places; save it as \
     PNG in a program you trust and clean that, or use a program that de-identifies DICOM";
-/// What is said of FITS files.
+/// Reason and advice for FITS files.
 const FITS: &str = "a scientific picture (FITS), which tells who took it, where and when; save the \
     picture in it as PNG, and clean that";
 
-/// What is said of PostScript files.
+/// Reason and advice for PostScript files.
 const POSTSCRIPT: &str = "a PostScript or EPS file, which is a program that names its author, its path and \
     the time; save it as PDF in a program you trust, and clean that";
-/// What is said of OLE2 files: Office documents before 2007, and newer ones that are encrypted.
+/// Reason and advice for OLE2 files: Office documents before 2007, and newer ones that are encrypted.
 const OLE: &str = "an older Office document, or one with a password; remove the password, save it as \
     docx, xlsx or pptx, and clean that";
-/// What is said of archives.
+/// Reason and advice for archives.
 const ARCHIVE: &str = "an archive; extract it and clean the folder with the files from it";
 
-/// What is said of films.
+/// Reason and advice for films.
 const FILM: &str = "a film, which can tell where, when and with which device it was made; do not hand it \
     on, but take screenshots of what matters and clean those";
-/// What is said of sound.
+/// Reason and advice for sound.
 const SOUND: &str = "a sound recording, which can tell where, when and with which device it was made; do \
     not hand it on, but write down what is said";
-/// What is said of RTF.
+/// Reason and advice for RTF.
 const RTF: &str = "an RTF document, which can name its author and earlier versions; save it as docx or \
     export it as PDF in a program you trust, and clean that";
 
@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(refusal(b"SIMPLE"), None);
     }
 
-    /// Nobody is told to save a film, a sound or a document as a picture.
+    /// The advice for a film, a sound or a document is never to save it as a picture.
     #[test]
     fn advice_suits_the_kind() {
         let table: [(&[u8], &str); 14] = [

@@ -4,6 +4,7 @@
 use std::io;
 
 use super::Words;
+use crate::formats::by_id;
 use crate::model::{Error, TIME_IS_UP, Why};
 
 impl Words {
@@ -100,15 +101,14 @@ impl Words {
     }
 }
 
-/// What somebody can do with a file that cannot be cleaned, unless the code says better. `format` is its id.
+/// The key of the advice for a refusal whose text contains none. It depends on what the format with the id `format`
+/// stores.
 fn usual_advice(format: Option<&str>) -> &'static str {
-    match format {
-        Some("pdf") => "advice-pdf",
-        Some("docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "odg" | "odf" | "epub") => {
-            "advice-document"
-        }
-        Some("tar" | "gzip" | "zip") => "advice-archive",
-        Some("wav") => "advice-sound",
+    match format.and_then(by_id).map(|format| format.info().noun) {
+        Some("document" | "sheet" | "slides" | "formula" | "book") => "advice-document",
+        Some("drawing") => "advice-drawing",
+        Some("archive") => "advice-archive",
+        Some("sound") => "advice-sound",
         _ => "advice",
     }
 }
@@ -132,6 +132,7 @@ fn sentence(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::batch::companion_words;
+    use crate::formats::FORMATS;
     use crate::model::{CANCELLED, NotRegular};
     use crate::report::Lang;
 
@@ -166,23 +167,22 @@ mod tests {
         assert!(!words.why(&why, None).contains('\u{1b}'));
     }
 
-    /// Each format of the table has the advice of its kind: only what shows a picture is saved as one.
+    /// The advice follows the noun of the format; each noun has been given thought to.
     #[test]
-    fn usual_advice_suits_the_kind() {
+    fn usual_advice_suits_the_noun() {
         let words = Words::new(Lang::En);
-        for format in crate::formats::FORMATS {
-            let id = format.info().id;
-            let text = words.why(&Error::unsupported("x").into(), Some(id));
-            let expected = match id {
-                "pdf" => "print it to a new PDF",
-                "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "odg" | "odf" | "epub" => {
-                    "Export it as PDF"
-                }
-                "zip" | "tar" | "gzip" => "Extract it",
-                "wav" => "Do not hand it on",
-                _ => "Save it as JPEG or PNG",
+        for format in FORMATS {
+            let info = format.info();
+            let text = words.why(&Error::unsupported("x").into(), Some(info.id));
+            let expected = match info.noun {
+                "document" | "sheet" | "slides" | "formula" | "book" => "print it to a new PDF",
+                "drawing" => "Save it as PDF or PNG",
+                "archive" => "Extract it",
+                "sound" => "Do not hand it on",
+                "photo" | "picture" => "Save it as JPEG or PNG",
+                noun => panic!("{noun} has no advice"),
             };
-            assert!(text.contains(expected), "{id}: {text}");
+            assert!(text.contains(expected), "{}: {text}", info.id);
         }
     }
 
