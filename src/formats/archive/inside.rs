@@ -91,7 +91,7 @@ pub(super) fn left_out(
 
 /// The refusal of an archive of which nothing would be left.
 pub(super) fn nothing_left() -> Error {
-    Error::unsupported("an archive without files that can be cleaned; leave it out")
+    Error::unsupported("an archive without files that can be cleaned; do not hand it on")
 }
 
 /// Adds what is known of a file that is left out because systems left it behind.
