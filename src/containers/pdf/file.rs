@@ -1,9 +1,10 @@
 //! A file and its objects, found through the cross-reference or by a scan of the whole file.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
 use std::ops::Deref;
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashSet};
 
 use super::crypt::Crypt;
 use super::lexer::{Lexer, Token, Trouble};
@@ -64,15 +65,18 @@ pub struct File<'a> {
     crypt: Option<Crypt>,
     is_rebuilt: bool,
     is_broken: Cell<bool>,
-    objects: RefCell<HashMap<u32, Rc<Object>>>,
+    /// Parsed objects, with their generation.
+    objects: RefCell<HashMap<u32, (u16, Rc<Object>)>>,
     bundles: RefCell<HashMap<u32, Rc<Bundle>>>,
     open: RefCell<Vec<u32>>,
     ends: Ends,
 }
 
-/// What is looked for where lengths are wrong and objects have no end, so that it is looked for once.
+/// What is read once although many objects need it.
 #[derive(Debug, Default)]
 pub(super) struct Ends {
+    /// The bytes of the file around the object that was read last, and their offset.
+    window: RefCell<(u64, Vec<u8>)>,
     /// Offsets of all `endstream` and `endobj`.
     words: OnceCell<Vec<u64>>,
     /// Bytes of objects that could not be read.
@@ -84,7 +88,38 @@ pub(super) struct Ends {
 const WASTE: u64 = 64 << 20;
 const WASTE_EACH: u64 = 8;
 
+/// Size of the window, in bytes.
+const WINDOW: u64 = 16 << 10;
+
 impl Ends {
+    /// Hands `size` bytes of the file, or those up to its end, to `f`.
+    fn peek<T>(
+        &self,
+        source: &Source<'_>,
+        (at, size): (u64, u64),
+        f: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T> {
+        if let Some(bytes) = source.in_memory() {
+            let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..));
+            let rest = rest.unwrap_or_default();
+            let size = usize::try_from(size).unwrap_or(usize::MAX);
+            return Ok(f(rest.get(..size).unwrap_or(rest)));
+        }
+        if size > WINDOW {
+            return Ok(f(&source.peek(at, size)?));
+        }
+        let mut window = self.window.borrow_mut();
+        let end = at.saturating_add(size).min(source.len());
+        let is_inside = window.0 <= at && end <= window.0.saturating_add(len_u64(window.1.len()));
+        if !is_inside {
+            *window = (at, source.peek(at, WINDOW)?.into_owned());
+        }
+        let start = usize::try_from(at.saturating_sub(window.0)).unwrap_or(usize::MAX);
+        let rest = window.1.get(start..).unwrap_or_default();
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        Ok(f(rest.get(..size).unwrap_or(rest)))
+    }
+
     /// Counts bytes that were read in vain.
     fn waste(&self, bytes: u64, source: &Source<'_>) -> Result<()> {
         let wasted = self.wasted.get().saturating_add(bytes);
@@ -384,7 +419,7 @@ impl<'a> File<'a> {
     /// # Errors
     /// Reading, and the budget's.
     pub fn superseded(&self) -> Result<Vec<Rc<Object>>> {
-        let current: std::collections::HashSet<u64> = (self.table.entries.values())
+        let current: HashSet<u64> = (self.table.entries.values())
             .filter_map(|entry| match entry {
                 Entry::At(at, _) => Some(*at),
                 _ => None,
@@ -459,6 +494,12 @@ impl<'a> File<'a> {
     /// # Errors
     /// As [`File::resolve`].
     pub fn by_id(&self, id: Id) -> Result<Rc<Object>> {
+        if let Some((generation, object)) = self.objects.borrow().get(&id.number) {
+            return Ok(match *generation == id.generation {
+                true => Rc::clone(object),
+                false => Rc::new(Object::Null),
+            });
+        }
         match self.table.entries.get(&id.number) {
             Some(Entry::At(_, generation)) if *generation != id.generation => {
                 Ok(Rc::new(Object::Null))
@@ -474,7 +515,7 @@ impl<'a> File<'a> {
     /// # Errors
     /// As [`File::resolve`].
     pub fn get(&self, number: u32) -> Result<Rc<Object>> {
-        if let Some(object) = self.objects.borrow().get(&number) {
+        if let Some((_, object)) = self.objects.borrow().get(&number) {
             return Ok(Rc::clone(object));
         }
         // A stream whose length is itself, and the like.
@@ -490,7 +531,7 @@ impl<'a> File<'a> {
         if objects.len() >= HELD {
             objects.clear();
         }
-        objects.insert(number, Rc::clone(&object));
+        objects.insert(number, (self.generation(number), Rc::clone(&object)));
         Ok(object)
     }
 
@@ -648,9 +689,10 @@ pub(super) fn parse_at(
 ) -> Result<Option<(Id, Object)>> {
     let mut size = 1024u64;
     loop {
-        let bytes = source.peek(at, size)?;
-        let is_all = at.saturating_add(len_u64(bytes.len())) >= source.len();
-        match parse(&bytes, expected, is_all) {
+        let end = at.saturating_add(size).min(source.len());
+        let is_all = end == source.len();
+        let parsed = ends.peek(source, (at, size), |bytes| parse(bytes, expected, is_all))?;
+        match parsed {
             Err(Trouble::End) if !is_all => {
                 size = size.saturating_mul(4);
                 cx.memory(size)?;
@@ -658,7 +700,14 @@ pub(super) fn parse_at(
             // Unterminated at the end of the file.
             Err(Trouble::Deep) => return Err(Error::LimitExceeded { limit: "depth" }),
             Err(_) => {
-                ends.waste(if size > 1024 { len_u64(bytes.len()) } else { 0 }, source)?;
+                ends.waste(
+                    if size > 1024 {
+                        end.saturating_sub(at)
+                    } else {
+                        0
+                    },
+                    source,
+                )?;
                 return Ok(None);
             }
             Ok((id, object, None)) => return Ok(Some((id, object))),
@@ -695,7 +744,7 @@ fn parse(bytes: &[u8], expected: Option<Id>, is_all: bool) -> Result<Parsed, Tro
     };
     let back = lexer.at();
     match lexer.token()? {
-        Token::Word(word) if *word == *b"obj" => {}
+        Token::Word(word) if word == b"obj" => {}
         // `1 0 obj5`, which some writers make.
         Token::Word(word) if word.starts_with(b"obj") => {
             lexer.seek(back);
@@ -712,7 +761,7 @@ fn parse(bytes: &[u8], expected: Option<Id>, is_all: bool) -> Result<Parsed, Tro
         return Err(Trouble::Syntax);
     }
     let token = lexer.token()?;
-    if matches!(&token, Token::Word(word) if **word == *b"endobj") {
+    if matches!(&token, Token::Word(word) if *word == b"endobj") {
         return Ok((id, Object::Null, None));
     }
     let object = lexer.object_from(token, 96)?;
@@ -764,9 +813,11 @@ fn stream_data(
         && let Some(span) = Span::sized(start, len)
         && span.end() <= source.len()
     {
-        let after = source.peek(span.end(), 32)?;
-        let word = after.trim_ascii_start();
-        if word.starts_with(b"endstream") || word.starts_with(b"endobj") {
+        let is_end = ends.peek(source, (span.end(), 32), |after| {
+            let word = after.trim_ascii_start();
+            word.starts_with(b"endstream") || word.starts_with(b"endobj")
+        })?;
+        if is_end {
             return Ok(span);
         }
     }
