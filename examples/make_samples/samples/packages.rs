@@ -289,6 +289,37 @@ fn document(s: &mut Seeds, kind: &str, body: &str) -> Vec<u8> {
     )
 }
 
+/// A text document in one file of XML. The picture in base64 has no secret: its spelling depends on its place.
+fn flat(s: &mut Seeds) -> Vec<u8> {
+    let body = text(s).replace(
+        FRAME,
+        "<draw:frame draw:name=\"Bild 1\" svg:width=\"3cm\" svg:height=\"2cm\"><draw:image>\
+         <office:binary-data>iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==\
+         </office:binary-data></draw:image></draw:frame>",
+    );
+    let item = |s: &mut Seeds, name: &str| {
+        format!(
+            "<config:config-item config:name=\"{name}\" config:type=\"string\">{}</config:config-item>",
+            s.text(name, "")
+        )
+    };
+    let settings = item(s, "PrinterName") + &item(s, "CurrentDatabaseDataSource");
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<office:document {SPACES} office:version=\"1.3\" \
+         office:mimetype=\"application/vnd.oasis.opendocument.text\"><office:meta><meta:generator>{}\
+         </meta:generator><dc:creator>{}</dc:creator><dc:title>{}</dc:title></office:meta><office:settings>\
+         <config:config-item-set config:name=\"ooo:configuration-settings\">{settings}\
+         </config:config-item-set></office:settings><office:scripts>{}</office:scripts><!--{}-->\
+         <office:body>{body}</office:body></office:document>",
+        s.text("generator", ""),
+        s.text("creator", ""),
+        s.text("title", ""),
+        s.text("macro", ""),
+        s.text("comment in the markup", "")
+    )
+    .into_bytes()
+}
+
 /// A frame with the picture of the package.
 const FRAME: &str = "<draw:frame draw:name=\"Bild 1\" svg:width=\"3cm\" svg:height=\"2cm\">\
     <draw:image xlink:href=\"Pictures/1000.png\" xlink:type=\"simple\"/></draw:frame>";
@@ -437,6 +468,14 @@ pub fn samples() -> Vec<Sample> {
                 let body = text(s);
                 document(s, "text", &body)
             },
+        ),
+        Sample::new(
+            "odt",
+            "letter.fodt",
+            "LibreOffice",
+            "properties, settings, comments, a macro, a picture, in one file of XML",
+            Expect::Cleaned,
+            flat,
         ),
         Sample::new(
             "ods",

@@ -210,6 +210,12 @@ impl Format for Gzip {
         let mut residue = Vec::new();
         let content = opened.content.source();
         let inner = match inside::examine(&content, "file inside", cx, &mut found, &mut residue)? {
+            // Without its header, the file would be a compressed drawing.
+            Inside::Kept(kind, _) if kind.info.id == "svg" => {
+                return Err(Error::unsupported(
+                    "a drawing that is compressed in an unusual way; extract it and clean the drawing",
+                ));
+            }
             Inside::Kept(_, plan) => plan,
             // A single file cannot be left out.
             Inside::Uncleanable(what) => {

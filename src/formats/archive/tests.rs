@@ -149,3 +149,23 @@ fn a_thousand_levels_are_refused() {
     let error = cleaned(&chain(1000)).unwrap_err();
     assert!(matches!(error, Error::LimitExceeded { .. }), "{error}");
 }
+
+/// A drawing behind a name that is longer than what detection reads.
+#[test]
+fn drawings_in_gzip_files_of_another_kind_are_refused() {
+    let drawing = b"<svg xmlns='http://www.w3.org/2000/svg'><rect width='1' height='1'/></svg>";
+    let mut file = vec![0x1F, 0x8B, 8, 8, 0, 0, 0, 0, 0, 3];
+    file.extend(vec![b'a'; 5000]);
+    file.push(0);
+    let len = u16::try_from(drawing.len()).unwrap();
+    file.push(1);
+    file.extend(len.to_le_bytes());
+    file.extend((!len).to_le_bytes());
+    file.extend(drawing);
+    file.extend(crc32fast::hash(drawing).to_le_bytes());
+    file.extend(u32::from(len).to_le_bytes());
+    let error = crate::pipeline::testing::copy(&file)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("compressed in an unusual way"), "{error}");
+}

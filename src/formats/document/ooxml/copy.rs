@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use crate::bytes::{Context, Source};
 use crate::containers::xml::stream::Piece;
-use crate::containers::xml::tree::Node;
 use crate::containers::xml::write::Writer;
 use crate::containers::zip::{Archive, Member, Method};
 use crate::formats::common::package::{self as container, Opened, Packer};
@@ -14,6 +13,7 @@ use crate::model::{Error, Examined, Finding, Found, Result};
 use super::dropped;
 use super::filter::{Filter, Link};
 use super::graph::{self, Class};
+use super::hidden::Hidden;
 use super::ids::{self, Ids};
 use super::names;
 use super::open;
@@ -48,7 +48,7 @@ pub(super) fn examine(
         diagrams: HashMap::new(),
         links: Vec::new(),
         strings: BTreeSet::new(),
-        slide: None,
+        hidden: Hidden::find(&package.archive, source, &package.main, cx)?,
         inside: BTreeMap::new(),
         gone: BTreeSet::new(),
     };
@@ -70,7 +70,7 @@ struct Walk<'a, 'b> {
     /// Targets outside that are retained.
     links: Vec<String>,
     strings: BTreeSet<u64>,
-    slide: Option<(i64, i64)>,
+    hidden: Hidden,
     /// Files inside that were looked at; `None` for those that cannot be retained.
     inside: BTreeMap<String, Option<Inside>>,
     /// Parts that are removed and were reported.
@@ -288,6 +288,10 @@ impl<'a> Walk<'a, '_> {
             return Ok(Link::Gone);
         };
         let is_strict = self.cx.policy().strict;
+        if let Some(what) = self.hidden.gone(&target) {
+            self.remove(part, relationship, Some(&target), Class::Gone(what))?;
+            return Ok(Link::Gone);
+        }
         match class {
             Class::Implied | Class::Named => return Ok(Link::Kept),
             Class::Picture | Class::Package | Class::Film | Class::Object => {
@@ -428,15 +432,9 @@ impl<'a> Walk<'a, '_> {
         let opened = Opened::new(self.source, member, self.cx)?;
         opened.report(member, &mut self.report.inside);
         let content = opened.source();
-        let is_strict = self.cx.policy().strict;
-        let mut filter = Filter::new(part, is_strict, links, &mut self.report, &mut self.strings);
+        let mut filter = Filter::new(part, links, &mut self.report, &mut self.strings);
         filter.lost_film = lost_film;
-        filter.slide = if part.contains("/slides/") {
-            self.slide
-        } else {
-            None
-        };
-        let mut slide = None;
+        let hidden = &mut self.hidden;
         let cx = self.cx;
         let name = self.names.of(part).unwrap_or_default();
         let is_same = self.packer.rewritten(name, member, &opened, |sink| {
@@ -446,14 +444,19 @@ impl<'a> Walk<'a, '_> {
             open::read_part(part, &content, cx, &mut |piece| {
                 match piece {
                     Piece::Open(element, bound) => {
+                        if !has_root {
+                            hidden.begin(part, element, &mut filter.hidden());
+                        }
                         let mut made = filter.open(element)?;
                         ids.start(&mut made);
                         writer.open(&made, &declared(bound, &mut has_root));
                     }
                     Piece::Node(mut node) => {
                         previews::complete(&mut node, &|id| links.contains_key(id));
-                        slide = slide.or(size_of_slides(&node));
-                        filter.piece(node, &mut out);
+                        let node = hidden.strip(node, &mut filter.hidden());
+                        if let Some(node) = node {
+                            filter.piece(node, &mut out);
+                        }
                         for mut node in out.drain(..) {
                             ids.node(&mut node);
                             writer.node(&node);
@@ -475,7 +478,6 @@ impl<'a> Walk<'a, '_> {
             })?;
             sink(&writer.take())
         })?;
-        self.slide = self.slide.or(slide);
         if !is_same {
             self.report.tell(kind::MARKUP, "XML", "");
         }
@@ -608,20 +610,6 @@ fn declared(bound: &[(String, Rc<str>)], has_root: &mut bool) -> Vec<Rc<str>> {
     uris.filter(|uri| names::prefix(uri).is_some())
         .cloned()
         .collect()
-}
-
-/// `p:sldSz` of a presentation.
-fn size_of_slides(node: &Node) -> Option<(i64, i64)> {
-    let Node::Element(element) = node else {
-        return None;
-    };
-    if !names::is(element, "p", "sldSz") {
-        return None;
-    }
-    Some((
-        element.get("cx")?.parse().ok()?,
-        element.get("cy")?.parse().ok()?,
-    ))
 }
 
 fn is_document(id: &str) -> bool {

@@ -10,8 +10,9 @@ use crate::containers::zip::Archive;
 use crate::model::{Digest, Result};
 
 use super::filter::lacks_content;
+use super::hidden::Hidden;
 use super::ids;
-use super::names::{self, child, is, value};
+use super::names::{self, child, is};
 use super::open;
 use super::package::{self, Relationship};
 use super::previews;
@@ -241,6 +242,7 @@ pub(super) fn digest(
         marks: Vec::new(),
         blocks: Vec::new(),
         taken: 0,
+        hidden: Hidden::find(archive, source, main, cx)?,
     };
     let mut seen = BTreeSet::from([main.to_owned()]);
     let mut queue = VecDeque::from([(main.to_owned(), "officeDocument".to_owned())]);
@@ -281,6 +283,8 @@ struct Walk<'a, 'b> {
     blocks: Vec<Blocks>,
     /// How much was taken so far.
     taken: u64,
+    /// What a strict copy does not have.
+    hidden: Hidden,
 }
 
 /// Blocks that follow each other.
@@ -320,15 +324,25 @@ impl Walk<'_, '_> {
             .collect();
         self.named = Vec::new();
         self.next_string = 0;
+        let is_strict = self.cx.policy().strict;
         open::read_xml(self.source, member, self.cx, &mut |piece| {
             match piece {
                 Piece::Open(element, _) => {
+                    if self.blocks.is_empty() {
+                        self.hidden.begin(part, element, &mut |_, _, _| {});
+                    }
                     self.begins(element);
                     self.blocks.push(Blocks::default());
                 }
                 Piece::Node(mut node) => {
                     previews::complete(&mut node, &|id| self.targets.contains_key(id));
-                    self.node(&node);
+                    let shown = match is_strict {
+                        true => self.hidden.strip(node, &mut |_, _, _| {}),
+                        false => Some(node),
+                    };
+                    if let Some(node) = shown {
+                        self.node(&node);
+                    }
                 }
                 Piece::Close => self.settle(),
             }
@@ -341,13 +355,13 @@ impl Walk<'_, '_> {
             .iter()
             .filter(|it| IMPLIED.contains(&it.name()))
             .filter(|it| has_diagram || it.name() != "diagramDrawing");
-        let is_strict = self.cx.policy().strict;
         Ok(named
             .chain(implied)
             .filter(|it| !it.is_external && SHOWN.contains(&it.name()))
-            .filter(|it| !(is_strict && it.name() == "notesSlide"))
+            .filter(|it| !(self.cx.policy().strict && it.name() == "notesSlide"))
             .filter_map(|it| Some((package::resolve(part, &it.target)?, it.name().to_owned())))
             .filter(|(target, _)| self.archive.member(target).is_some())
+            .filter(|(target, _)| self.hidden.gone(target).is_none())
             .collect())
     }
 
@@ -432,9 +446,6 @@ impl Walk<'_, '_> {
             if let Some(picture) = picture_of(element) {
                 self.element(picture);
             }
-            return;
-        }
-        if (prefix, name) == ("w", "r") && self.cx.policy().strict && is_hidden(element) {
             return;
         }
         if (prefix, name) == ("w", "pPr") {
@@ -623,12 +634,6 @@ fn mark_is_deleted(properties: &Element) -> bool {
 fn is_note(shape: &Element) -> bool {
     is(shape, "v", "shape")
         && child(shape, "xvml", "ClientData").is_some_and(|it| it.get("ObjectType") == Some("Note"))
-}
-
-fn is_hidden(run: &Element) -> bool {
-    child(run, "w", "rPr")
-        .and_then(|it| child(it, "w", "vanish"))
-        .is_some_and(|it| !matches!(value(it, "w", "val"), Some("0" | "false" | "off")))
 }
 
 fn picture_of(element: &Element) -> Option<&Element> {

@@ -11,9 +11,8 @@ use super::blocks::{Blocks, is_deleted_part_of_table, mark_is_deleted};
 use super::fields::{Field, is_replaced};
 use super::formulas::{self, Formulas};
 use super::ids;
-use super::look::is_hidden_run;
 use super::names::{self, child, is, value};
-use super::report::{self as kind, Report};
+use super::report::{self as kind, Kind, Report};
 use super::rules::{self, Rule, Value};
 use super::said::{all_text, shown};
 
@@ -28,14 +27,11 @@ pub(super) enum Link {
 pub(super) struct Filter<'f> {
     /// Name of the part, as place of findings.
     pub(super) place: &'f str,
-    pub(super) is_strict: bool,
     /// Relationships of the part, by id.
     pub(super) links: &'f HashMap<String, Link>,
     pub(super) report: &'f mut Report,
     /// Shared strings that cells refer to, of the whole workbook.
     pub(super) strings: &'f mut BTreeSet<u64>,
-    /// Width and height of slides, in EMU.
-    pub(super) slide: Option<(i64, i64)>,
     /// Whether a sound or film of this part is removed, so that nothing can start it.
     pub(super) lost_film: bool,
     pub(super) fields: Vec<Field>,
@@ -50,24 +46,29 @@ pub(super) struct Filter<'f> {
 impl<'f> Filter<'f> {
     pub(super) fn new(
         place: &'f str,
-        is_strict: bool,
         links: &'f HashMap<String, Link>,
         report: &'f mut Report,
         strings: &'f mut BTreeSet<u64>,
     ) -> Self {
         Self {
             place,
-            is_strict,
             links,
             report,
             strings,
-            slide: None,
             lost_film: false,
             fields: Vec::new(),
             formulas: Formulas::default(),
             blocks: Vec::new(),
             next_string: 0,
             bookmarks: BTreeSet::new(),
+        }
+    }
+
+    /// Reports what is hidden in the part.
+    pub(super) fn hidden(&mut self) -> impl FnMut(bool, &'static Kind, &str) {
+        |is_removed, what, text| match is_removed {
+            true => self.report.tell(what, self.place, text),
+            false => self.report.leave(what, self.place, text),
         }
     }
 
@@ -210,9 +211,6 @@ impl<'f> Filter<'f> {
             self.unlink(&mut element);
         }
         self.look(prefix, name, &element);
-        if self.is_strict && is_hidden_run(&element) {
-            return;
-        }
         let Element {
             space,
             name: own,

@@ -1,10 +1,9 @@
-//! What a copy retains and its reader should know: hidden text, slides, sheets and cells, cropped pictures,
-//! notes, fields that show who and where.
+//! What a copy retains and its reader should know: cropped pictures, notes, fields that show who and where.
 
 use crate::containers::xml::tree::Element;
 
 use super::filter::Filter;
-use super::names::{self, child, is};
+use super::names::{child, is};
 use super::report as kind;
 
 impl Filter<'_> {
@@ -29,25 +28,6 @@ impl Filter<'_> {
                 {
                     self.report.leave(kind::CROP, self.place, "");
                 }
-            }
-            ("w", "r") if is_hidden_run(element) => {
-                let text: String = element
-                    .elements()
-                    .filter(|it| is(it, "w", "t"))
-                    .map(Element::text)
-                    .collect();
-                let what = kind::HIDDEN_TEXT;
-                if self.is_strict {
-                    self.report.tell(what, self.place, &text);
-                } else {
-                    self.report.leave(what, self.place, &text);
-                }
-            }
-            ("x", "sheet") if matches!(element.get("state"), Some("hidden" | "veryHidden")) => {
-                self.report.leave(kind::HIDDEN_SHEET, self.place, "");
-            }
-            ("x", "row" | "col") if matches!(element.get("hidden"), Some("1" | "true")) => {
-                self.report.leave(kind::HIDDEN_CELLS, self.place, "");
             }
             (
                 "x",
@@ -74,41 +54,8 @@ impl Filter<'_> {
                     self.report.leave(kind::NOTES, self.place, &text);
                 }
             }
-            ("p", "sld") if matches!(element.get("show"), Some("0" | "false")) => {
-                self.report.leave(kind::HIDDEN_SLIDE, self.place, "");
-            }
-            ("p", "sp" | "pic" | "graphicFrame" | "grpSp") if self.is_outside(element) => {
-                self.report.leave(kind::OFF_SLIDE, self.place, "");
-            }
             _ => {}
         }
-    }
-
-    /// Whether a shape is wholly beside the slide.
-    fn is_outside(&self, shape: &Element) -> bool {
-        let Some((width, height)) = self.slide else {
-            return false;
-        };
-        let frame = shape.elements().find_map(|inner| {
-            if is(inner, "p", "xfrm") {
-                Some(inner)
-            } else {
-                child(inner, "a", "xfrm")
-            }
-        });
-        let number = |name, key| {
-            let inner = frame.and_then(|frame| child(frame, "a", name))?;
-            inner.get(key)?.trim().parse::<i64>().ok()
-        };
-        let (Some(x), Some(y), Some(w), Some(h)) = (
-            number("off", "x"),
-            number("off", "y"),
-            number("ext", "cx"),
-            number("ext", "cy"),
-        ) else {
-            return false;
-        };
-        x.saturating_add(w) <= 0 || y.saturating_add(h) <= 0 || x >= width || y >= height
     }
 }
 
@@ -122,15 +69,4 @@ fn per_thousand(value: &str) -> Option<i64> {
             .map(|_| 10),
         None => value.parse::<i64>().ok().map(|it| it / 100),
     }
-}
-
-/// Whether text in a run is hidden.
-pub(super) fn is_hidden_run(run: &Element) -> bool {
-    is(run, "w", "r")
-        && child(run, "w", "rPr")
-            .and_then(|properties| child(properties, "w", "vanish"))
-            .is_some_and(names::is_on)
-        && run
-            .elements()
-            .any(|inner| is(inner, "w", "t") && !inner.text().trim().is_empty())
 }

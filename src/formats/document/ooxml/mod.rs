@@ -9,6 +9,7 @@ mod fields;
 mod filter;
 mod formulas;
 mod graph;
+mod hidden;
 mod ids;
 mod look;
 mod names;
@@ -73,7 +74,7 @@ static POWERPOINT: Info = Info {
 };
 
 const ROWS: &[Row] = &[
-    PARTS, PROGRAM, MARKUP, CHANGES, MEDIA, EMBEDDED, MACROS, PACKAGE,
+    PARTS, PROGRAM, MARKUP, CHANGES, HIDDEN, MEDIA, EMBEDDED, MACROS, PACKAGE,
 ];
 
 const PARTS: Row = Row {
@@ -103,6 +104,14 @@ const CHANGES: Row = Row {
     how: How::Rebuild,
     why: "the text as Word shows it when all changes are accepted",
     spec: "ISO/IEC 29500-1 §17.13.5",
+};
+const HIDDEN: Row = Row {
+    what: "hidden text, slides, shapes, sheets, rows and columns",
+    when: "policy share; with strict, where a chart, a conditional format, an animation or a formula without \
+           a value needs it; reported",
+    how: How::Rebuild,
+    why: "what is shown can depend on it",
+    spec: "ISO/IEC 29500-1 §17.3.2.41, §18.2.19, §18.3.1.73, §19.3.1.38",
 };
 const MEDIA: Row = Row {
     what: "pictures",

@@ -101,6 +101,9 @@ kinds! {
     HIDDEN_SLIDE: "ox.hidden.slide" History High Other false "a hidden slide";
     HIDDEN_SHEET: "ox.hidden.sheet" History High Other false "a hidden sheet";
     HIDDEN_CELLS: "ox.hidden.cells" History Medium Other false "hidden rows or columns";
+    HIDDEN_SHAPE: "ox.hidden.shape" History High Text false "a shape or picture that is hidden";
+    HIDDEN_FORMULA: "ox.hidden.sheet" History Low Other false "formulas that refer to hidden cells; their values are retained";
+    HIDDEN_CHOICE: "ox.hidden.sheet" History Low Other false "choices from a hidden sheet, and links to it";
     OFF_SLIDE: "ox.hidden.outside" History Medium Other false "something beside the slide that is not shown";
     NOTES: "ox.hidden.notes" History High Text false "speaker notes";
     CROP: "ox.media.crop" Image High Picture false "a picture of which a part is cut off only for the eye; the rest is still in the file";

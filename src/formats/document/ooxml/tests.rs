@@ -3,7 +3,9 @@
 use crate::bytes::{Budget, Context, NoNested, Source, run};
 use crate::containers::zip::{self, Writer};
 use crate::model::{Limits, OutcomeKind, Policy};
-use crate::pipeline::testing::cleaned;
+use crate::pipeline::testing::{Cleaned, cleaned, cleaned_as};
+
+mod hidden;
 
 const STANDARD: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const TYPES: &str = "application/vnd.openxmlformats-officedocument";

@@ -1,6 +1,7 @@
 //! What a document shows, in its order: text, values of cells, pictures. Found without the lists.
 
 use super::filter::value;
+use super::hidden::Styles;
 use super::{binary, rules, spaces};
 use crate::bytes::{Context, Hasher, Source};
 use crate::containers::xml::stream::{self, Piece};
@@ -74,6 +75,7 @@ pub(super) fn part(
     inside: &mut dyn FnMut(Shown<'_>, &mut Hasher) -> Result<()>,
 ) -> Result<()> {
     let mut unseen = 0usize;
+    let mut hidden = Styles::default();
     let mut open: Vec<Open> = Vec::new();
     let mut embedded: Option<String> = None;
     stream::read(Reading::new(source), cx, &|_, _| true, &mut |piece| {
@@ -83,8 +85,10 @@ pub(super) fn part(
                 let name = format!("{prefix}:{}", element.name);
                 let is_external = name == "table:table"
                     && value(element, "table:name").is_some_and(|it| it.starts_with("'file:"));
-                let is_hidden =
-                    name == "text:section" && value(element, "text:display") == Some("none");
+                // A strict copy does not have them.
+                let is_hidden = hidden
+                    .open(&name, element)
+                    .is_some_and(|hidden| hidden.is_removable);
                 let is_in_text = open.last().is_some_and(|it| it.has_text);
                 let is_transparent = rules::is_transparent(element, &name, is_in_text);
                 let is_unwrapped = rules::element(&name) == rules::Fate::Unwrap || is_transparent;

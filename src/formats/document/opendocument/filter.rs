@@ -3,8 +3,9 @@
 
 mod attributes;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
+use super::hidden::Styles;
 use super::links::Links;
 use super::meta::{self, Properties};
 use super::rules::{self, Dropped, Fate};
@@ -143,9 +144,7 @@ struct Filter<'a, 'b, 'w> {
     /// Names of elements, numbered in the order in which they occur.
     ids: HashMap<String, usize>,
     /// Styles with which a sheet, a slide or text is hidden.
-    hidden_styles: BTreeSet<String>,
-    /// The style that is being defined.
-    style: String,
+    hidden_styles: Styles,
     told: HashMap<(&'static str, &'static str), u32>,
     /// The same as `out.used`.
     used: HashSet<String>,
@@ -170,8 +169,7 @@ impl<'a, 'b> Filter<'a, 'b, 'static> {
             open: Vec::new(),
             removed: None,
             ids: HashMap::new(),
-            hidden_styles: BTreeSet::new(),
-            style: String::new(),
+            hidden_styles: Styles::default(),
             told: HashMap::new(),
             used: HashSet::new(),
             out: Outcome::default(),
@@ -229,6 +227,9 @@ impl Filter<'_, '_, '_> {
         if fate == Fate::Keep {
             fate = self.context_fate(&name, element)?;
         }
+        if fate == Fate::Keep {
+            fate = self.hidden(&name, element).unwrap_or(fate);
+        }
         match fate {
             Fate::Drop(why) => {
                 self.removed = Some(Removed {
@@ -240,7 +241,6 @@ impl Filter<'_, '_, '_> {
             }
             Fate::Keep | Fate::Blank => {
                 let made = self.attributes(&name, element)?;
-                self.note_hidden(&name, &made)?;
                 let declared = if self.open.is_empty() { declared } else { &[] };
                 if name == binary::ELEMENT {
                     self.embedded = Some((made, String::new()));
@@ -391,10 +391,6 @@ impl Filter<'_, '_, '_> {
             }
             "svg:title" | "svg:desc" => Fate::Keep,
             "presentation:notes" if self.cx.policy().strict => Fate::Drop(&NOTES),
-            "text:section" if self.cx.policy().strict && get("text:display") == Some("none") => {
-                Fate::Drop(&HIDDEN)
-            }
-            "text:hidden-text" if self.cx.policy().strict => Fate::Drop(&HIDDEN),
             _ => Fate::Keep,
         })
     }
@@ -610,57 +606,18 @@ impl Filter<'_, '_, '_> {
         Ok(())
     }
 
-    /// Content that the reader does not see.
-    fn note_hidden(&mut self, name: &str, element: &Element) -> Result<()> {
-        let get = |wanted: &str| value(element, wanted);
-        let what = match name {
-            "style:style" => {
-                self.style = get("style:name").unwrap_or_default().to_owned();
-                return Ok(());
-            }
-            "style:table-properties" if get("table:display") == Some("false") => {
-                self.hidden_styles.insert(self.style.clone());
-                return Ok(());
-            }
-            "style:drawing-page-properties" if get("presentation:visibility") == Some("hidden") => {
-                self.hidden_styles.insert(self.style.clone());
-                return Ok(());
-            }
-            "style:text-properties" if get("text:display") == Some("none") => {
-                self.hidden_styles.insert(self.style.clone());
-                return Ok(());
-            }
-            "table:table"
-                if get("table:style-name").is_some_and(|it| self.hidden_styles.contains(it)) =>
-            {
-                "a hidden sheet"
-            }
-            "draw:page"
-                if get("draw:style-name").is_some_and(|it| self.hidden_styles.contains(it)) =>
-            {
-                "a hidden slide"
-            }
-            "text:span" | "text:p" | "text:h"
-                if get("text:style-name").is_some_and(|it| self.hidden_styles.contains(it)) =>
-            {
-                "hidden text"
-            }
-            "table:table-row" | "table:table-column"
-                if matches!(get("table:visibility"), Some("collapse" | "filter")) =>
-            {
-                "hidden rows or columns"
-            }
-            "text:section" if get("text:display") == Some("none") => "a hidden section",
-            "text:hidden-text" | "text:hidden-paragraph" => "hidden text",
-            "presentation:notes" => return Ok(()),
-            _ => return Ok(()),
-        };
+    /// Reports content that the reader does not see; it is removed where the policy says so.
+    fn hidden(&mut self, name: &str, element: &Element) -> Option<Fate> {
+        let hidden = self.hidden_styles.open(name, element)?;
+        if hidden.is_removable && self.cx.policy().strict {
+            return Some(Fate::Drop(&HIDDEN));
+        }
         let finding = Finding::new(
             "odf.hidden",
             Category::History,
             Severity::High,
             self.part.name,
-            what,
+            hidden.what,
         );
         if !self
             .out
@@ -670,7 +627,7 @@ impl Filter<'_, '_, '_> {
         {
             self.out.residue.push(finding);
         }
-        Ok(())
+        None
     }
 
     fn path(&mut self, what: &'static str, path: &str) -> Result<()> {

@@ -5,10 +5,14 @@ use super::filter::{self, Part};
 use super::links::Links;
 use super::{OpenDocument, PREFIX, embedded};
 use crate::bytes::{Context, Hasher, Source, is_identity};
-use crate::model::{Category, Digest, Examined, Finding, Plan, Result, Severity, Span, Step};
+use crate::model::{
+    Category, Digest, Error, Examined, Finding, Plan, Result, Severity, Span, Step,
+};
 
 /// What the media type of a document is the value of.
 const ATTRIBUTE: &[u8] = b"office:mimetype=";
+/// How much of a copy is searched for it, in bytes.
+const HEAD: usize = 4096;
 
 /// What follows [`PREFIX`] in the media type; `None` for what is no flat file.
 pub(super) fn kind(head: &[u8]) -> Option<&[u8]> {
@@ -38,10 +42,23 @@ impl OpenDocument {
             is_flat: true,
         };
         let mut pad = cx.scratch();
-        let mut outcome = filter::filter(source, part, cx, &mut |piece| match cx.wants_plan() {
-            true => pad.append(piece),
-            false => Ok(()),
+        let mut head = Vec::new();
+        let mut outcome = filter::filter(source, part, cx, &mut |piece| {
+            let room = HEAD.saturating_sub(head.len());
+            head.extend(piece.iter().take(room));
+            match cx.wants_plan() {
+                true => pad.append(piece),
+                false => Ok(()),
+            }
         })?;
+        // A root of another name or namespace.
+        if kind(&head).is_none() {
+            return Err(Error::malformed(
+                "OpenDocument",
+                0,
+                "the root does not say which kind of document it is",
+            ));
+        }
         filter::allow_shown(source, part, cx, &mut outcome.found.secrets)?;
         let scratch = pad.finish();
         let mut plan = Plan::new();

@@ -46,7 +46,9 @@ impl Package {
                  clean that",
             ));
         }
-        if archive.member("content.xml").is_none() {
+        // Templates may consist of styles alone (ODF 1.3 part 3 §3.1.3.1).
+        let has = |name| archive.member(name).is_some();
+        if !has("content.xml") && !has("styles.xml") {
             return Err(broken("it has no content"));
         }
         Ok(Self {

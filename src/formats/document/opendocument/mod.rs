@@ -6,6 +6,7 @@ mod copy;
 mod digest;
 mod filter;
 mod flat;
+mod hidden;
 mod links;
 mod manifest;
 mod members;

@@ -1,7 +1,9 @@
 //! Flat files, from the file to the copy.
 
-use crate::model::OutcomeKind;
-use crate::pipeline::testing::cleaned;
+use crate::bytes::{Source, run};
+use crate::containers::zip::Writer;
+use crate::model::{OutcomeKind, Policy};
+use crate::pipeline::testing::{cleaned, cleaned_as};
 
 const SPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
     xmlns:loext=\"urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0\" \
@@ -133,6 +135,76 @@ fn an_address_of_a_link_may_be_that_of_the_author() {
     assert!(copy.has("odf.meta"));
     let copy = String::from_utf8(copy.bytes).unwrap();
     assert_eq!(copy.matches("anna@example.org").count(), 1);
+}
+
+#[test]
+fn hidden_text_and_slides_are_removed_when_asked() {
+    let file = |kind: &str, body: &str| {
+        format!(
+            "<office:document {SPACES} \
+             xmlns:presentation=\"urn:oasis:names:tc:opendocument:xmlns:presentation:1.0\" \
+             office:version=\"1.3\" office:mimetype=\"application/vnd.oasis.opendocument.{kind}\">\
+             <office:automatic-styles><style:style style:name=\"H\" style:family=\"text\"><style:text-properties \
+             text:display=\"none\"/></style:style><style:style style:name=\"D\" \
+             style:family=\"drawing-page\"><style:drawing-page-properties \
+             presentation:visibility=\"hidden\"/></style:style></office:automatic-styles>\
+             <office:body><office:{kind}>{body}</office:{kind}></office:body></office:document>"
+        )
+    };
+    let policy = Policy {
+        strict: true,
+        ..Policy::default()
+    };
+    for (kind, body, shown) in [
+        (
+            "text",
+            "<text:p>a<text:span text:style-name=\"H\">SECRET</text:span>b</text:p><text:p \
+             text:style-name=\"H\">SECRET</text:p><text:section text:display=\"none\"><text:p>SECRET</text:p>\
+             </text:section>",
+            "<office:text><text:p>ab</text:p></office:text>",
+        ),
+        (
+            "presentation",
+            "<draw:page draw:name=\"one\"/><draw:page draw:name=\"SECRET\" draw:style-name=\"D\"/>",
+            "<office:presentation><draw:page draw:name=\"one\"></draw:page></office:presentation>",
+        ),
+    ] {
+        let file = file(kind, body);
+        let copy = cleaned(file.as_bytes()).unwrap();
+        assert_eq!(copy.kind, OutcomeKind::Reduced);
+        assert!(copy.stays().contains(&"odf.hidden"));
+        let strict = cleaned_as(file.as_bytes(), policy).unwrap();
+        assert_eq!(strict.kind, OutcomeKind::Cleaned);
+        assert!(strict.has("odf.hidden"));
+        let text = String::from_utf8(strict.bytes).unwrap();
+        assert!(text.contains(shown) && !text.contains("SECRET"), "{text}");
+    }
+}
+
+#[test]
+fn templates_of_styles_alone_are_cleaned() {
+    let members = [
+        (
+            "mimetype",
+            "application/vnd.oasis.opendocument.text-template".to_owned(),
+        ),
+        (
+            "styles.xml",
+            format!(
+                "<office:document-styles {SPACES} office:version=\"1.3\"><!--SECRET--><office:styles/>\
+                 </office:document-styles>"
+            ),
+        ),
+    ];
+    let mut writer = Writer::new();
+    for (name, text) in members {
+        writer.stored(name, text.into_bytes()).unwrap();
+    }
+    let mut file = Vec::new();
+    run(&writer.finish(), &Source::memory(&[]), &mut file).unwrap();
+    let copy = cleaned(&file).unwrap();
+    assert_eq!(copy.kind, OutcomeKind::Cleaned);
+    assert!(memchr::memmem::find(&copy.bytes, b"SECRET").is_none());
 }
 
 #[test]
