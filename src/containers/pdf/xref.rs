@@ -2,7 +2,8 @@
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
-use super::file::{Ends, Entry, Table, parse_at};
+use super::file::{Entry, Table};
+use super::indirect::{Ends, parse_at};
 use super::lexer::{Lexer, Token, Trouble, is_space};
 use super::object::{Dict, Object};
 use super::{NAME, filter};
