@@ -9,6 +9,8 @@ use crate::model::{Error, Result, len_u64};
 pub struct Inflate {
     state: Decompress,
     out: Vec<u8>,
+    /// Size of `out` in use, in bytes.
+    piece: usize,
     done: bool,
 }
 
@@ -28,10 +30,20 @@ impl Inflate {
         Self::with(false)
     }
 
+    /// As [`Inflate::raw`], for a stream of at most this many bytes: what comes out of a short one is handed
+    /// on in shorter pieces.
+    #[must_use]
+    pub fn raw_of(len: usize) -> Self {
+        let mut inflate = Self::with(false);
+        inflate.piece = len.saturating_mul(4).clamp(1 << 10, OUT);
+        inflate
+    }
+
     fn with(zlib_header: bool) -> Self {
         Self {
             state: Decompress::new(zlib_header),
-            out: vec![0; OUT],
+            out: Vec::new(),
+            piece: OUT,
             done: false,
         }
     }
@@ -48,6 +60,7 @@ impl Inflate {
         mut sink: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<u64> {
         let start = self.state.total_in();
+        self.out.resize(self.piece, 0);
         while !self.done {
             let used =
                 usize::try_from(self.state.total_in().saturating_sub(start)).map_err(|_| {

@@ -1,16 +1,18 @@
 //! A file and its objects, found through the cross-reference or by a scan of the whole file.
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::rc::Rc;
 
+use foldhash::{HashMap, HashSet};
+
 use super::crypt::Crypt;
-use super::lexer::{Lexer, Token, Trouble};
+use super::indirect::{Ends, parse_at};
+use super::lexer::{Lexer, Token};
 use super::object::{Dict, Id, Object, Stream};
 use super::{NAME, filter, rebuild, xref};
 use crate::bytes::{Context, Source};
-use crate::model::{Error, Result, Span, len_u64};
+use crate::model::{Error, Result, len_u64};
 
 /// Where an object is located.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,75 +66,11 @@ pub struct File<'a> {
     crypt: Option<Crypt>,
     is_rebuilt: bool,
     is_broken: Cell<bool>,
-    objects: RefCell<HashMap<u32, Rc<Object>>>,
+    /// Parsed objects, with their generation.
+    objects: RefCell<HashMap<u32, (u16, Rc<Object>)>>,
     bundles: RefCell<HashMap<u32, Rc<Bundle>>>,
     open: RefCell<Vec<u32>>,
     ends: Ends,
-}
-
-/// What is looked for where lengths are wrong and objects have no end, so that it is looked for once.
-#[derive(Debug, Default)]
-pub(super) struct Ends {
-    /// Offsets of all `endstream` and `endobj`.
-    words: OnceCell<Vec<u64>>,
-    /// Bytes of objects that could not be read.
-    wasted: Cell<u64>,
-}
-
-/// How many bytes of objects that cannot be read are looked through: this many, and the given number for
-/// each byte of the file.
-const WASTE: u64 = 64 << 20;
-const WASTE_EACH: u64 = 8;
-
-impl Ends {
-    /// Counts bytes that were read in vain.
-    fn waste(&self, bytes: u64, source: &Source<'_>) -> Result<()> {
-        let wasted = self.wasted.get().saturating_add(bytes);
-        self.wasted.set(wasted);
-        if wasted > WASTE.saturating_add(source.len().saturating_mul(WASTE_EACH)) {
-            return Err(Error::LimitExceeded { limit: "objects" });
-        }
-        Ok(())
-    }
-
-    /// The first `endstream` or `endobj` from an offset on, or the end of the file.
-    fn after(&self, start: u64, source: &Source<'_>, cx: &Context<'_>) -> Result<u64> {
-        if self.words.get().is_none() {
-            let _ = self.words.set(words(source, cx)?);
-        }
-        let words = self.words.get().map_or(&[][..], Vec::as_slice);
-        let index = words.partition_point(|at| *at < start);
-        Ok(words.get(index).copied().unwrap_or(source.len()))
-    }
-}
-
-/// Offsets of all `endstream` and `endobj`, in order.
-fn words(source: &Source<'_>, cx: &Context<'_>) -> Result<Vec<u64>> {
-    let mut out = Vec::new();
-    let mut at = 0u64;
-    loop {
-        cx.check_stop()?;
-        let window = source.window(at)?;
-        let from = out.len();
-        for word in [&b"endstream"[..], b"endobj"] {
-            for found in memchr::memmem::find_iter(&window, word) {
-                cx.item()?;
-                out.push(at.saturating_add(len_u64(found)));
-            }
-        }
-        if let Some(own) = out.get_mut(from..) {
-            own.sort_unstable();
-        }
-        // Words that two windows contain in part.
-        let len = len_u64(window.len());
-        if len <= 16 || at.saturating_add(len) >= source.len() {
-            break;
-        }
-        at = at.saturating_add(len.saturating_sub(16));
-    }
-    out.sort_unstable();
-    out.dedup();
-    Ok(out)
 }
 
 /// An object that was looked up.
@@ -384,7 +322,7 @@ impl<'a> File<'a> {
     /// # Errors
     /// Reading, and the budget's.
     pub fn superseded(&self) -> Result<Vec<Rc<Object>>> {
-        let current: std::collections::HashSet<u64> = (self.table.entries.values())
+        let current: HashSet<u64> = (self.table.entries.values())
             .filter_map(|entry| match entry {
                 Entry::At(at, _) => Some(*at),
                 _ => None,
@@ -459,6 +397,12 @@ impl<'a> File<'a> {
     /// # Errors
     /// As [`File::resolve`].
     pub fn by_id(&self, id: Id) -> Result<Rc<Object>> {
+        if let Some((generation, object)) = self.objects.borrow().get(&id.number) {
+            return Ok(match *generation == id.generation {
+                true => Rc::clone(object),
+                false => Rc::new(Object::Null),
+            });
+        }
         match self.table.entries.get(&id.number) {
             Some(Entry::At(_, generation)) if *generation != id.generation => {
                 Ok(Rc::new(Object::Null))
@@ -474,7 +418,7 @@ impl<'a> File<'a> {
     /// # Errors
     /// As [`File::resolve`].
     pub fn get(&self, number: u32) -> Result<Rc<Object>> {
-        if let Some(object) = self.objects.borrow().get(&number) {
+        if let Some((_, object)) = self.objects.borrow().get(&number) {
             return Ok(Rc::clone(object));
         }
         // A stream whose length is itself, and the like.
@@ -490,7 +434,7 @@ impl<'a> File<'a> {
         if objects.len() >= HELD {
             objects.clear();
         }
-        objects.insert(number, Rc::clone(&object));
+        objects.insert(number, (self.generation(number), Rc::clone(&object)));
         Ok(object)
     }
 
@@ -635,148 +579,4 @@ fn header(source: &Source<'_>) -> Result<(u64, (u8, u8))> {
         _ => (1, 4),
     };
     Ok((len_u64(at), version))
-}
-
-/// The indirect object at an offset. `length` resolves what `/Length` says.
-pub(super) fn parse_at(
-    source: &Source<'_>,
-    at: u64,
-    expected: Option<Id>,
-    cx: &Context<'_>,
-    ends: &Ends,
-    length: &dyn Fn(&Object) -> Result<Option<i64>>,
-) -> Result<Option<(Id, Object)>> {
-    let mut size = 1024u64;
-    loop {
-        let bytes = source.peek(at, size)?;
-        let is_all = at.saturating_add(len_u64(bytes.len())) >= source.len();
-        match parse(&bytes, expected, is_all) {
-            Err(Trouble::End) if !is_all => {
-                size = size.saturating_mul(4);
-                cx.memory(size)?;
-            }
-            // Unterminated at the end of the file.
-            Err(Trouble::Deep) => return Err(Error::LimitExceeded { limit: "depth" }),
-            Err(_) => {
-                ends.waste(if size > 1024 { len_u64(bytes.len()) } else { 0 }, source)?;
-                return Ok(None);
-            }
-            Ok((id, object, None)) => return Ok(Some((id, object))),
-            Ok((id, object, Some(start))) => {
-                let Object::Dict(dict) = object else {
-                    return Ok(Some((id, object)));
-                };
-                let start = at.saturating_add(len_u64(start));
-                let said = match dict.get("Length") {
-                    Some(value) => length(value)?,
-                    None => None,
-                };
-                let data = stream_data(source, start, said, ends, cx)?;
-                let stream = Stream { id, dict, data };
-                return Ok(Some((id, Object::Stream(stream.into()))));
-            }
-        }
-    }
-}
-
-/// Id, object, and where its stream data begins.
-type Parsed = (Id, Object, Option<usize>);
-
-/// The object that begins here. One whose id is not the expected one is not read: many rows may lead to one
-/// large object. `is_all` says that the file ends with these bytes: otherwise a token that touches their end
-/// may go on behind it.
-fn parse(bytes: &[u8], expected: Option<Id>, is_all: bool) -> Result<Parsed, Trouble> {
-    let mut lexer = Lexer::new(bytes, 0);
-    let is_cut = |lexer: &Lexer<'_>| !is_all && lexer.rest().is_empty();
-    let (Token::Object(Object::Int(number)), Token::Object(Object::Int(generation))) =
-        (lexer.token()?, lexer.token()?)
-    else {
-        return Err(Trouble::Syntax);
-    };
-    let back = lexer.at();
-    match lexer.token()? {
-        Token::Word(word) if *word == *b"obj" => {}
-        // `1 0 obj5`, which some writers make.
-        Token::Word(word) if word.starts_with(b"obj") => {
-            lexer.seek(back);
-            lexer.skip_space();
-            lexer.seek(lexer.at().saturating_add(3));
-        }
-        _ => return Err(Trouble::Syntax),
-    }
-    let id = Id {
-        number: u32::try_from(number).map_err(|_| Trouble::Syntax)?,
-        generation: u16::try_from(generation).map_err(|_| Trouble::Syntax)?,
-    };
-    if expected.is_some_and(|expected| expected != id) {
-        return Err(Trouble::Syntax);
-    }
-    let token = lexer.token()?;
-    if matches!(&token, Token::Word(word) if **word == *b"endobj") {
-        return Ok((id, Object::Null, None));
-    }
-    let object = lexer.object_from(token, 96)?;
-    if is_cut(&lexer) {
-        return Err(Trouble::End);
-    }
-    if !matches!(object, Object::Dict(_)) {
-        return Ok((id, object, None));
-    }
-    match lexer.token() {
-        Ok(_) if is_cut(&lexer) => Err(Trouble::End),
-        Ok(Token::Word(word)) if word.starts_with(b"stream") => {
-            // The word may run into the data.
-            let mut at = lexer
-                .at()
-                .saturating_sub(word.len())
-                .saturating_add(b"stream".len());
-            if bytes.len() < at.saturating_add(2) {
-                return Err(Trouble::End);
-            }
-            match bytes.get(at..at.saturating_add(2)) {
-                Some(b"\r\n") => at = at.saturating_add(2),
-                Some([b'\n' | b'\r', _]) => at = at.saturating_add(1),
-                Some([b' ', b'\n' | b'\r']) => {
-                    at = at.saturating_add(2);
-                    if bytes.get(at.saturating_sub(1)..at.saturating_add(1)) == Some(b"\r\n") {
-                        at = at.saturating_add(1);
-                    }
-                }
-                _ => {}
-            }
-            Ok((id, object, Some(at)))
-        }
-        Err(Trouble::End) => Err(Trouble::End),
-        _ => Ok((id, object, None)),
-    }
-}
-
-/// The coded bytes of a stream: as long as it says where `endstream` follows, up to the next
-/// `endstream` or `endobj` otherwise.
-fn stream_data(
-    source: &Source<'_>,
-    start: u64,
-    said: Option<i64>,
-    ends: &Ends,
-    cx: &Context<'_>,
-) -> Result<Span> {
-    if let Some(len) = said.and_then(|len| u64::try_from(len).ok())
-        && let Some(span) = Span::sized(start, len)
-        && span.end() <= source.len()
-    {
-        let after = source.peek(span.end(), 32)?;
-        let word = after.trim_ascii_start();
-        if word.starts_with(b"endstream") || word.starts_with(b"endobj") {
-            return Ok(span);
-        }
-    }
-    let end = ends.after(start, source, cx)?;
-    let tail_start = end.saturating_sub(2).max(start);
-    let tail = source.read(Span::new(tail_start, end))?;
-    let trim = match &*tail {
-        [.., b'\r', b'\n'] => 2,
-        [.., b'\r' | b'\n'] => 1,
-        _ => 0,
-    };
-    Ok(Span::new(start, end.saturating_sub(trim)))
 }

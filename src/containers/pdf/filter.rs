@@ -219,7 +219,8 @@ pub fn decode_to(
         [(Coding::Flate, params)]
             if Params::new(params.as_ref()).predictor < 2 && !file.is_ciphered(stream)? =>
         {
-            let mut state = Inflate::raw();
+            let mut state =
+                Inflate::raw_of(usize::try_from(stream.data.len()).unwrap_or(usize::MAX));
             let mut skip = 2usize;
             let mut trouble = None;
             file.source().for_each(stream.data, |piece| {
@@ -292,7 +293,7 @@ fn inflate(bytes: &[u8], cx: &Context<'_>) -> Result<Vec<u8>> {
     // Some writers put white space in front.
     let skipped = bytes.iter().take_while(|b| matches!(b, 10 | 13)).count();
     let bytes = bytes.get(skipped..).unwrap_or_default();
-    let mut state = Inflate::raw();
+    let mut state = Inflate::raw_of(bytes.len());
     match state.feed(bytes.get(2..).unwrap_or_default(), cx, &mut take) {
         Ok(_) | Err(Error::Malformed { .. }) => Ok(out),
         Err(error) => Err(error),

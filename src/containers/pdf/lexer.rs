@@ -1,7 +1,5 @@
 //! Tokens and objects in bytes (ISO 32000-1 §7.2, §7.3). It reads what usual viewers read.
 
-use std::rc::Rc;
-
 use super::object::{Dict, Id, Object};
 
 /// Maximum depth of arrays and dictionaries inside each other.
@@ -20,13 +18,13 @@ pub enum Trouble {
 
 /// A token.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Token {
+pub enum Token<'a> {
     /// A number, string or name: a whole object.
     Object(Object),
     /// `[`, `]`, `<<`, `>>`, `{`, `}`.
     Mark(&'static str),
     /// Anything else: an operator, `obj`, `R`, `true`.
-    Word(Rc<[u8]>),
+    Word(&'a [u8]),
 }
 
 /// A position in bytes.
@@ -112,7 +110,7 @@ impl<'a> Lexer<'a> {
     ///
     /// # Errors
     /// [`Trouble::End`] at the end, also inside a string; [`Trouble::Syntax`] at a stray parenthesis.
-    pub fn token(&mut self) -> Result<Token, Trouble> {
+    pub fn token(&mut self) -> Result<Token<'a>, Trouble> {
         self.skip_space();
         let Some(byte) = self.peek() else {
             return Err(Trouble::End);
@@ -155,17 +153,28 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn word(&mut self) -> Token {
+    fn word(&mut self) -> Token<'a> {
         let start = self.at;
         while self.peek().is_some_and(is_regular) {
             self.bump();
         }
         let word = self.bytes.get(start..self.at).unwrap_or_default();
-        number(word).map_or_else(|| Token::Word(word.into()), Token::Object)
+        number(word).map_or(Token::Word(word), Token::Object)
     }
 
     fn name(&mut self) -> Object {
-        let mut out = Vec::new();
+        let rest = self.rest();
+        let end = rest
+            .iter()
+            .position(|byte| !is_regular(*byte) || *byte == b'#');
+        let (plain, rest) = rest
+            .split_at_checked(end.unwrap_or(rest.len()))
+            .unwrap_or_default();
+        self.at = self.at.saturating_add(plain.len());
+        if rest.first() != Some(&b'#') {
+            return Object::Name(plain.into());
+        }
+        let mut out = plain.to_vec();
         while let Some(byte) = self.peek().filter(|byte| is_regular(*byte)) {
             self.bump();
             let pair = self.bytes.get(self.at..self.at.saturating_add(2));
@@ -180,9 +189,21 @@ impl<'a> Lexer<'a> {
         Object::Name(out.into())
     }
 
-    fn literal(&mut self) -> Result<Token, Trouble> {
+    fn literal(&mut self) -> Result<Token<'a>, Trouble> {
         self.bump();
-        let mut out = Vec::new();
+        let rest = self.rest();
+        let end = rest
+            .iter()
+            .position(|byte| matches!(byte, b'(' | b')' | b'\\' | 13));
+        let (plain, rest) = rest
+            .split_at_checked(end.unwrap_or(rest.len()))
+            .unwrap_or_default();
+        self.at = self.at.saturating_add(plain.len());
+        if rest.first() == Some(&b')') {
+            self.bump();
+            return Ok(Token::Object(Object::String(plain.into())));
+        }
+        let mut out = plain.to_vec();
         let mut open = 1u32;
         loop {
             let byte = self.peek().ok_or(Trouble::End)?;
@@ -245,7 +266,7 @@ impl<'a> Lexer<'a> {
         }))
     }
 
-    fn hex(&mut self) -> Result<Token, Trouble> {
+    fn hex(&mut self) -> Result<Token<'a>, Trouble> {
         self.bump();
         let mut out = Vec::new();
         let mut high = None;
@@ -278,7 +299,7 @@ impl<'a> Lexer<'a> {
     ///
     /// # Errors
     /// See [`Trouble`].
-    pub fn object_from(&mut self, token: Token, depth: u32) -> Result<Object, Trouble> {
+    pub fn object_from(&mut self, token: Token<'_>, depth: u32) -> Result<Object, Trouble> {
         let depth = depth.checked_sub(1).ok_or(Trouble::Deep)?;
         match token {
             Token::Object(Object::Int(number)) => Ok(self.reference(number)),
@@ -286,7 +307,7 @@ impl<'a> Lexer<'a> {
             Token::Mark("[") => self.array(depth),
             Token::Mark("<<") => self.dict(depth).map(Object::Dict),
             Token::Mark(_) => Err(Trouble::Syntax),
-            Token::Word(word) => match &*word {
+            Token::Word(word) => match word {
                 b"true" => Ok(Object::Bool(true)),
                 b"false" => Ok(Object::Bool(false)),
                 b"null" => Ok(Object::Null),
@@ -297,6 +318,9 @@ impl<'a> Lexer<'a> {
 
     /// A number, or the reference that begins with it.
     fn reference(&mut self, number: i64) -> Object {
+        if !self.may_refer() {
+            return Object::Int(number);
+        }
         let back = self.at;
         let comments = self.comments.len();
         let id = (|| {
@@ -306,7 +330,7 @@ impl<'a> Lexer<'a> {
             let Ok(Token::Word(word)) = self.token() else {
                 return None;
             };
-            (*word == *b"R").then_some(Id {
+            (word == b"R").then_some(Id {
                 number: u32::try_from(number).ok()?,
                 generation: u16::try_from(generation).ok()?,
             })
@@ -319,6 +343,20 @@ impl<'a> Lexer<'a> {
         Object::Int(number)
     }
 
+    /// Whether what follows a number may be a generation and `R`.
+    fn may_refer(&self) -> bool {
+        let rest = self.rest().trim_ascii_start();
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let after = rest.get(digits..).unwrap_or_default().trim_ascii_start();
+        // White space that is none in ASCII, comments, signs: they are read as tokens.
+        digits == 0
+            && !matches!(
+                rest.first(),
+                None | Some(b'/' | b']' | b'>' | b'<' | b'(' | b'[')
+            )
+            || digits > 0 && !matches!(after.first(), Some(b'0'..=b'9' | b']' | b'/' | b'>'))
+    }
+
     fn array(&mut self, depth: u32) -> Result<Object, Trouble> {
         let mut out = Vec::new();
         loop {
@@ -329,7 +367,7 @@ impl<'a> Lexer<'a> {
                     self.at = self.at.saturating_sub(2);
                     return Ok(Object::Array(out));
                 }
-                Ok(Token::Word(word)) if matches!(&*word, b"endobj" | b"stream") => {
+                Ok(Token::Word(word)) if matches!(word, b"endobj" | b"stream") => {
                     self.at = self.at.saturating_sub(word.len());
                     return Ok(Object::Array(out));
                 }
@@ -365,7 +403,7 @@ impl<'a> Lexer<'a> {
                     },
                     Err(trouble) => return Err(trouble),
                 },
-                Ok(Token::Word(word)) if matches!(&*word, b"endobj" | b"stream") => {
+                Ok(Token::Word(word)) if matches!(word, b"endobj" | b"stream") => {
                     self.at = self.at.saturating_sub(word.len());
                     return Ok(());
                 }
@@ -392,6 +430,9 @@ fn hex_pair(pair: &[u8]) -> Option<u8> {
 /// inside is left out.
 fn number(word: &[u8]) -> Option<Object> {
     let first = *word.first()?;
+    if let Some(plain) = plain(word) {
+        return Some(plain);
+    }
     if !matches!(first, b'+' | b'-' | b'.' | b'0'..=b'9') {
         return None;
     }
@@ -422,6 +463,20 @@ fn number(word: &[u8]) -> Option<Object> {
         return Some(Object::Int(value));
     }
     Some(Object::Real(format!("{sign}{text}").into()))
+}
+
+/// A number that is spelt as the standard says: a sign, digits, one point between them.
+fn plain(word: &[u8]) -> Option<Object> {
+    let digits = word.strip_prefix(b"-").unwrap_or(word);
+    let points = digits.iter().filter(|byte| **byte == b'.').count();
+    let is_plain = digits.first()?.is_ascii_digit()
+        && digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.'));
+    let text = std::str::from_utf8(word).ok().filter(|_| is_plain)?;
+    match points {
+        0 => text.parse().ok().map(Object::Int),
+        1 => Some(Object::Real(text.into())),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod crypt;
 mod file;
 mod filter;
+mod indirect;
 mod lexer;
 mod object;
 mod rebuild;

@@ -13,6 +13,9 @@ pub struct Id {
     pub generation: u16,
 }
 
+/// A name. Most are short, and are held in place.
+pub(super) type Name = smallvec::SmallVec<[u8; 16]>;
+
 /// One object. Numbers that are not integers keep their spelling, so that a copy has the same value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Object {
@@ -27,7 +30,7 @@ pub enum Object {
     /// A string, decoded and decrypted.
     String(Rc<[u8]>),
     /// A name without the slash, decoded.
-    Name(Rc<[u8]>),
+    Name(Name),
     /// An array.
     Array(Vec<Object>),
     /// A dictionary.
@@ -51,12 +54,15 @@ pub struct Stream {
 
 /// A dictionary. Of keys that are given twice, the last one counts.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Dict(Vec<(Rc<[u8]>, Object)>);
+pub struct Dict(Vec<(Name, Object)>);
+
+/// Number of keys up to which each is compared with each.
+const FEW: usize = 24;
 
 impl Dict {
     /// Sets a key.
-    pub fn set(&mut self, key: impl Into<Rc<[u8]>>, value: Object) {
-        let key = key.into();
+    pub fn set(&mut self, key: impl AsRef<[u8]>, value: Object) {
+        let key = Name::from(key.as_ref());
         match self.0.iter_mut().find(|(known, _)| *known == key) {
             Some((_, old)) => *old = value,
             None => self.0.push((key, value)),
@@ -64,17 +70,22 @@ impl Dict {
     }
 
     /// Adds a key without looking for an earlier one.
-    pub(super) fn push(&mut self, key: Rc<[u8]>, value: Object) {
+    pub(super) fn push(&mut self, key: Name, value: Object) {
         self.0.push((key, value));
     }
 
     /// Leaves one value of each key: the last one.
     pub(super) fn settle(&mut self) {
+        let mut keys = self.0.iter().enumerate();
+        let is_few = self.0.len() <= FEW;
+        if is_few && !keys.any(|(at, (key, _))| self.0.iter().take(at).any(|(k, _)| k == key)) {
+            return;
+        }
         let mut seen = std::collections::HashSet::new();
         let mut unique: Vec<_> = std::mem::take(&mut self.0)
             .into_iter()
             .rev()
-            .filter(|(key, _)| seen.insert(Rc::clone(key)))
+            .filter(|(key, _)| seen.insert(key.clone()))
             .collect();
         unique.reverse();
         self.0 = unique;

@@ -1,8 +1,9 @@
 //! Cross-reference tables and streams (ISO 32000-1 §7.5.4 to §7.5.8), newest first.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
-use super::file::{Ends, Entry, Table, parse_at};
+use super::file::{Entry, Table};
+use super::indirect::{Ends, parse_at};
 use super::lexer::{Lexer, Token, Trouble, is_space};
 use super::object::{Dict, Object};
 use super::{NAME, filter};
@@ -140,7 +141,7 @@ fn classic_in(bytes: &[u8], base: u64, cx: &Context<'_>) -> Result<Result<Sectio
     let (mut entries, mut free) = (Vec::new(), Vec::new());
     loop {
         let first = match lexer.token()? {
-            Token::Word(word) if *word == *b"trailer" => break,
+            Token::Word(word) if word == b"trailer" => break,
             Token::Object(Object::Int(first)) => first,
             _ => return Err(Trouble::Syntax),
         };
@@ -210,7 +211,7 @@ fn row(lexer: &mut Lexer<'_>) -> Result<Option<(u64, u64, u8)>, Trouble> {
         )));
     }
     lexer.seek(back);
-    if matches!(&first, Token::Word(word) if **word == *b"trailer") {
+    if matches!(&first, Token::Word(word) if *word == b"trailer") {
         return Ok(None);
     }
     Err(Trouble::Syntax)

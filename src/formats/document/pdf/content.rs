@@ -56,7 +56,7 @@ pub(super) fn operations<'a>(
             }
         };
         match token {
-            Token::Word(word) if !matches!(&*word, b"true" | b"false" | b"null") => {
+            Token::Word(word) if !matches!(word, b"true" | b"false" | b"null") => {
                 let end = lexer.at();
                 let operator = bytes
                     .get(end.saturating_sub(word.len())..end)
@@ -98,8 +98,8 @@ fn inline<'a>(bytes: &'a [u8], lexer: &mut Lexer<'a>) -> Option<(Vec<Object>, &'
     let mut entries = Vec::new();
     let head = loop {
         match lexer.token().ok()? {
-            Token::Word(word) if *word == *b"ID" => break lexer.at().saturating_sub(2),
-            Token::Word(word) if matches!(&*word, b"true" | b"false" | b"null") => {
+            Token::Word(word) if word == b"ID" => break lexer.at().saturating_sub(2),
+            Token::Word(word) if matches!(word, b"true" | b"false" | b"null") => {
                 entries.push(Object::Bool(*word == *b"true"));
             }
             Token::Word(_) => return None,
@@ -294,7 +294,7 @@ fn picture_entries(entries: &[Object]) -> Option<(Vec<&Object>, Dict)> {
     for pair in entries.chunks(2) {
         match pair {
             [key, _] if KNOWN.iter().any(|known| key.is_name(known)) => needed.extend(pair),
-            [Object::Name(key), value] => surplus.set(key.to_vec(), value.clone()),
+            [Object::Name(key), value] => surplus.set(key, value.clone()),
             // Not pairs: viewers read them each in its own way.
             _ => return None,
         }

@@ -1,8 +1,10 @@
 //! The walk from the catalogue through the allowed keys. What is reached gets a new number, in the order
 //! in which it is met; what is not reached is not in the copy.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::body::Body;
 use super::facts::Facts;
@@ -109,7 +111,7 @@ impl<'f, 'a> Copier<'f, 'a> {
     }
 
     /// Whether an object of the input is in the copy.
-    pub(super) fn copied(&self) -> std::collections::HashSet<u32> {
+    pub(super) fn copied(&self) -> HashSet<u32> {
         self.numbers.keys().map(|(number, _)| *number).collect()
     }
 
@@ -305,7 +307,7 @@ impl<'f, 'a> Copier<'f, 'a> {
     /// All entries of a name or number tree, in one node.
     fn tree(&mut self, root: &Object, inner: &'static Shape, key: &'static str) -> Result<Object> {
         let mut out = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let mut open = vec![root.clone()];
         while let Some(node) = open.pop() {
             self.file.cx().item()?;

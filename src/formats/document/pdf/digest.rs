@@ -2,8 +2,9 @@
 //! each page, by the order in which they are met. After them, everything else that a copy has: forms and
 //! their values, links, bookmarks, layers, tags.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::content;
 use super::copy::Copier;
@@ -30,11 +31,10 @@ const DRAWN: &[&str] = &[
 /// Maximum depth of resources inside each other.
 const DEPTH: u32 = 60;
 
-pub(super) fn of(file: &File<'_>) -> Result<Digest> {
-    let facts = Facts::read(file)?;
+pub(super) fn of(file: &File<'_>, facts: &Facts) -> Result<Digest> {
     let mut walk = Walk {
         file,
-        facts: &facts,
+        facts,
         hasher: Hasher::new(),
         hashed: HashSet::new(),
         known: HashMap::new(),
@@ -54,7 +54,7 @@ pub(super) fn of(file: &File<'_>) -> Result<Digest> {
         }
         walk.resources(&page.resources(file)?, DEPTH)?;
     }
-    let (objects, streams) = Copier::structure(file, &facts)?;
+    let (objects, streams) = Copier::structure(file, facts)?;
     for object in &objects {
         let mut bytes = Vec::new();
         put_object(&mut bytes, object);

@@ -1,8 +1,9 @@
 //! What must be known before the copy is made: pages in order, annotations that are on a page, fields
 //! that have one of them.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashSet, HashSetExt};
 
 use super::hidden::Hidden;
 use super::layers::Layers;

@@ -1,6 +1,6 @@
 //! What content draws on layers that are switched off, and what is left of the content without it.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::content::{self, Edit, Operation};
 use super::layers::Layers;

@@ -1,6 +1,6 @@
 //! Layers (optional content, ISO 32000-1 §8.11): which of them are switched off.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::containers::pdf::{Dict, File, Object};
 use crate::model::{Category, Error, Finding, Result, Severity};

@@ -65,7 +65,12 @@ impl Format for Pdf {
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
-        let mut examined = one(&sound(source, cx)?)?;
+        let file = sound(source, cx)?;
+        let facts = Facts::read(&file)?;
+        let mut examined = one(&file, &facts)?;
+        if cx.wants_plan() {
+            examined.payload = Some(digest::of(&file, &facts)?);
+        }
         if examined.found.findings.is_empty() && !is_identity(&examined.plan, source)? {
             let what = "how the program that made it writes";
             let (category, severity) = (Category::Device, Severity::Low);
@@ -76,7 +81,8 @@ impl Format for Pdf {
     }
 
     fn payload_digest(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Digest> {
-        digest::of(&sound(source, cx)?)
+        let file = sound(source, cx)?;
+        digest::of(&file, &Facts::read(&file)?)
     }
 
     fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
@@ -132,10 +138,9 @@ fn sound<'a>(source: &Source<'a>, cx: &'a Context<'a>) -> Result<File<'a>> {
     Ok(File::rebuilt(source, cx).unwrap_or(file))
 }
 
-fn one(file: &File<'_>) -> Result<Examined> {
-    let facts = Facts::read(file)?;
+fn one(file: &File<'_>, facts: &Facts) -> Result<Examined> {
     survey::refusals(file)?;
-    let mut copier = Copier::new(file, &facts, Report::default());
+    let mut copier = Copier::new(file, facts, Report::default());
     copier.run()?;
     survey::around(&mut copier)?;
     survey::left_out(&mut copier)?;

@@ -1,8 +1,9 @@
 //! Which resources the content of pages, forms, patterns, glyphs and appearances names. A resource that
 //! is listed and named nowhere is not shown: a picture that was taken off a page, for example.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::content;
 use super::facts::Facts;
