@@ -4,6 +4,7 @@ use crate::bytes::{Context, Hasher, Source};
 use crate::model::{Category, Error, FileKind, Finding, Found, Plan, Result, Role, Severity, Span};
 
 use super::names;
+use crate::formats::{HEAD, refusal};
 
 /// How much of a file that systems leave behind is read for traces, in bytes.
 const MAXIMUM_TRACED: u64 = 64 << 10;
@@ -35,7 +36,11 @@ pub(super) fn examine(
             let kind = inside.kind;
             Ok(Inside::Kept(kind, inside.told(place, found, residue)))
         }
-        Ok(None) => Ok(Inside::Uncleanable(UNKNOWN.into())),
+        Ok(None) => {
+            let why = refusal(&content.peek(0, HEAD)?).unwrap_or(UNKNOWN);
+            let (what, _) = why.split_once("; ").unwrap_or((why, ""));
+            Ok(Inside::Uncleanable(what.into()))
+        }
         Err(error) => reason(error).map(Inside::Uncleanable),
     }
 }

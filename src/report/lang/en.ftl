@@ -345,8 +345,6 @@ html-column-says = Tells
 html-file = File { $number } { $kind }
 html-tells = Tells about: { $list }.
 html-left = Left in the copy: { $list }.
-html-not-read = The file could not be read. Do not hand it on.
-html-no-copy = There is no copy of the file.
 html-more = { $n ->
     [one] One more file is not shown here. Reports in CSV and JSON contain it.
    *[other] { $n } more files are not shown here. Reports in CSV and JSON contain them.

@@ -360,8 +360,6 @@ html-column-says = Berättar
 html-file = Fil { $number } { $kind }
 html-tells = Berättar om: { $list }.
 html-left = Kvar i kopian: { $list }.
-html-not-read = Filen gick inte att läsa. Lämna inte ut den.
-html-no-copy = Det finns ingen kopia av filen.
 html-more = { $n ->
     [one] En fil till visas inte här. Den finns med i rapporter i CSV och JSON.
    *[other] { $n } filer till visas inte här. De finns med i rapporter i CSV och JSON.
