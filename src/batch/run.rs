@@ -17,7 +17,7 @@ use super::workers::{AHEAD, contained, each, stopper};
 use super::{Batch, Cancel, Cleanse, Ended, Event, Names, Record};
 use crate::bytes::{ReadAt, Source};
 
-use crate::model::{Error, FileKind, Finding, Limits, Outcome, OutcomeKind, Why};
+use crate::model::{Error, FILE_NAME, FileKind, Finding, Limits, Outcome, OutcomeKind, Why};
 use crate::pipeline::{self, Cleaning, Job, Verified};
 
 /// Maximum number of files that wait for a worker. The walk goes on that far, so that what is left can be
@@ -469,8 +469,13 @@ impl Copying<'_> {
         output: PathBuf,
     ) -> Done {
         if self.cleanse.names == Names::Keep {
+            // An earlier run may have given the copy its name.
+            let is_kept = output.file_name() == self.item.path.file_name();
             let names = seen.findings.iter().chain(&seen.names);
-            residue.extend(names.filter(|finding| finding.is_about_name()).cloned());
+            let left = names.filter(|finding| {
+                finding.is_about_name() && (is_kept || finding.place != FILE_NAME)
+            });
+            residue.extend(left.cloned());
         }
         Done {
             kind,

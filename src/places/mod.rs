@@ -72,7 +72,7 @@ pub fn locate(latitude: f64, longitude: f64, language: Language) -> Option<Where
     let near = |country: Option<&str>, within: f64| {
         let (town, km) = towns.nearest(latitude, longitude, within, country)?;
         Some(Near {
-            town: names::town(town.country, town.name, language).to_owned(),
+            town: plain(names::town(town.country, town.name, language)).to_owned(),
             country: names::country(town.country, language),
             km,
         })
@@ -86,6 +86,11 @@ pub fn locate(latitude: f64, longitude: f64, language: Language) -> Option<Where
             Where::Remote(name, near(country, VERY_FAR))
         }
     })
+}
+
+/// The name of a part of a town without the quarters that GeoNames adds: `Zürich (Kreis 5) / Escher-Wyss`.
+fn plain(name: &str) -> &str {
+    name.split(" / ").next().unwrap_or(name)
 }
 
 /// ISO 3166-1 code of the country that a point is in; `None` at sea.
@@ -110,62 +115,215 @@ mod tests {
         }
     }
 
-    /// Coordinates of the places as Wikipedia and the national maps give them.
+    /// Each row names the source of the truth: the article of English Wikipedia with these coordinates, or another.
     #[test]
     fn places_have_their_names() {
         let mut wrong = Vec::new();
-        for (latitude, longitude, expected) in [
-            (59.4032, 17.9448, "Kista, Sverige"),
-            (59.3293, 18.0686, "Stockholm, Sverige"),
-            (59.3879, 17.9290, "Rinkeby, Sverige"),
-            (55.6050, 13.0038, "Malmö, Sverige"),
-            (55.7047, 13.1910, "Lund, Sverige"),
-            (57.7089, 11.9746, "Göteborg, Sverige"),
-            (63.8258, 20.2630, "Umeå, Sverige"),
-            (65.5848, 22.1547, "Luleå, Sverige"),
-            (67.8558, 20.2253, "Kiruna, Sverige"),
-            (63.1767, 14.6361, "Östersund, Sverige"),
-            (57.6348, 18.2948, "Visby, Sverige"),
-            (56.6634, 16.3568, "Kalmar, Sverige"),
-            (65.8354, 24.1368, "Haparanda, Sverige"),
-            (65.8481, 24.1466, "Tornio, Finland"),
-            (68.05, 18.9, "Kiruna, Sverige"),
-            (56.0361, 12.6136, "Helsingör, Danmark"),
-            (56.0465, 12.6945, "Helsingborg, Sverige"),
-            (55.6761, 12.5683, "Köpenhamn, Danmark"),
-            (55.1000, 14.7000, "Rønne, Danmark"),
-            (59.9139, 10.7522, "Oslo, Norge"),
-            (60.3913, 5.3221, "Bergen, Norge"),
-            (78.2232, 15.6267, "Longyearbyen, Svalbard"),
-            (60.1699, 24.9384, "Helsingfors, Finland"),
-            (60.0973, 19.9348, "Mariehamn, Åland"),
-            (64.1466, -21.9426, "Reykjavík, Island"),
-            (62.0107, -6.7741, "Torshavn, Färöarna"),
-            (57.5000, 19.9000, "far, "),
-            (57.9000, 20.5000, "far, "),
-            (-33.8688, 151.2093, "Sydney, Australien"),
-            (-34.6037, -58.3816, "Buenos Aires, Argentina"),
-            (40.7128, -74.0060, "New York, USA"),
-            (-16.7867, 179.9869, "far, Fiji"),
-            (-16.8000, -179.9900, "far, Fiji"),
-            (-18.1416, 178.4419, "Suva, Fiji"),
-            (51.8860, -176.6581, "far, USA"),
-            (47.6973, 8.6910, "Büsingen"),
-            (33.3152, 44.3661, "Bagdad, Irak"),
-            (33.5138, 36.2765, "Damaskus, Syrien"),
-            (34.5553, 69.2075, "Kabul, Afghanistan"),
-            (2.0469, 45.3182, "Mogadishu, Somalia"),
-            (80.0, -40.0, "far, Grönland"),
-            (-75.0, 0.0, "far, "),
-            (0.0, 0.0, "nowhere"),
-            (0.0, -140.0, "far, "),
-            (0.0, 180.0, "far, "),
-            (89.9, 10.0, "far, "),
-            (91.0, 0.0, "none"),
+        for (latitude, longitude, expected, source) in [
+            (59.4032, 17.9448, "Kista, Sverige", "Wikipedia, Kista"),
+            (
+                59.3293,
+                18.0686,
+                "Stockholm, Sverige",
+                "Wikipedia, Stockholm",
+            ),
+            (59.3879, 17.9290, "Rinkeby, Sverige", "Wikipedia, Rinkeby"),
+            (55.6050, 13.0038, "Malmö, Sverige", "Wikipedia, Malmö"),
+            (55.7047, 13.1910, "Lund, Sverige", "Wikipedia, Lund"),
+            (
+                57.7089,
+                11.9746,
+                "Göteborg, Sverige",
+                "Wikipedia, Gothenburg",
+            ),
+            (63.8258, 20.2630, "Umeå, Sverige", "Wikipedia, Umeå"),
+            (65.5848, 22.1547, "Luleå, Sverige", "Wikipedia, Luleå"),
+            (67.8558, 20.2253, "Kiruna, Sverige", "Wikipedia, Kiruna"),
+            (
+                63.1767,
+                14.6361,
+                "Östersund, Sverige",
+                "Wikipedia, Östersund",
+            ),
+            (57.6348, 18.2948, "Visby, Sverige", "Wikipedia, Visby"),
+            (56.6634, 16.3568, "Kalmar, Sverige", "Wikipedia, Kalmar"),
+            (
+                65.8354,
+                24.1368,
+                "Haparanda, Sverige",
+                "Wikipedia, Haparanda; west of the Torne river, which is the border",
+            ),
+            (
+                65.8481,
+                24.1466,
+                "Tornio, Finland",
+                "Wikipedia, Tornio; east of the Torne river, which is the border",
+            ),
+            (
+                68.05,
+                18.9,
+                "Kiruna, Sverige",
+                "Lantmäteriet, between Kiruna and Riksgränsen, municipality of Kiruna",
+            ),
+            (
+                56.0361,
+                12.6136,
+                "Helsingör, Danmark",
+                "Wikipedia, Helsingør; 4 km of sea to Helsingborg",
+            ),
+            (
+                56.0465,
+                12.6945,
+                "Helsingborg, Sverige",
+                "Wikipedia, Helsingborg; 4 km of sea to Helsingør",
+            ),
+            (
+                55.6761,
+                12.5683,
+                "Köpenhamn, Danmark",
+                "Wikipedia, Copenhagen",
+            ),
+            (
+                55.1000,
+                14.7000,
+                "Rønne, Danmark",
+                "Wikipedia, Rønne on Bornholm",
+            ),
+            (59.9139, 10.7522, "Oslo, Norge", "Wikipedia, Oslo"),
+            (60.3913, 5.3221, "Bergen, Norge", "Wikipedia, Bergen"),
+            (
+                78.2232,
+                15.6267,
+                "Longyearbyen, Svalbard",
+                "Wikipedia, Longyearbyen",
+            ),
+            (
+                60.1699,
+                24.9384,
+                "Helsingfors, Finland",
+                "Wikipedia, Helsinki",
+            ),
+            (60.0973, 19.9348, "Mariehamn, Åland", "Wikipedia, Mariehamn"),
+            (
+                64.1466,
+                -21.9426,
+                "Reykjavík, Island",
+                "Wikipedia, Reykjavík",
+            ),
+            (
+                62.0107,
+                -6.7741,
+                "Torshavn, Färöarna",
+                "Wikipedia, Tórshavn",
+            ),
+            (
+                57.5000,
+                19.9000,
+                "far, ",
+                "no town of 500 people within 50 km in GeoNames; open sea on the chart",
+            ),
+            (
+                57.9000,
+                20.5000,
+                "far, ",
+                "no town of 500 people within 50 km in GeoNames; open sea on the chart",
+            ),
+            (
+                -33.8688,
+                151.2093,
+                "Sydney, Australien",
+                "Wikipedia, Sydney",
+            ),
+            (
+                -34.6037,
+                -58.3816,
+                "Buenos Aires, Argentina",
+                "Wikipedia, Buenos Aires",
+            ),
+            (
+                40.7128,
+                -74.0060,
+                "New York, USA",
+                "Wikipedia, New York City",
+            ),
+            (
+                -16.7867,
+                179.9869,
+                "far, Fiji",
+                "Wikipedia, 180th meridian on Taveuni, west of it",
+            ),
+            (
+                -16.8000,
+                -179.9900,
+                "far, Fiji",
+                "Wikipedia, 180th meridian on Taveuni, east of it",
+            ),
+            (-18.1416, 178.4419, "Suva, Fiji", "Wikipedia, Suva"),
+            (
+                51.8860,
+                -176.6581,
+                "far, USA",
+                "Wikipedia, Adak, whose people are fewer than 500",
+            ),
+            (
+                47.6973,
+                8.6910,
+                "Büsingen",
+                "Wikipedia, Büsingen am Hochrhein: a part of Germany inside Switzerland",
+            ),
+            (33.3152, 44.3661, "Bagdad, Irak", "Wikipedia, Baghdad"),
+            (33.5138, 36.2765, "Damaskus, Syrien", "Wikipedia, Damascus"),
+            (34.5553, 69.2075, "Kabul, Afghanistan", "Wikipedia, Kabul"),
+            (
+                2.0469,
+                45.3182,
+                "Mogadishu, Somalia",
+                "Wikipedia, Mogadishu",
+            ),
+            (
+                80.0,
+                -40.0,
+                "far, Grönland",
+                "inland ice; no town within 50 km",
+            ),
+            (
+                -75.0,
+                0.0,
+                "far, ",
+                "Antarctica, which belongs to no country",
+            ),
+            (
+                47.3881,
+                8.5180,
+                "Zürich",
+                "Wikipedia, Escher-Wyss, a quarter of Zürich",
+            ),
+            (
+                0.0,
+                0.0,
+                "nowhere",
+                "the point that devices write without a position",
+            ),
+            (
+                0.0,
+                -140.0,
+                "far, ",
+                "no town of 500 people within 50 km in GeoNames; open sea on the chart",
+            ),
+            (
+                0.0,
+                180.0,
+                "far, ",
+                "no town of 500 people within 50 km in GeoNames; open sea on the chart",
+            ),
+            (89.9, 10.0, "far, ", "the Arctic Ocean near the pole"),
+            (91.0, 0.0, "none", "no latitude"),
         ] {
             let said = said(latitude, longitude);
             if !said.starts_with(expected) {
-                wrong.push(format!("{latitude} {longitude}: {said}, not {expected}"));
+                wrong.push(format!(
+                    "{latitude} {longitude}: {said}, not {expected} ({source})"
+                ));
             }
         }
         assert!(wrong.is_empty(), "{wrong:#?}");

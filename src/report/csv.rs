@@ -144,15 +144,31 @@ fn word(value: &impl serde::Serialize) -> String {
         .unwrap_or_default()
 }
 
+/// What a formula can begin with. Some spreadsheets take the wide forms for the narrow ones.
+const FORMULA: [char; 10] = ['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠'];
+
 /// A cell that no spreadsheet takes for a formula, and that stays one line.
 fn harmless(cell: &str) -> String {
     let cell = Untrusted::new(cell).for_terminal(8192);
-    if cell
-        .trim_start()
-        .starts_with(['=', '+', '-', '@', '|', '%'])
-    {
+    if cell.trim_start().starts_with(FORMULA) {
         format!("'{cell}")
     } else {
         cell
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for cell in [
+            "=1+1", " +1", "-2", "@SUM(A1)", "|calc", "%x", "＝1+1", "＠x", "\t=1",
+        ] {
+            let cell = harmless(cell);
+            assert!(!cell.trim_start().starts_with(FORMULA), "{cell}");
+        }
+        assert_eq!(harmless("a=b"), "a=b");
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn sentences(words: &Words, summary: &Summary, values: bool) -> Vec<S
         Tie::Person,
         Tie::Original,
         Tie::Folder,
+        Tie::Printer,
     ] {
         let links: Vec<&Link> = told.links.iter().filter(|link| link.tie == tie).collect();
         if tie == Tie::Original {
@@ -123,6 +124,7 @@ impl Say<'_> {
             Tie::Person => "story-person",
             Tie::Original => "story-original",
             Tie::Folder => "story-folder",
+            Tie::Printer => "story-printer",
         };
         // Bytes that are no text say nothing either.
         let is_legible = match link.tie {

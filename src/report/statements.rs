@@ -103,6 +103,7 @@ impl Statement {
             Tie::Person => "same_name",
             Tie::Original => "same_id",
             Tie::Folder => "same_folder",
+            Tie::Printer => "same_printer",
         };
         Self {
             value: values.then(|| link.text.clone()),

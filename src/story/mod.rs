@@ -25,6 +25,32 @@ const LONGEST: usize = 100;
 /// A position that is less exact is no place to return to, in metres.
 const VAGUE: f64 = 500.0;
 
+/// What programs write where they know no name.
+const NOBODY: [&str; 12] = [
+    "admin",
+    "administrator",
+    "anonymous",
+    "author",
+    "default",
+    "none",
+    "other",
+    "owner",
+    "unknown",
+    "user",
+    "username",
+    "windows user",
+];
+/// Parts of names of printers that every computer has.
+const VIRTUAL: [&str; 7] = [
+    "pdf",
+    "xps",
+    "onenote",
+    "fax",
+    "document imag",
+    "document writer",
+    "generic",
+];
+
 /// What a value is that several files contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tie {
@@ -38,6 +64,8 @@ pub enum Tie {
     Original,
     /// A folder or a template on a computer.
     Folder,
+    /// A printer.
+    Printer,
 }
 
 impl Tie {
@@ -262,19 +290,20 @@ fn value(finding: &Finding) -> Option<(Tie, String)> {
     };
     let text = text.raw().trim();
     let tie = match finding.role {
+        _ if is_printer(finding) => Tie::Printer,
         Role::Serial => Tie::Device,
         Role::Model => Tie::Model,
         Role::PersonName => Tie::Person,
         Role::LinkId => Tie::Original,
         Role::Path => Tie::Folder,
-        _ if finding.category == Category::History && finding.what.starts_with("template") => {
-            Tie::Folder
-        }
+        _ if is_template(finding) => Tie::Folder,
         _ => return None,
     };
     let text = match tie {
         // The folder links, not the file in it. The template that every new document has tells nothing.
-        Tie::Folder if is_address(text) => return None,
+        Tie::Folder | Tie::Person if is_address(text) => return None,
+        Tie::Person if contains(&NOBODY, text) => return None,
+        Tie::Printer if VIRTUAL.iter().any(|it| text.to_lowercase().contains(it)) => return None,
         Tie::Folder => match text.rsplit_once(['/', '\\']) {
             Some((folder, _)) => folder,
             None if tie_of_file(finding, text) => text,
@@ -303,7 +332,24 @@ fn is_address(text: &str) -> bool {
 fn tie_of_file(finding: &Finding, name: &str) -> bool {
     let plain = name.split('.').next().unwrap_or(name);
     let is_usual = ["normal", "normal email"].contains(&plain.to_lowercase().as_str());
-    finding.category == Category::History && finding.what.starts_with("template") && !is_usual
+    is_template(finding) && !is_usual
+}
+
+/// Whether it is the template of a document.
+fn is_template(finding: &Finding) -> bool {
+    let what = &finding.what;
+    let is_named = what.starts_with("template") || *what == "the template that was used";
+    finding.category == Category::History && is_named
+}
+
+/// Whether it is the printer that a document was set up for.
+fn is_printer(finding: &Finding) -> bool {
+    let what = &finding.what;
+    finding.category == Category::Device && (what.starts_with("printer") || *what == "the printer")
+}
+
+fn contains(words: &[&str], text: &str) -> bool {
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

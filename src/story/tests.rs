@@ -145,8 +145,61 @@ fn placeholders_and_addresses_link_nothing() {
         (Role::Serial, "#00000001"),
         (Role::Serial, "--"),
         (Role::Path, "https://example.org/a"),
+        (Role::PersonName, "https://example.org/"),
+        (Role::PersonName, "Other"),
+        (Role::PersonName, "Windows User"),
     ];
     assert_eq!(links_of(3, &values), []);
+}
+
+/// Printers and templates link files, but not those of every computer.
+#[test]
+fn printers_and_templates_link_files() {
+    let file = |what: &'static str, category, text: &str| {
+        vec![Finding::new("x", category, Severity::High, "x", what).text(text)]
+    };
+    for (what, category, text, tie) in [
+        (
+            "printer and its settings",
+            Category::Device,
+            r"\\kontor\brother-2",
+            Some(Tie::Printer),
+        ),
+        (
+            "the printer",
+            Category::Device,
+            "Brother hemma",
+            Some(Tie::Printer),
+        ),
+        (
+            "the printer",
+            Category::Device,
+            "Microsoft Print to PDF",
+            None,
+        ),
+        (
+            "printer and its settings",
+            Category::Device,
+            "Send To OneNote 2007",
+            None,
+        ),
+        (
+            "the template that was used",
+            Category::History,
+            "Brev jouren.ott",
+            Some(Tie::Folder),
+        ),
+        (
+            "the template that was used",
+            Category::History,
+            "Normal.dotm",
+            None,
+        ),
+    ] {
+        let files = [file(what, category, text), file(what, category, text)];
+        let ties: Vec<_> = told(&files).links.iter().map(|link| link.tie).collect();
+        assert_eq!(ties, Vec::from_iter(tie), "{what}: {text}");
+    }
 }
 
 /// A folder of any size takes a bounded amount of memory.

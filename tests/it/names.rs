@@ -44,7 +44,7 @@ fn names_that_tell_are_replaced() {
         .lines()
         .find(|line| line.starts_with("in/IMG_0001.JPG"));
     assert!(line.unwrap().contains("the name was changed"), "{text}");
-    assert!(text.contains("4 copies have neutral names"), "{text}");
+    assert!(text.contains("4 copies get neutral names"), "{text}");
     let listed = again.about("in/hos Åsa.jpg");
     assert_eq!(listed["findings"][0]["id"], "fs.name.person");
 
@@ -281,4 +281,16 @@ fn verify_tries_both_policies() {
     assert_eq!(desk.run(["clean", "in", "-o", "share"]).code, 0);
     let said = desk.run(["verify", "in", "share", "--jsonl"]);
     assert_eq!(said.about("in/IMG_0001.jpg")["policy"], "share");
+}
+
+/// A copy that an earlier run gave its name keeps no name of the original.
+#[test]
+fn a_renamed_copy_has_no_name_left() {
+    let desk = Desk::new();
+    desk.sample("jpeg/iphone.jpg", "in/IMG_20240512_143000.jpg");
+    desk.run(["clean", "in", "-o", "out"]);
+    let again = desk.run(["clean", "in", "-o", "out", "--names", "keep", "--jsonl"]);
+    assert_eq!(desk.names("out"), ["photo-001.jpg"]);
+    let record = again.about("in/IMG_20240512_143000.jpg");
+    assert_eq!(record["residue"], serde_json::json!([]), "{record}");
 }

@@ -166,6 +166,7 @@ story-person = { $n } files contain the same name
 story-original = { $n } files have the same id and belong together
 story-originals = { $groups } groups of files belong together by ids, at most { $n } files.
 story-folder = { $n } files contain the same folder or template of a computer
+story-printer = { $n } files name the same printer
 story-pairs = { $n } files belong together by their names, such as { $example }: a photo and its film, a raw photo, or details of the picture.
 story-pairs-safe = { $n } files belong together by their names: a photo and its film, a raw photo, or details of the picture.
 weekdays = Monday Tuesday Wednesday Thursday Friday Saturday Sunday
@@ -274,8 +275,8 @@ kept-times = The copies show when the originals were changed, as you asked (--ti
 left-why = What is left is named above, because it cannot be taken out without changing what the file shows.
 left-names = Names that tell were kept, as you asked (--names keep).
 renamed-sum = { $n ->
-    [one] One copy has a neutral name, because the name of the original may tell something.
-   *[other] { $n } copies have neutral names, because the names of the originals may tell something.
+    [one] One copy gets a neutral name, because the name of the original may tell something.
+   *[other] { $n } copies get neutral names, because the names of the originals may tell something.
  }
 none-made = { $n ->
     [one] One file has no copy

@@ -166,6 +166,7 @@ story-person = { $n } filer nämner samma namn
 story-original = { $n } filer har samma id och hör ihop
 story-originals = { $groups } grupper av filer hör ihop genom id:n, som mest { $n } filer.
 story-folder = { $n } filer nämner samma mapp eller mall på en dator
+story-printer = { $n } filer nämner samma skrivare
 story-pairs = { $n } filer hör ihop genom sina namn, till exempel { $example }: foto och film, råbild, eller uppgifter om bilden.
 story-pairs-safe = { $n } filer hör ihop genom sina namn: foto och film, råbild, eller uppgifter om bilden.
 weekdays = måndag tisdag onsdag torsdag fredag lördag söndag
@@ -289,8 +290,8 @@ kept-times = Kopiorna visar när originalen ändrades, som du bad om (--times ke
 left-why = Det som är kvar står ovan. Det går inte att ta bort utan att ändra det som filen visar.
 left-names = Namn som avslöjar något är kvar, som du bad om (--names keep).
 renamed-sum = { $n ->
-    [one] En kopia har fått ett nytt namn. Det gamla kan avslöja något.
-   *[other] { $n } kopior har fått nya namn. De gamla kan avslöja något.
+    [one] En kopia får ett nytt namn. Det gamla kan avslöja något.
+   *[other] { $n } kopior får nya namn. De gamla kan avslöja något.
  }
 none-made = { $n ->
     [one] En fil har ingen kopia
