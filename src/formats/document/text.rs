@@ -5,7 +5,7 @@ use crate::bytes::{Context, Hasher, Source};
 use crate::formats::common::Splice;
 use crate::formats::format::{Format, Info, Streams};
 use crate::formats::probe::{Confidence, HEAD, Match, Probe};
-use crate::formats::refused::refusal;
+use crate::formats::refused::is_named;
 use crate::metadata::text;
 use crate::model::{
     Category, Digest, Error, Examined, Finding, Found, How, Result, Row, Severity, len_u64,
@@ -227,7 +227,7 @@ fn is_subtitle(line: &str) -> bool {
 
 /// Whether a file that begins with this is text for people.
 fn is_text(head: &[u8]) -> bool {
-    if refusal(head).is_some() {
+    if is_named(head) {
         return false;
     }
     let Some((text, _)) = Encoding::of(head).and_then(|encoding| encoding.decode(head)) else {
