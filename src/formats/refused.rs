@@ -1,30 +1,63 @@
-//! Kinds of files that are known and never cleaned: whoever has one should hear why.
+//! Kinds of files that are recognised and never cleaned, and the reason for each.
 
-/// What is said of DICOM files.
+/// Reason and advice for DICOM files.
 const DICOM: &str = "a medical picture (DICOM), which names the patient in many places; save it as \
     PNG in a program you trust and clean that, or use a program that de-identifies DICOM";
-/// What is said of FITS files.
+/// Reason and advice for FITS files.
 const FITS: &str = "a scientific picture (FITS), which tells who took it, where and when; save the \
     picture in it as PNG, and clean that";
 
-/// What is said of PostScript files.
+/// Reason and advice for PostScript files.
 const POSTSCRIPT: &str = "a PostScript or EPS file, which is a program that names its author, its path and \
     the time; save it as PDF in a program you trust, and clean that";
-/// What is said of OLE2 files: Office documents before 2007, and newer ones that are encrypted.
+/// Reason and advice for OLE2 files: Office documents before 2007, and newer ones that are encrypted.
 const OLE: &str = "an older Office document, or one with a password; remove the password, save it as \
     docx, xlsx or pptx, and clean that";
-/// What is said of archives.
+/// Reason and advice for archives.
 const ARCHIVE: &str = "an archive; extract it and clean the folder with the files from it";
 
-/// What is said of films.
+/// Reason and advice for films.
 const FILM: &str = "a film, which can tell where, when and with which device it was made; do not hand it \
     on, but take screenshots of what matters and clean those";
-/// What is said of sound.
+/// Reason and advice for sound.
 const SOUND: &str = "a sound recording, which can tell where, when and with which device it was made; do \
     not hand it on, but write down what is said";
-/// What is said of RTF.
+/// Reason and advice for RTF.
 const RTF: &str = "an RTF document, which can name its author and earlier versions; save it as docx or \
     export it as PDF in a program you trust, and clean that";
+/// Reason and advice for contact cards.
+const CONTACT: &str =
+    "a contact card, which names a person with numbers and addresses; do not hand it on";
+/// Reason and advice for calendars.
+const CALENDAR: &str = "a calendar, which tells who is where and when; do not hand it on";
+/// Reason and advice for recorded routes.
+const ROUTE: &str = "a recorded route, which tells where somebody was and when; do not hand it on";
+/// Reason and advice for messages as mail programs save them.
+const MAIL: &str = "an e-mail, which names people, times and computers on its way; do not hand it on, but copy \
+    what matters into a new document, export that as PDF, and clean that";
+/// Reason and advice for web pages.
+const PAGE: &str = "a web page, which can name people and places where no one sees it; print it to a new PDF in a \
+    program you trust, and clean that";
+/// Reason and advice for other text.
+const TEXT: &str = "a text file, in which every word is visible and stays; read all of it, copy what may be known \
+    into a new document, export that as PDF, and clean that";
+
+/// What text files begin with, in lower case, and why there is no copy. The first row that fits counts.
+static REFUSED_TEXT: &[(&str, &str)] = &[
+    ("begin:vcard", CONTACT),
+    ("begin:vcalendar", CALENDAR),
+    ("<gpx", ROUTE),
+    ("<kml", ROUTE),
+    ("<trainingcenterdatabase", ROUTE),
+    ("<!doctype", PAGE),
+    ("<html", PAGE),
+    ("from ", MAIL),
+    ("return-path:", MAIL),
+    ("received:", MAIL),
+    ("delivered-to:", MAIL),
+    ("mime-version:", MAIL),
+    ("message-id:", MAIL),
+];
 
 /// Magic bytes, where they are located, and why there is no copy. The first row that fits counts.
 static REFUSED: &[(usize, &[u8], &str)] = &[
@@ -75,6 +108,37 @@ pub fn refusal(head: &[u8]) -> Option<&'static str> {
         .iter()
         .find(|(at, magic, _)| head.get(*at..).is_some_and(|head| head.starts_with(magic)))
         .map(|(.., why)| *why)
+        .or_else(|| text_refusal(head))
+}
+
+/// The same for text. What it is shows in its first bytes, behind a declaration of XML.
+fn text_refusal(head: &[u8]) -> Option<&'static str> {
+    let utf16 = [b"\xFF\xFE", b"\xFE\xFF"];
+    if utf16.iter().any(|mark| head.starts_with(*mark)) {
+        return Some(TEXT);
+    }
+    let is_control = |byte: &u8| *byte < 0x20 && !b"\t\n\x0C\r".contains(byte);
+    // Text of one byte a letter is mostly ASCII; what is cut off at the end of `head` is a few bytes.
+    let high = head.iter().filter(|byte| !byte.is_ascii()).count();
+    let is_text = std::str::from_utf8(head).is_ok() || high < head.len() / 4;
+    if head.is_empty() || !is_text || head.iter().any(is_control) {
+        return None;
+    }
+    let text = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let mut text = text.trim_start_matches('\u{FEFF}').trim_start();
+    while let Some((_, rest)) = (text
+        .strip_prefix("<?")
+        .and_then(|rest| rest.split_once("?>")))
+    .or_else(|| {
+        text.strip_prefix("<!--")
+            .and_then(|rest| rest.split_once("-->"))
+    }) {
+        text = rest.trim_start();
+    }
+    let row = REFUSED_TEXT
+        .iter()
+        .find(|(start, _)| text.starts_with(start));
+    Some(row.map_or(TEXT, |(_, why)| *why))
 }
 
 #[cfg(test)]
@@ -86,10 +150,10 @@ mod tests {
         let dicom = [&[0; 128][..], b"DICM"].concat();
         assert!(refusal(&dicom).is_some_and(|why| why.contains("; save ")));
         assert!(refusal(b"SIMPLE  =                    T").is_some());
-        assert_eq!(refusal(b"SIMPLE"), None);
+        assert_eq!(refusal(b"SIMPLE"), Some(TEXT));
     }
 
-    /// Nobody is told to save a film, a sound or a document as a picture.
+    /// The advice for a film, a sound or a document is never to save it as a picture.
     #[test]
     fn advice_suits_the_kind() {
         let table: [(&[u8], &str); 14] = [
@@ -114,7 +178,6 @@ mod tests {
             assert!(!why.contains("JPEG") && !why.contains("PNG"), "{why}");
         }
         assert_eq!(refusal(b"\xFF\xD8\xFF\xE0"), None);
-        assert_eq!(refusal(b"\xFF\xFEt\0e\0"), None);
     }
 
     #[test]
@@ -123,5 +186,23 @@ mod tests {
         assert!(is_archive(b"7z\xBC\xAF\x27\x1C\0\x04"));
         assert!(is_archive(b"Rar!\x1A\x07\x01\0"));
         assert!(!is_archive(b"PK\x03\x04"));
+    }
+
+    #[test]
+    fn text_is_named_for_what_it_is() {
+        for (head, why) in [
+            (&b"BEGIN:VCARD\r\nFN:x"[..], CONTACT),
+            (b"\xEF\xBB\xBFBEGIN:VCALENDAR", CALENDAR),
+            (b"<?xml version=\"1.0\"?>\n<!-- x -->\n<gpx version", ROUTE),
+            (b"<kml xmlns", ROUTE),
+            (b"<!DOCTYPE html>\n<html>", PAGE),
+            (b"Received: from x by y", MAIL),
+            (b"namn;adress\r\n\xE5sa;x", TEXT),
+            (b"\xFF\xFEt\0e\0", TEXT),
+        ] {
+            assert_eq!(refusal(head), Some(why));
+        }
+        assert_eq!(refusal(b"a\0b"), None);
+        assert_eq!(refusal(b""), None);
     }
 }

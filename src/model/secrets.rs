@@ -65,8 +65,9 @@ impl Secrets {
         }
     }
 
-    /// Remembers what a block loses that is written anew as `new`: the printable runs of the bytes that differ.
-    /// A run that `new` contains somewhere else is part of what the file shows, such as a ramp of colours.
+    /// Collects the printable runs of the bytes of `old` that `new`, the block as rewritten, does not contain at the
+    /// same offset. A run that occurs elsewhere in `new` is skipped: the file still shows it, for example as a
+    /// colour ramp.
     pub fn harvest_lost(&mut self, old: &[u8], new: &[u8]) {
         let new_bytes = new.iter().map(Some).chain(std::iter::repeat(None));
         let lost: Vec<u8> = old

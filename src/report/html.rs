@@ -135,16 +135,7 @@ impl<W: Write> Html<W> {
             let left = left.join(", ");
             says.push(words.say("html-left", &[("list", (&left).into())]));
         }
-        // A reason may quote the file.
-        says.extend(why.filter(|_| self.show.values).or_else(|| {
-            let is_refused = matches!(outcome.kind, OutcomeKind::Refused | OutcomeKind::Failed);
-            let key = if self.show.scans {
-                "html-not-read"
-            } else {
-                "html-no-copy"
-            };
-            is_refused.then(|| words.get(key))
-        }));
+        says.extend(why);
         let mut name = self.name(outcome.format, words);
         if self.show.values {
             name = printable(entry.path);

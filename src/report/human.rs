@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::details::{category, labels};
 use super::{Checked, Entry, Risk, Section, Verdict, Words, printable, risk, sections};
-use crate::model::{Category, Finding, OutcomeKind, Severity, Value};
+use crate::model::{Category, Finding, OutcomeKind, Severity, Value, Why};
 
 /// Longer paths stand on a line of their own.
 const WIDEST_PATH: usize = 36;
@@ -165,7 +165,7 @@ impl<'a> Human<'a> {
                     rows.push(self.state(
                         "not-read",
                         AnsiColor::Red,
-                        Some(self.words.why(why, outcome.format)),
+                        Some(self.why(why, outcome.format)),
                     ));
                 }
                 if self.details {
@@ -185,7 +185,7 @@ impl<'a> Human<'a> {
             }
             OutcomeKind::Reduced => rows.push(self.state("reduced", AnsiColor::Yellow, output)),
             OutcomeKind::Refused | OutcomeKind::Failed => {
-                let why = entry.why.map(|why| self.words.why(why, outcome.format));
+                let why = entry.why.map(|why| self.why(why, outcome.format));
                 let key = match outcome.kind {
                     OutcomeKind::Failed => "failed",
                     _ if self.scans => "not-read",
@@ -207,6 +207,14 @@ impl<'a> Human<'a> {
             rows.push(self.left(&outcome.residue));
         }
         self.lines(&printable(entry.path), &rows)
+    }
+
+    fn why(&self, why: &Why, format: Option<&str>) -> String {
+        if self.details {
+            self.words.why_in_detail(why, format)
+        } else {
+            self.words.why(why, format)
+        }
     }
 
     /// How dangerous it is to pass the file on, and the worst reason.

@@ -3,6 +3,7 @@
 mod contacts;
 mod csv;
 mod details;
+mod discreet;
 mod folder;
 mod groups;
 mod html;

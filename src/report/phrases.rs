@@ -68,6 +68,37 @@ impl Phrases {
             .find_map(|pattern| Some(pattern.fill(&pattern.read(english)?, self).into()))
     }
 
+    /// The text of the code with `gap` in all of its gaps that are not filled with a number or another text of the
+    /// code; `None` if it is no text of the code.
+    pub(super) fn without_gaps(&self, english: &str, gap: &str) -> Option<String> {
+        if self.whole.contains_key(english) {
+            return Some(english.to_owned());
+        }
+        if let Some((one, other)) = english.split_once(THEN)
+            && let (Some(one), Some(other)) =
+                (self.without_gaps(one, gap), self.without_gaps(other, gap))
+        {
+            return Some(format!("{one}{THEN}{other}"));
+        }
+        self.patterns.iter().find_map(|pattern| {
+            let found = pattern.read(english)?;
+            let filling = |text: &str| {
+                let is_number = text.chars().all(|c| c.is_ascii_digit() || c == '.');
+                if is_number {
+                    return text.to_owned();
+                }
+                self.without_gaps(text, gap)
+                    .unwrap_or_else(|| gap.to_owned())
+            };
+            let mut fillings = found.into_iter().map(filling);
+            let pieces = pattern.fixed.iter().flat_map(|fixed| {
+                let filling = fillings.next().unwrap_or_default();
+                [(*fixed).to_owned(), filling]
+            });
+            Some(pieces.collect())
+        })
+    }
+
     /// Whether the code says just that, with no number or name of a field in it.
     pub(super) fn is_plain(&self, english: &str) -> bool {
         self.whole.contains_key(english)

@@ -4,6 +4,7 @@
 use std::io;
 
 use super::Words;
+use crate::formats::by_id;
 use crate::model::{Error, TIME_IS_UP, Why};
 
 impl Words {
@@ -28,12 +29,8 @@ impl Words {
         let with = |key, what: &str| self.say(key, &[("what", what.into())]);
         match error {
             Error::Io(error) => with("reason-read", &self.io(error)),
-            Error::Malformed { format, what, .. } => {
-                let (format, what) = (self.phrase(format), self.phrase(what));
-                let gaps = [("format", (&format).into()), ("what", (&what).into())];
-                self.say("reason-damaged", &gaps)
-            }
-            Error::LimitExceeded { limit } => with("reason-limit", &self.phrase(limit)),
+            Error::Malformed { .. } => self.advised("reason-damaged", "repair", format),
+            Error::LimitExceeded { .. } => self.advised("reason-limit", "divide", format),
             Error::UnknownKind => self.get("reason-unknown-kind"),
             Error::Empty => self.get("reason-empty"),
             Error::ValueLeft { len } => with("reason-verify", &self.phrase(&value_left(*len))),
@@ -44,6 +41,29 @@ impl Words {
         }
     }
 
+    /// A reason with the advice for the kind of file.
+    fn advised(&self, key: &str, advice: &str, format: Option<&str>) -> String {
+        let advice = self.get(&format!("{advice}-{}", kind(format)));
+        self.say(key, &[("advice", (&advice).into())])
+    }
+
+    /// Why a file was not cleaned, followed by the technical cause where there is one.
+    pub(super) fn why_in_detail(&self, why: &Why, format: Option<&str>) -> String {
+        let sentence = self.why(why, format);
+        let detail = match why {
+            Why::File(Error::Malformed { format, what, .. }) => {
+                format!("{}, {}", self.phrase(format), self.phrase(what))
+            }
+            Why::File(Error::LimitExceeded { limit }) => self.phrase(limit),
+            _ => return sentence,
+        };
+        let gaps = [
+            ("sentence", (&sentence).into()),
+            ("detail", (&detail).into()),
+        ];
+        self.say("reason-detail", &gaps)
+    }
+
     /// What it is, and what somebody can do. The code says the latter behind a semicolon where there is
     /// something better to do than usual.
     fn unsupported(&self, what: &str, format: Option<&str>) -> String {
@@ -51,7 +71,7 @@ impl Words {
         let what = self.phrase(what);
         let (what, advice) = match what.split_once("; ") {
             Some((what, advice)) => (what, sentence(advice)),
-            None => (&*what, self.get(usual_advice(format))),
+            None => (&*what, self.get(&format!("advice-{}", kind(format)))),
         };
         let gaps = [("what", what.into()), ("advice", (&advice).into())];
         self.say("reason-unsupported", &gaps)
@@ -100,16 +120,14 @@ impl Words {
     }
 }
 
-/// What somebody can do with a file that cannot be cleaned, unless the code says better. `format` is its id.
-fn usual_advice(format: Option<&str>) -> &'static str {
-    match format {
-        Some("pdf") => "advice-pdf",
-        Some("docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "odg" | "odf" | "epub") => {
-            "advice-document"
-        }
-        Some("tar" | "gzip" | "zip") => "advice-archive",
-        Some("wav") => "advice-sound",
-        _ => "advice",
+/// What kind of advice suits files of the format with the id `format`: the last part of the key of the text.
+fn kind(format: Option<&str>) -> &'static str {
+    match format.and_then(by_id).map(|format| format.info().noun) {
+        Some("document" | "sheet" | "slides" | "formula" | "book") => "document",
+        Some("drawing") => "drawing",
+        Some("archive") => "archive",
+        Some("sound") => "sound",
+        _ => "picture",
     }
 }
 
@@ -132,6 +150,7 @@ fn sentence(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::batch::companion_words;
+    use crate::formats::FORMATS;
     use crate::model::{CANCELLED, NotRegular};
     use crate::report::Lang;
 
@@ -159,6 +178,19 @@ mod tests {
         );
     }
 
+    /// Names of structures are for technicians.
+    #[test]
+    fn structures_are_named_in_detail_only() {
+        let words = Words::new(Lang::Sv);
+        let why = Error::malformed("PNG", 0, "there is no IDAT").into();
+        assert!(!words.why(&why, Some("png")).contains("IDAT"));
+        assert!(
+            words
+                .why_in_detail(&why, Some("png"))
+                .contains("PNG, IDAT saknas")
+        );
+    }
+
     #[test]
     fn names_out_of_files_are_harmless() {
         let words = Words::new(Lang::Sv);
@@ -166,23 +198,29 @@ mod tests {
         assert!(!words.why(&why, None).contains('\u{1b}'));
     }
 
-    /// Each format of the table has the advice of its kind: only what shows a picture is saved as one.
+    /// The advice depends on the noun of the format. Each noun has its row here.
     #[test]
-    fn usual_advice_suits_the_kind() {
+    fn usual_advice_suits_the_noun() {
         let words = Words::new(Lang::En);
-        for format in crate::formats::FORMATS {
-            let id = format.info().id;
-            let text = words.why(&Error::unsupported("x").into(), Some(id));
-            let expected = match id {
-                "pdf" => "print it to a new PDF",
-                "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "odg" | "odf" | "epub" => {
-                    "Export it as PDF"
-                }
-                "zip" | "tar" | "gzip" => "Extract it",
-                "wav" => "Do not hand it on",
-                _ => "Save it as JPEG or PNG",
+        for format in FORMATS {
+            let info = format.info();
+            let text = words.why(&Error::unsupported("x").into(), Some(info.id));
+            let expected = match info.noun {
+                "document" | "sheet" | "slides" | "formula" | "book" => "print it to a new PDF",
+                "drawing" => "Save it as PDF or PNG",
+                "archive" => "Extract it",
+                "sound" => "Do not hand it on",
+                "photo" | "picture" => "Save it as JPEG or PNG",
+                noun => panic!("{noun} has no advice"),
             };
-            assert!(text.contains(expected), "{id}: {text}");
+            assert!(text.contains(expected), "{}: {text}", info.id);
+            for error in [
+                Error::malformed("x", 0, "the header is damaged"),
+                Error::LimitExceeded { limit: "items" },
+            ] {
+                let is_long = words.why(&error.into(), Some(info.id)).matches('.').count() >= 2;
+                assert!(is_long, "{}: no advice", info.id);
+            }
         }
     }
 

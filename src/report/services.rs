@@ -1,10 +1,10 @@
-//! Services on the internet that files name: the file is cleaned, but the account is still there.
+//! Online services that values in files refer to. Cleaning the file does not change the account.
 
 use serde::Serialize;
 
 use crate::model::{Finding, Value};
 
-/// A service, or services for which the same is to be done.
+/// A service, or several services with the same advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
@@ -18,13 +18,13 @@ pub enum Service {
     Dropbox,
     /// Facebook and Instagram.
     Facebook,
-    /// Strava, Garmin and others that record where somebody exercises.
+    /// Fitness services that publish routes: Strava, Garmin Connect.
     Training,
-    /// Life360, Find My, Snap Map and others that show where somebody is.
+    /// Live location sharing: Life360, Find My, Snap Map.
     Sharing,
 }
 
-/// What addresses contain, in lower case.
+/// Parts of addresses in lower case, and the service of each.
 const ADDRESSES: [(&str, Service); 21] = [
     (".sharepoint.com", Service::Microsoft),
     ("onedrive.live.com", Service::Microsoft),
@@ -62,13 +62,13 @@ impl Service {
         Self::Sharing,
     ];
 
-    /// The services that a finding names.
+    /// The services that the value of a finding refers to.
     pub(super) fn of(finding: &Finding) -> impl Iterator<Item = Self> {
         let text = match &finding.value {
             Some(Value::Text(text)) => text.raw(),
             _ => "",
         };
-        // Facebook writes such a number into each picture.
+        // Facebook and Instagram write such a number into the IPTC data of each picture.
         let is_marked = text.starts_with("FBMD") && text.len() > 8;
         let text = text.to_ascii_lowercase();
         let named = ADDRESSES
@@ -78,7 +78,7 @@ impl Service {
         named.map(|(_, service)| *service).chain(marked)
     }
 
-    /// The key of what is to be done about the account.
+    /// The key of the advice about the account.
     pub(super) fn key(self) -> &'static str {
         match self {
             Self::Microsoft => "service-microsoft",

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
+use super::discreet::ELLIPSIS;
 use super::phrases::Phrases;
 use crate::model::Untrusted;
 
@@ -136,6 +137,12 @@ impl Words {
     #[must_use]
     pub fn is_phrase(&self, english: &str) -> bool {
         self.phrases.swedish(english).is_some()
+    }
+
+    /// A text of the code in English, with an ellipsis for every name out of a file in it.
+    pub(super) fn without_gaps(&self, english: &str) -> String {
+        let text = self.phrases.without_gaps(english, ELLIPSIS);
+        text.unwrap_or_else(|| ELLIPSIS.to_owned())
     }
 
     /// Whether it is one that means something to everybody: no number or name of a field stands in it.

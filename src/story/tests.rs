@@ -103,42 +103,50 @@ fn places_are_found_on_the_whole_earth() {
     assert_eq!(told(&files).stays[0].files, 4);
 }
 
+/// The links of files that all have the same values.
+fn links_of(count: usize, values: &[(Role, &str)]) -> Vec<(Tie, String, usize)> {
+    let file: Vec<_> = values
+        .iter()
+        .map(|(role, text)| value(*role, text))
+        .collect();
+    let links = told(&vec![file; count]).links;
+    let link = |it: &Link| (it.tie, it.text.raw().to_owned(), it.files);
+    links.iter().map(link).collect()
+}
+
 #[test]
 fn values_link_files_once() {
-    let phone = || {
-        vec![
-            value(Role::Model, "Phone 5"),
-            value(Role::Serial, "SN-12345"),
-            value(Role::Serial, "LENS-77"),
-            value(Role::PersonName, "Åsa Ek"),
-        ]
-    };
-    let links = told(&[phone(), phone(), vec![value(Role::Model, "Phone 6")]]).links;
-    let links: Vec<_> = links
-        .iter()
-        .map(|l| (l.tie, l.text.raw(), l.files))
-        .collect();
+    let phone = [
+        (Role::Model, "Phone 5"),
+        (Role::Serial, "SN-12345"),
+        (Role::Serial, "LENS-77"),
+        (Role::PersonName, "Åsa Ek"),
+    ];
     assert_eq!(
-        links,
-        [(Tie::Device, "LENS-77", 2), (Tie::Person, "Åsa Ek", 2)]
-    );
-    let folder = |name: &str| vec![value(Role::Path, name)];
-    let links = told(&[
-        folder(r"C:\Users\asa\a.docx"),
-        folder(r"C:\Users\asa\b.docx"),
-    ])
-    .links;
-    assert_eq!(links[0].text.raw(), r"C:\Users\asa");
-    // What devices write that have no number links nothing.
-    let none = || {
-        vec![
-            value(Role::Serial, "00000000"),
-            value(Role::Serial, "#00000001"),
-            value(Role::Serial, "--"),
-            value(Role::Path, "https://example.org/a"),
+        links_of(2, &phone),
+        [
+            (Tie::Device, "LENS-77".to_owned(), 2),
+            (Tie::Person, "Åsa Ek".to_owned(), 2)
         ]
-    };
-    assert_eq!(told(&[none(), none(), none()]).links, []);
+    );
+}
+
+#[test]
+fn a_folder_links_its_files() {
+    let file = |name: &str| vec![value(Role::Path, name)];
+    let links = told(&[file(r"C:\Users\asa\a.docx"), file(r"C:\Users\asa\b.docx")]).links;
+    assert_eq!(links[0].text.raw(), r"C:\Users\asa");
+}
+
+#[test]
+fn placeholders_and_addresses_link_nothing() {
+    let values = [
+        (Role::Serial, "00000000"),
+        (Role::Serial, "#00000001"),
+        (Role::Serial, "--"),
+        (Role::Path, "https://example.org/a"),
+    ];
+    assert_eq!(links_of(3, &values), []);
 }
 
 /// A folder of any size takes a bounded amount of memory.

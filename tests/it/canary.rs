@@ -159,7 +159,7 @@ fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
         .collect()
 }
 
-fn unbase64(digits: &[u8]) -> Option<Vec<u8>> {
+pub fn unbase64(digits: &[u8]) -> Option<Vec<u8>> {
     let (mut out, mut held, mut count) = (Vec::new(), 0_u32, 0);
     for digit in digits.iter().take_while(|d| **d != b'=') {
         let value = match digit {

@@ -179,7 +179,7 @@ fn jsonl_has_its_shape() {
 fn clean_mirrors_the_folder_and_leaves_out_what_it_cannot_clean() {
     let desk = desk();
     desk.sample(IPHONE, "photos/.hidden/.c.jpg");
-    desk.write("photos/notes.bin", b"nothing that anybody knows");
+    desk.write("photos/notes.bin", b"\0nothing that anybody knows");
     desk.write("photos/empty.jpg", b"");
     let said = desk.run(["clean", "photos"]);
     assert_eq!(said.code, 1, "{said:?}");

@@ -31,6 +31,7 @@ mod publish;
 mod rendering;
 mod samples;
 mod samples_outcomes;
+mod share_safe;
 mod story;
 mod support;
 mod terminal;

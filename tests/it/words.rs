@@ -324,8 +324,8 @@ fn a_long_reason_stands_below_where_there_is_little_room() {
     assert_eq!(
         text,
         "a_folder/with_a_rather/long_name.jpg\n  \
-         INTE RENSAD    Filen är skadad (JPEG: det finns ingen bild i den). Öppna den,\n                 \
-         spara den under ett nytt namn och rensa den nya, eller be att\n                 \
+         INTE RENSAD    Filen är skadad och går inte att rensa säkert. Öppna den, spara\n                 \
+         den under ett nytt namn och rensa den nya filen, eller be att\n                 \
          få filen igen.\n"
     );
 }

@@ -220,7 +220,7 @@ impl Format for Gzip {
             // A single file cannot be left out.
             Inside::Uncleanable(what) => {
                 return Err(Error::unsupported(format!(
-                    "the compressed file inside cannot be cleaned: {what}; extract it and look there"
+                    "the compressed file inside cannot be cleaned: {what}; extract it and clean the file from it"
                 )));
             }
         };

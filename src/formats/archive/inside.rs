@@ -4,6 +4,7 @@ use crate::bytes::{Context, Hasher, Source};
 use crate::model::{Category, Error, FileKind, Finding, Found, Plan, Result, Role, Severity, Span};
 
 use super::names;
+use crate::formats::{HEAD, refusal};
 
 /// How much of a file that systems leave behind is read for traces, in bytes.
 const MAXIMUM_TRACED: u64 = 64 << 10;
@@ -35,7 +36,11 @@ pub(super) fn examine(
             let kind = inside.kind;
             Ok(Inside::Kept(kind, inside.told(place, found, residue)))
         }
-        Ok(None) => Ok(Inside::Uncleanable(UNKNOWN.into())),
+        Ok(None) => {
+            let why = refusal(&content.peek(0, HEAD)?).unwrap_or(UNKNOWN);
+            let (what, _) = why.split_once("; ").unwrap_or((why, ""));
+            Ok(Inside::Uncleanable(what.into()))
+        }
         Err(error) => reason(error).map(Inside::Uncleanable),
     }
 }
@@ -91,7 +96,7 @@ pub(super) fn left_out(
 
 /// The refusal of an archive of which nothing would be left.
 pub(super) fn nothing_left() -> Error {
-    Error::unsupported("an archive without files that can be cleaned; leave it out")
+    Error::unsupported("an archive without files that can be cleaned; do not hand it on")
 }
 
 /// Adds what is known of a file that is left out because systems left it behind.

@@ -53,7 +53,7 @@ static PACKAGES: &[(&str, &str)] = &[
 ];
 const APPLE: &str = "a document of Pages, Numbers or Keynote; export it as PDF and clean that";
 const OFFICE: &str = "a document of an unknown kind; export it as PDF and clean that";
-const PROGRAM: &str = "a program in a ZIP; leave it out";
+const PROGRAM: &str = "a program and no document; do not hand it on";
 
 fn read(source: &Source<'_>, cx: &Context<'_>) -> Result<Archive> {
     let archive = zip::read(source, cx)?;

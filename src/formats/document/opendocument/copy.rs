@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::NAME;
 use super::filter::{self, Part};
+use super::hidden::Named;
 use super::links::Links;
 use super::manifest::Manifest;
 use super::meta;
@@ -208,6 +209,7 @@ impl Copy<'_, '_> {
         member: &Member,
         base: &str,
         copy_base: &str,
+        named: &Named,
     ) -> Result<()> {
         let opened = Opened::new(source, member, self.cx)?;
         opened.report(member, &mut self.found);
@@ -226,6 +228,7 @@ impl Copy<'_, '_> {
                 base,
                 copy_base,
                 links: &self.links,
+                named,
                 is_flat: false,
             };
             let mut outcome = filter::Outcome::default();

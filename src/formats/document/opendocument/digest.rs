@@ -1,7 +1,7 @@
 //! What a document shows, in its order: text, values of cells, pictures. Found without the lists.
 
 use super::filter::value;
-use super::hidden::Styles;
+use super::hidden::{Named, Styles, is_cell};
 use super::{binary, rules, spaces};
 use crate::bytes::{Context, Hasher, Source};
 use crate::containers::xml::stream::{self, Piece};
@@ -61,6 +61,7 @@ struct Open {
     has_document: bool,
     /// A file: paragraphs in it are not shown on their own.
     is_file: bool,
+    is_cell: bool,
 }
 
 /// Takes what a part shows. Files that it shows are handed to `inside`.
@@ -70,12 +71,13 @@ struct Open {
 pub(super) fn part(
     source: &Source<'_>,
     base: &str,
+    named: &Named,
     cx: &Context<'_>,
     hasher: &mut Hasher,
     inside: &mut dyn FnMut(Shown<'_>, &mut Hasher) -> Result<()>,
 ) -> Result<()> {
     let mut unseen = 0usize;
-    let mut hidden = Styles::default();
+    let mut hidden = Styles::of(source, named, cx)?;
     let mut open: Vec<Open> = Vec::new();
     let mut embedded: Option<String> = None;
     stream::read(Reading::new(source), cx, &|_, _| true, &mut |piece| {
@@ -89,6 +91,8 @@ pub(super) fn part(
                 let is_hidden = hidden
                     .open(&name, element)
                     .is_some_and(|hidden| hidden.is_removable);
+                let reduced = hidden.reduced(&name, element);
+                let element = reduced.as_ref().map_or(element, |(made, _)| made);
                 let is_in_text = open.last().is_some_and(|it| it.has_text);
                 let is_transparent = rules::is_transparent(element, &name, is_in_text);
                 let is_unwrapped = rules::element(&name) == rules::Fate::Unwrap || is_transparent;
@@ -147,6 +151,7 @@ pub(super) fn part(
                     is_object: name == "draw:object",
                     has_document: false,
                     is_file: FILES.contains(&name.as_str()),
+                    is_cell: is_cell(&name),
                 });
             }
             Piece::Node(Node::Text(text)) => {
@@ -165,8 +170,8 @@ pub(super) fn part(
                 }
                 if unseen > 0 {
                     unseen = unseen.saturating_sub(1);
-                } else {
-                    open.pop();
+                } else if open.pop().is_some_and(|it| it.is_cell) {
+                    hidden.close("table:table-cell");
                 }
             }
         }

@@ -5,7 +5,7 @@ mod attributes;
 
 use std::collections::{HashMap, HashSet};
 
-use super::hidden::Styles;
+use super::hidden::{Named, Styles};
 use super::links::Links;
 use super::meta::{self, Properties};
 use super::rules::{self, Dropped, Fate};
@@ -42,6 +42,8 @@ pub(super) struct Part<'a> {
     /// The same in the copy.
     pub(super) copy_base: &'a str,
     pub(super) links: &'a Links,
+    /// What the styles of its document hide.
+    pub(super) named: &'a Named,
     /// Whether it is the whole document, and there is no package.
     pub(super) is_flat: bool,
 }
@@ -67,6 +69,7 @@ pub(super) fn filter(
 ) -> Result<Outcome> {
     let declared = spaces::declared();
     let mut filter = Filter::new(part, cx);
+    filter.hidden_styles = Styles::of(source, part.named, cx)?;
     let reading = Reading::new(source);
     stream::read(reading, cx, &|_, _| true, &mut |piece| {
         match piece {
@@ -95,6 +98,7 @@ pub(super) fn allow_shown(
 ) -> Result<()> {
     let mut shown = String::new();
     let mut filter = Filter::new(part, cx);
+    filter.hidden_styles = Styles::of(source, part.named, cx)?;
     filter.shown = Some(String::new());
     stream::read(Reading::new(source), cx, &|_, _| true, &mut |piece| {
         match piece {
@@ -230,6 +234,15 @@ impl Filter<'_, '_, '_> {
         if fate == Fate::Keep {
             fate = self.hidden(&name, element).unwrap_or(fate);
         }
+        let reduced = self.hidden_styles.reduced(&name, element);
+        let element = match &reduced {
+            Some((made, what)) => {
+                let low = Severity::Low;
+                self.say(what.id, Category::History, low, what.what, None)?;
+                made
+            }
+            None => element,
+        };
         match fate {
             Fate::Drop(why) => {
                 self.removed = Some(Removed {
@@ -333,6 +346,9 @@ impl Filter<'_, '_, '_> {
                 Some(Target::Elsewhere | Target::Inside(_)) => {
                     let href = get("xlink:href").unwrap_or_default().to_owned();
                     self.path("a link to a file", &href)?;
+                    Fate::Unwrap
+                }
+                _ if get("xlink:href").is_some_and(|it| self.hidden_styles.is_gone(it)) => {
                     Fate::Unwrap
                 }
                 _ => Fate::Keep,
@@ -501,7 +517,11 @@ impl Filter<'_, '_, '_> {
             self.open.pop();
             return self.embedded(&element, &text);
         }
-        if let Some(open) = self.open.pop()
+        let open = self.open.pop();
+        if let Some(open) = &open {
+            self.hidden_styles.close(&open.name);
+        }
+        if let Some(open) = open
             && matches!(open.fate, Fate::Keep | Fate::Blank)
         {
             self.writer.close();
@@ -610,14 +630,14 @@ impl Filter<'_, '_, '_> {
     fn hidden(&mut self, name: &str, element: &Element) -> Option<Fate> {
         let hidden = self.hidden_styles.open(name, element)?;
         if hidden.is_removable && self.cx.policy().strict {
-            return Some(Fate::Drop(&HIDDEN));
+            return Some(Fate::Drop(hidden.what));
         }
         let finding = Finding::new(
-            "odf.hidden",
+            hidden.what.id,
             Category::History,
             Severity::High,
             self.part.name,
-            hidden.what,
+            hidden.what.what,
         );
         if !self
             .out
@@ -671,11 +691,6 @@ impl Filter<'_, '_, '_> {
 static NOTES: Dropped = Dropped {
     id: "odf.hidden",
     what: "notes for the speaker",
-    is_told: true,
-};
-static HIDDEN: Dropped = Dropped {
-    id: "odf.hidden",
-    what: "hidden text",
     is_told: true,
 };
 

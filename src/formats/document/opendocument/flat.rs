@@ -2,6 +2,7 @@
 
 use super::digest;
 use super::filter::{self, Part};
+use super::hidden::Named;
 use super::links::Links;
 use super::{OpenDocument, PREFIX, embedded};
 use crate::bytes::{Context, Hasher, Source, is_identity};
@@ -39,6 +40,7 @@ impl OpenDocument {
             base: "",
             copy_base: "",
             links: &links,
+            named: &Named::default(),
             is_flat: true,
         };
         let mut pad = cx.scratch();
@@ -85,6 +87,7 @@ impl OpenDocument {
         digest::part(
             source,
             "",
+            &Named::default(),
             cx,
             &mut hasher,
             &mut |file, hasher| match file {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::NAME;
 use super::filter::{self, Part};
+use super::hidden::Named;
 use super::links::Links;
 use super::manifest::Manifest;
 use crate::bytes::{Context, Source};
@@ -70,6 +71,14 @@ impl Package {
             .transpose()
     }
 
+    /// What the styles of a document hide.
+    pub(super) fn named(&self, source: &Source<'_>, base: &str, cx: &Context<'_>) -> Result<Named> {
+        match self.open(source, &format!("{base}styles.xml"), cx)? {
+            Some(opened) => Named::find(&opened.source(), cx),
+            None => Ok(Named::default()),
+        }
+    }
+
     /// Follows the references from the main document, in the order in which they occur: folders of documents and other members in use.
     pub(super) fn reach(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Reached> {
         let links = Links::default();
@@ -79,6 +88,7 @@ impl Package {
         while let Some(base) = reached.order.get(next).cloned() {
             cx.item()?;
             next = next.saturating_add(1);
+            let named = self.named(source, &base, cx)?;
             for file in ["content.xml", "styles.xml"] {
                 let name = format!("{base}{file}");
                 let Some(opened) = self.open(source, &name, cx)? else {
@@ -89,6 +99,7 @@ impl Package {
                     base: &base,
                     copy_base: &base,
                     links: &links,
+                    named: &named,
                     is_flat: false,
                 };
                 let outcome = filter::filter(&opened.source(), part, cx, &mut |_| Ok(()))?;

@@ -13,6 +13,7 @@ mod members;
 mod meta;
 mod rules;
 mod settings;
+mod sheets;
 mod spaces;
 #[cfg(test)]
 mod tests;
@@ -194,9 +195,10 @@ impl Format for OpenDocument {
             {
                 copy.entries.push((copy_base.clone(), kind.clone()));
             }
+            let named = package.named(source, base, cx)?;
             for file in ["content.xml", "styles.xml", "settings.xml"] {
                 if let Some(member) = package.archive.member(&format!("{base}{file}")) {
-                    copy.part(source, member, base, &copy_base)?;
+                    copy.part(source, member, base, &copy_base, &named)?;
                 }
             }
         }
@@ -229,6 +231,7 @@ impl Format for OpenDocument {
         }
 
         for base in &reached.order {
+            let named = package.named(source, base, cx)?;
             for file in ["content.xml", "styles.xml"] {
                 if let Some(opened) = package.open(source, &format!("{base}{file}"), cx)? {
                     let part = Part {
@@ -236,6 +239,7 @@ impl Format for OpenDocument {
                         base,
                         copy_base: base,
                         links: &copy.links,
+                        named: &named,
                         is_flat: false,
                     };
                     let secrets = &mut copy.found.secrets;
@@ -270,6 +274,7 @@ impl Format for OpenDocument {
         let mut hasher = Hasher::new();
         let mut pictures: BTreeMap<String, Option<Digest>> = BTreeMap::new();
         for base in &reached.order {
+            let named = package.named(source, base, cx)?;
             for file in ["styles.xml", "content.xml"] {
                 let Some(opened) = package.open(source, &format!("{base}{file}"), cx)? else {
                     continue;
@@ -278,6 +283,7 @@ impl Format for OpenDocument {
                 digest::part(
                     &opened.source(),
                     base,
+                    &named,
                     cx,
                     &mut hasher,
                     &mut |file, hasher| {

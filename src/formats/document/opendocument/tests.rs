@@ -138,16 +138,27 @@ fn an_address_of_a_link_may_be_that_of_the_author() {
 }
 
 #[test]
-fn hidden_text_and_slides_are_removed_when_asked() {
+fn hidden_text_slides_and_shapes_are_removed_when_asked() {
     let file = |kind: &str, body: &str| {
         format!(
             "<office:document {SPACES} \
              xmlns:presentation=\"urn:oasis:names:tc:opendocument:xmlns:presentation:1.0\" \
+             xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\" \
+             xmlns:smil=\"urn:oasis:names:tc:opendocument:xmlns:smil-compatible:1.0\" \
+             xmlns:anim=\"urn:oasis:names:tc:opendocument:xmlns:animation:1.0\" \
+             xmlns:fo=\"urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0\" \
+             xmlns:drawooo=\"http://openoffice.org/2010/draw\" \
              office:version=\"1.3\" office:mimetype=\"application/vnd.oasis.opendocument.{kind}\">\
-             <office:automatic-styles><style:style style:name=\"H\" style:family=\"text\"><style:text-properties \
-             text:display=\"none\"/></style:style><style:style style:name=\"D\" \
+             <office:styles><style:style style:name=\"H\" style:family=\"text\"><style:text-properties \
+             text:display=\"none\"/></style:style><style:style style:name=\"H\" style:family=\"paragraph\">\
+             <style:text-properties text:display=\"none\"/></style:style></office:styles>\
+             <office:automatic-styles><style:style style:name=\"C\" style:family=\"paragraph\" \
+             style:parent-style-name=\"H\"/><style:style style:name=\"D\" \
              style:family=\"drawing-page\"><style:drawing-page-properties \
-             presentation:visibility=\"hidden\"/></style:style></office:automatic-styles>\
+             presentation:visibility=\"hidden\"/></style:style><style:page-layout style:name=\"L\">\
+             <style:page-layout-properties fo:page-width=\"20cm\" fo:page-height=\"10cm\"/></style:page-layout>\
+             </office:automatic-styles><office:master-styles><style:master-page style:name=\"M\" \
+             style:page-layout-name=\"L\"/></office:master-styles>\
              <office:body><office:{kind}>{body}</office:{kind}></office:body></office:document>"
         )
     };
@@ -155,11 +166,23 @@ fn hidden_text_and_slides_are_removed_when_asked() {
         strict: true,
         ..Policy::default()
     };
+    let shape = |more: &str, text: &str| {
+        format!(
+            "<draw:rect {more} svg:y=\"0cm\" svg:width=\"5cm\" svg:height=\"5cm\"><text:p>{text}</text:p></draw:rect>"
+        )
+    };
+    let shapes = format!(
+        "<draw:page draw:name=\"one\" draw:master-page-name=\"M\">{}{}{}{}</draw:page>",
+        shape("svg:x=\"1cm\"", "shown"),
+        shape("svg:x=\"-6cm\"", "SECRET"),
+        shape("svg:x=\"211mm\"", "SECRET"),
+        shape("svg:x=\"1cm\" drawooo:display=\"none\"", "SECRET"),
+    );
     for (kind, body, shown) in [
         (
             "text",
             "<text:p>a<text:span text:style-name=\"H\">SECRET</text:span>b</text:p><text:p \
-             text:style-name=\"H\">SECRET</text:p><text:section text:display=\"none\"><text:p>SECRET</text:p>\
+             text:style-name=\"C\">SECRET</text:p><text:section text:display=\"none\"><text:p>SECRET</text:p>\
              </text:section>",
             "<office:text><text:p>ab</text:p></office:text>",
         ),
@@ -168,6 +191,7 @@ fn hidden_text_and_slides_are_removed_when_asked() {
             "<draw:page draw:name=\"one\"/><draw:page draw:name=\"SECRET\" draw:style-name=\"D\"/>",
             "<office:presentation><draw:page draw:name=\"one\"></draw:page></office:presentation>",
         ),
+        ("presentation", &shapes, "shown"),
     ] {
         let file = file(kind, body);
         let copy = cleaned(file.as_bytes()).unwrap();
@@ -179,6 +203,81 @@ fn hidden_text_and_slides_are_removed_when_asked() {
         let text = String::from_utf8(strict.bytes).unwrap();
         assert!(text.contains(shown) && !text.contains("SECRET"), "{text}");
     }
+    // An animation moves it into the slide.
+    let moved = format!(
+        "<draw:page draw:name=\"one\" draw:master-page-name=\"M\">{}<anim:par><anim:animateMotion \
+         smil:targetElement=\"id1\"/></anim:par></draw:page>",
+        shape("draw:id=\"id1\" svg:x=\"-6cm\"", "moved"),
+    );
+    let strict = cleaned_as(file("presentation", &moved).as_bytes(), policy).unwrap();
+    assert_eq!(strict.kind, OutcomeKind::Reduced);
+}
+
+#[test]
+fn hidden_sheets_and_cells_are_removed_when_nothing_needs_them() {
+    let file = |body: &str| {
+        format!(
+            "<office:document {SPACES} xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" \
+             office:version=\"1.3\" office:mimetype=\"application/vnd.oasis.opendocument.spreadsheet\">\
+             <office:automatic-styles><style:style style:name=\"T\" style:family=\"table\">\
+             <style:table-properties table:display=\"false\"/></style:style></office:automatic-styles>\
+             <office:body><office:spreadsheet>{body}</office:spreadsheet></office:body></office:document>"
+        )
+    };
+    let cell = |more: &str, text: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\" {more}><text:p>{text}</text:p></table:table-cell>"
+        )
+    };
+    let list = format!(
+        "<table:table table:name=\"List\" table:style-name=\"T\"><table:table-row>{}</table:table-row></table:table>",
+        cell("", "SECRET"),
+    );
+    let shown = |formula: &str| {
+        format!(
+            "<table:table table:name=\"Shown\"><table:table-column/><table:table-column \
+             table:visibility=\"collapse\"/><table:table-row>{}{}{formula}</table:table-row><table:table-row \
+             table:visibility=\"filter\">{}</table:table-row></table:table><table:named-expressions>\
+             <table:named-range table:name=\"N\" table:cell-range-address=\"$List.$A$1\"/>\
+             </table:named-expressions>",
+            cell("", "shown"),
+            cell("office:string-value=\"SECRET\"", "SECRET"),
+            cell("", "SECRET"),
+        )
+    };
+    let strict = |body: &str| cleaned_as(file(body).as_bytes(), Policy::STRICT).unwrap();
+    let formula = cell("table:formula=\"of:=[$List.A1]\"", "value");
+    let body = format!("{list}{}", shown(&formula));
+    let copy = strict(&body);
+    assert_eq!(copy.kind, OutcomeKind::Cleaned);
+    assert!(copy.has("odf.hidden"));
+    assert_eq!(
+        cleaned_as(&copy.bytes, Policy::STRICT).unwrap().bytes,
+        copy.bytes
+    );
+    let text = String::from_utf8(copy.bytes).unwrap();
+    assert!(text.contains("shown") && text.contains("value"), "{text}");
+    assert!(
+        !text.contains("SECRET") && !text.contains("List") && !text.contains("of:="),
+        "{text}"
+    );
+    assert!(
+        cleaned(file(&body).as_bytes())
+            .unwrap()
+            .stays()
+            .contains(&"odf.hidden")
+    );
+    // A formula that was never calculated needs both, a chart needs the sheet.
+    let formula = "<table:table-cell table:formula=\"of:=[$List.A1]\"/>";
+    let copy = strict(&format!("{list}{}", shown(formula)));
+    assert_eq!(copy.kind, OutcomeKind::Reduced);
+    assert!(String::from_utf8(copy.bytes).unwrap().contains("SECRET"));
+    let chart = cell(
+        "",
+        "<draw:g draw:notify-on-update-of-ranges=\"List.A1:List.A3\"/>",
+    );
+    let copy = strict(&format!("{list}{}", shown(&chart)));
+    assert_eq!(copy.kind, OutcomeKind::Reduced);
 }
 
 #[test]
