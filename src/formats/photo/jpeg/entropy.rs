@@ -193,10 +193,10 @@ fn question(
     let mut hasher = Hasher::new();
     let is_at_end = |segment: &Segment<'_>| segment.coded.end() == source.len();
     for (name, says) in [
-        ("JPEG, all codes", look == Look::Codes),
+        ("JPEG-codes", look == Look::Codes),
         ("doubtful", is_doubtful),
-        ("end mark", image.has_eoi),
-        ("end of file", image.segments.iter().any(is_at_end)),
+        ("end-mark", image.has_eoi),
+        ("end-of-file", image.segments.iter().any(is_at_end)),
     ] {
         hasher.label(name, u64::from(says));
     }
