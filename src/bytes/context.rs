@@ -1,6 +1,9 @@
 //! What a parser is given beside the bytes.
 
-use std::cell::Cell;
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -17,7 +20,12 @@ pub struct Budget {
     items: Cell<u64>,
     /// Bytes that scratches hold in memory.
     scratch: Arc<AtomicU64>,
+    /// Answers of [`Context::once`].
+    answers: RefCell<HashMap<Digest, Rc<dyn Any>>>,
 }
+
+/// Maximum number of answers that are held.
+const ANSWERS: usize = 4096;
 
 impl Budget {
     /// A full budget.
@@ -27,6 +35,7 @@ impl Budget {
             total: Cell::new(limits.total),
             items: Cell::new(limits.items),
             scratch: Arc::default(),
+            answers: RefCell::default(),
             limits,
         }
     }
@@ -50,6 +59,7 @@ pub struct Context<'a> {
     password: Option<&'a Password>,
     depth: u32,
     wants_plan: bool,
+    takes_text: bool,
 }
 
 impl<'a> Context<'a> {
@@ -69,7 +79,31 @@ impl<'a> Context<'a> {
             password: None,
             depth: 0,
             wants_plan: true,
+            takes_text: false,
         }
+    }
+
+    /// What `make` returns, which is asked once for each `question`. The question must be a digest of all that
+    /// the answer depends on: the same picture is looked at as what is removed and as what is shown.
+    ///
+    /// # Errors
+    /// Those of `make`. They are not held.
+    pub fn once<T: Clone + 'static>(
+        &self,
+        question: Digest,
+        make: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        let known = self.budget.answers.borrow().get(&question).cloned();
+        if let Some(known) = known.as_deref().and_then(<dyn Any>::downcast_ref::<T>) {
+            return Ok(known.clone());
+        }
+        let made = make()?;
+        let mut answers = self.budget.answers.borrow_mut();
+        if answers.len() >= ANSWERS {
+            answers.clear();
+        }
+        answers.insert(question, Rc::new(made.clone()));
+        Ok(made)
     }
 
     /// The same with files for what is too large for memory.
@@ -100,6 +134,31 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn wants_plan(&self) -> bool {
         self.wants_plan
+    }
+
+    /// The same for files inside of which people chose each, so that plain text can be one of them. Where
+    /// a document wants a picture, text is none.
+    #[must_use]
+    pub fn with_text(self) -> Self {
+        Self {
+            takes_text: true,
+            ..self
+        }
+    }
+
+    /// Whether a file inside may be plain text.
+    #[must_use]
+    pub fn takes_text(&self) -> bool {
+        self.takes_text
+    }
+
+    /// The context of the format of a file inside.
+    #[must_use]
+    pub fn without_text(self) -> Self {
+        Self {
+            takes_text: false,
+            ..self
+        }
     }
 
     pub(super) fn spill(&self) -> Option<&'a dyn Spill> {

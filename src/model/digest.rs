@@ -5,7 +5,7 @@ use std::fmt;
 /// 128 bits over what a picture shows: equal digests mean that the coded payload and everything that
 /// decides how it is rendered are the same. Both sides of a comparison are computed here, so the hash
 /// need not withstand a forger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Digest(pub u128);
 
 impl fmt::Display for Digest {

@@ -232,6 +232,10 @@ fn scans(count: usize) -> Vec<u8> {
     let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 96);
     let picture = image::GrayImage::from_raw(side, side, pixels).unwrap();
     picture.write_with_encoder(encoder).unwrap();
+    // An orientation, which viewers of PDF files do not look at.
+    let exif =
+        b"\xFF\xE1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    jpeg.splice(2..2, *exif);
     let mut out = b"%PDF-1.5\n".to_vec();
     let mut rows = Vec::new();
     let kids: String = (0..count).map(|n| format!("{} 0 R ", 4 + 2 * n)).collect();

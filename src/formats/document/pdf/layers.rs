@@ -38,19 +38,23 @@ impl Layers {
         };
         let list = file.entry(properties, "OCGs")?;
         let mut place = 0_u64;
+        let mut by_usage = Vec::new();
         for layer in list.as_array().unwrap_or_default() {
             let resolved = file.resolve(layer)?;
             let Some(dict) = resolved.as_dict() else {
                 continue;
             };
-            out.off_by_usage |= is_off_on_screen(file, dict)?;
             if let Some(number) = file.last_id(layer)? {
+                if is_off_on_screen(file, dict)? {
+                    by_usage.push(number);
+                }
                 out.places.entry(number).or_insert(place);
             }
             place = place.saturating_add(1);
         }
         let config = file.entry(properties, "D")?;
         let Some(config) = config.as_dict() else {
+            out.off_by_usage = !by_usage.is_empty();
             return Ok(out);
         };
         if file.entry(config, "BaseState")?.is_name("OFF") {
@@ -64,6 +68,7 @@ impl Layers {
         for layer in file.entry(config, "OFF")?.as_array().unwrap_or_default() {
             out.off.extend(file.last_id(layer)?);
         }
+        out.off_by_usage = by_usage.iter().any(|number| !out.off.contains(number));
         Ok(out)
     }
 

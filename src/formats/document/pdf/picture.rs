@@ -21,6 +21,8 @@ pub(super) fn clean(
     let cx = copier.file.cx();
     let format = if coding == Coding::Dct { "jpeg" } else { "jp2" };
     let mut bytes: Option<Vec<u8>> = None;
+    // What the first turn made, as a plan over the file.
+    let mut spliced = Plan::new();
     for turn in 0..TURNS {
         let memory = bytes.as_deref().map(Source::memory);
         let from = memory.as_ref().unwrap_or(source);
@@ -52,14 +54,16 @@ pub(super) fn clean(
             Coding::Dct => without_profile(&plan),
             _ => (plan, true),
         };
+        if let Some(span) = stored.filter(|_| turn == 0) {
+            spliced.splice(&plan, span.start());
+        }
         match (is_whole, &bytes, stored) {
-            (true, None, Some(span)) => {
-                let mut spliced = Plan::new();
-                spliced.splice(&plan, span.start());
-                return Ok(Body::Plan(spliced));
-            }
+            (true, None, Some(_)) => return Ok(Body::Plan(spliced)),
             (true, Some(_), _) if is_identity(&plan, from)? => {
-                return Ok(Body::Bytes(bytes.unwrap_or_default()));
+                return Ok(match stored {
+                    Some(_) if turn == 1 => Body::Plan(spliced),
+                    _ => Body::Bytes(bytes.unwrap_or_default()),
+                });
             }
             _ => bytes = Some(copy_in_memory(&plan, from, cx)?),
         }

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use super::codes::{Stop, Table};
 use super::huffman::{self, Component, Look, Scan};
 use super::markers::{self, DHT, DNL, DRI, SOF0, SOF2, SOS};
-use super::parse::{Image, malformed};
+use super::parse::{Image, Segment, malformed};
 use super::tables;
-use crate::bytes::{Context, Cursor, Order, Source};
-use crate::model::{Category, Finding, Result, Severity, Span, len_u64};
+use crate::bytes::{Context, Cursor, Hasher, Order, Source};
+use crate::model::{Category, Digest, Finding, Result, Severity, Span, len_u64};
 
 /// What is known about the coded data of an image.
 #[derive(Debug, Default)]
@@ -45,8 +45,15 @@ pub(super) fn tails(source: &Source<'_>, image: &mut Image<'_>, cx: &Context<'_>
     } else {
         Look::Ends
     };
-    match walk(source, image, look, is_doubtful, cx)? {
-        Walk::Done(mut excess) => {
+    let walked = if look == Look::Ends && !has_many_parts(image) {
+        walk(source, image, look, is_doubtful, cx)?
+    } else {
+        let question = question(source, image, look, is_doubtful)?;
+        cx.once(question, || walk(source, image, look, is_doubtful, cx))?
+    };
+    match walked {
+        Walk::Done(runs) => {
+            let mut excess = placed(image, &runs);
             if is_doubtful {
                 close(image, &mut excess);
             }
@@ -170,8 +177,71 @@ fn has_runs(bytes: &[u8]) -> bool {
     false
 }
 
+/// Whether the data is walked code by code in all likelihood.
+fn has_many_parts(image: &Image<'_>) -> bool {
+    let mut scans = image.segments.iter().filter(|s| s.marker == SOS);
+    has_restarts(image) || scans.nth(1).is_some()
+}
+
+/// A digest of all that [`walk`] looks at.
+fn question(
+    source: &Source<'_>,
+    image: &Image<'_>,
+    look: Look,
+    is_doubtful: bool,
+) -> Result<Digest> {
+    let mut hasher = Hasher::new();
+    let is_at_end = |segment: &Segment<'_>| segment.coded.end() == source.len();
+    for (name, says) in [
+        ("JPEG-codes", look == Look::Codes),
+        ("doubtful", is_doubtful),
+        ("end-mark", image.has_eoi),
+        ("end-of-file", image.segments.iter().any(is_at_end)),
+    ] {
+        hasher.label(name, u64::from(says));
+    }
+    for segment in &image.segments {
+        let marker = segment.marker;
+        if !markers::is_frame(marker) && !matches!(marker, DHT | DNL | DRI | SOS) {
+            continue;
+        }
+        hasher.label("marker", u64::from(marker));
+        hasher.label("payload", len_u64(segment.payload.len()));
+        hasher.bytes(&segment.payload);
+        if marker == SOS {
+            hasher.label("restarts", segment.restarts);
+            hasher.label("coded", segment.coded.len());
+            source.for_each(segment.coded, |bytes| {
+                hasher.bytes(bytes);
+                Ok(())
+            })?;
+        }
+    }
+    Ok(hasher.finish())
+}
+
+/// Where the runs of each scan are located, by index of the scan.
+fn placed(image: &Image<'_>, runs: &[Runs]) -> BTreeMap<usize, Vec<Span>> {
+    let segments = image.segments.iter().enumerate();
+    let scans = segments.filter(|(_, segment)| segment.marker == SOS);
+    let mut out = BTreeMap::new();
+    for ((index, segment), runs) in scans.zip(runs) {
+        let at = |n: usize| segment.coded.start().saturating_add(len_u64(n));
+        if !runs.is_empty() {
+            let spans = runs.iter().map(|(a, b)| Span::new(at(*a), at(*b)));
+            out.insert(index, spans.collect());
+        }
+    }
+    out
+}
+
+/// Runs of bytes that belong to no code of a scan, as offsets into its data.
+type Runs = Vec<(usize, usize)>;
+
+#[derive(Clone)]
 enum Walk {
-    Done(BTreeMap<usize, Vec<Span>>),
+    /// The runs of each scan.
+    Done(Vec<Runs>),
     /// The data breaks its own rules.
     Damaged,
     /// See [`Stop::Restarts`].
@@ -230,7 +300,7 @@ fn walk(
         .filter_map(|(name, counts, symbols)| Some((*name, Table::new(counts, symbols)?)))
         .collect();
     let mut interval = 0usize;
-    let mut excess = BTreeMap::new();
+    let mut excess = Vec::new();
     let last = image
         .segments
         .iter()
@@ -247,23 +317,21 @@ fn walk(
                 };
                 let has_intervals = interval != 0 || segment.restarts != 0;
                 if look == Look::Ends && !has_intervals && is_whole(source, segment.coded, &scan)? {
+                    excess.push(Runs::new());
                     continue;
                 }
                 // The number of intervals is known from their markers, that of MCUs from the codes only.
                 let look = if has_intervals { look } else { Look::Codes };
                 let is_last = Some(index) == last;
                 let coded = source.read(segment.coded)?;
-                let start = segment.coded.start();
                 match huffman::excess(&coded, scan, look, is_doubtful && is_last, cx)? {
-                    Ok(runs) if runs.is_empty() => {}
-                    Ok(runs) => {
-                        let at = |n: usize| start.saturating_add(len_u64(n));
-                        let spans = runs.iter().map(|(a, b)| Span::new(at(*a), at(*b)));
-                        excess.insert(index, spans.collect());
-                    }
+                    Ok(runs) => excess.push(runs),
                     // A picture that was cut off; all there is of it is picture.
                     Err(Stop::OutOfData)
-                        if is_last && (image.has_eoi || segment.coded.end() == source.len()) => {}
+                        if is_last && (image.has_eoi || segment.coded.end() == source.len()) =>
+                    {
+                        excess.push(Runs::new());
+                    }
                     Err(Stop::Restarts) => return Ok(Walk::Restarts),
                     Err(_) => return Ok(Walk::Damaged),
                 }

@@ -145,5 +145,10 @@ fn layers_that_only_some_viewers_hide_are_told() {
         let out = cleaned_as(&pdf("1.4", &objects, ""), Policy::STRICT).unwrap();
         assert_eq!(out.kind, kind, "{state}");
         assert!(inflated(&out.bytes).contains("1 1 7 7 re f"));
+        // All viewers hide it.
+        let objects = [LAYER_OFF, PAGES, page, &content, FONT, &layer];
+        let out = cleaned_as(&pdf("1.4", &objects, ""), Policy::STRICT).unwrap();
+        assert_eq!(out.kind, OutcomeKind::Cleaned, "{state}");
+        assert!(!inflated(&out.bytes).contains("1 1 7 7 re f"));
     }
 }
