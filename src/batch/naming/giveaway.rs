@@ -45,7 +45,7 @@ pub(super) fn giveaways(name: &str, place: &'static str, listed: &[String]) -> V
     let mut add = |id, category, severity, what: &'static str| {
         found.push(Finding::new(id, category, severity, place, what).text(name));
     };
-    if has_coordinates(stem) || has_plus_code(stem) {
+    if has_coordinates(stem) || has_plus_code(stem) || has_three_words(stem) {
         add(
             "fs.name.loc",
             Category::Location,
@@ -299,6 +299,15 @@ fn has_plus_code(text: &str) -> bool {
     })
 }
 
+/// An address of what3words: three words with dots between them.
+fn has_three_words(text: &str) -> bool {
+    text.split_whitespace().any(|part| {
+        let mut words = part.trim_matches('/').split('.');
+        let is_word = |word: &str| word.chars().count() > 3 && word.chars().all(char::is_lowercase);
+        words.clone().count() == 3 && words.all(is_word)
+    })
+}
+
 fn has_mail_address(text: &str) -> bool {
     text.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ','))
         .filter_map(|word| word.split_once('@'))
@@ -388,6 +397,7 @@ mod tests {
             ("48.8583,2.2945.jpg", "fs.name.loc"),
             ("48.8583,2.2945", "fs.name.loc"),
             ("9FFW84J9+XG.png", "fs.name.loc"),
+            ("filled.count.soap.png", "fs.name.loc"),
             ("59°20'N.png", "fs.name.loc"),
             ("hemma i rinkeby.png", "fs.name.person"),
             ("A\u{30a}sa.png", "fs.name.person"),
