@@ -170,6 +170,7 @@ impl Batch {
             seen.names.push(companion.finding());
             return Err(Why::Companion(companion.word));
         }
+        seen.is_companion = companion.is_some();
         let input = Input::open(&item.path, self.options.follow_links || item.follow_links)?;
         seen.bytes = input.len();
         progress.begin(input.len(), self.options.clean.is_some());
@@ -321,6 +322,8 @@ struct Seen {
     /// What its name, and those of the folders around it, give away.
     names: Vec<Finding>,
     bytes: u64,
+    /// Whether its name says that it belongs to another file.
+    is_companion: bool,
 }
 
 impl Seen {
@@ -328,6 +331,11 @@ impl Seen {
     fn first_look(&mut self, item: &Item, input: &Input, source: &Source<'_>) -> Result<(), Why> {
         self.findings.extend(input.attributes());
         self.kind = pipeline::identify(source)?.map(|detected| detected.kind());
+        // Text can be anything; its name says what for.
+        if self.is_companion && self.kind.is_some_and(|kind| kind.info.id == "txt") {
+            self.kind = None;
+            return Err(Error::UnknownKind.into());
+        }
         if let (Some(kind), Some(name)) = (self.kind, item.path.file_name()) {
             self.findings.extend(wrong_extension(name, kind));
         }

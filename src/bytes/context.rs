@@ -59,6 +59,7 @@ pub struct Context<'a> {
     password: Option<&'a Password>,
     depth: u32,
     wants_plan: bool,
+    takes_text: bool,
 }
 
 impl<'a> Context<'a> {
@@ -78,6 +79,7 @@ impl<'a> Context<'a> {
             password: None,
             depth: 0,
             wants_plan: true,
+            takes_text: false,
         }
     }
 
@@ -132,6 +134,31 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn wants_plan(&self) -> bool {
         self.wants_plan
+    }
+
+    /// The same for files inside of which people chose each, so that plain text can be one of them. Where
+    /// a document wants a picture, text is none.
+    #[must_use]
+    pub fn with_text(self) -> Self {
+        Self {
+            takes_text: true,
+            ..self
+        }
+    }
+
+    /// Whether a file inside may be plain text.
+    #[must_use]
+    pub fn takes_text(&self) -> bool {
+        self.takes_text
+    }
+
+    /// The context of the format of a file inside.
+    #[must_use]
+    pub fn without_text(self) -> Self {
+        Self {
+            takes_text: false,
+            ..self
+        }
     }
 
     pub(super) fn spill(&self) -> Option<&'a dyn Spill> {

@@ -16,6 +16,8 @@ const MAXIMUM_MEMBER: u64 = 1 << 20;
 /// How sure a format is that a file is of its type. The highest answer decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confidence {
+    /// Nothing but characters that people read.
+    Text,
     /// Fields that make sense together, without a signature.
     Plausible,
     /// A signature where the standard has it.

@@ -111,6 +111,11 @@ pub fn refusal(head: &[u8]) -> Option<&'static str> {
         .or_else(|| text_refusal(head))
 }
 
+/// Whether a file that begins with `head` is of a kind with a reason of its own, and not just text.
+pub(super) fn is_named(head: &[u8]) -> bool {
+    refusal(head).is_some_and(|why| why != TEXT)
+}
+
 /// The same for text. What it is shows in its first bytes, behind a declaration of XML.
 fn text_refusal(head: &[u8]) -> Option<&'static str> {
     let utf16 = [b"\xFF\xFE", b"\xFE\xFF"];

@@ -48,6 +48,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &archive::gzip::Gzip,
     &archive::zip::Zip,
     &raster::tga::Tga,
+    &document::text::Text,
 ];
 
 /// The format with this id.

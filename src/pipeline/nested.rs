@@ -2,23 +2,31 @@
 
 use super::{Detected, identify, pixels};
 use crate::bytes::{Context, Inside, Nested, Source, Streams, copy_in_memory};
+use crate::formats::Confidence;
 use crate::model::{Digest, Error, Examined, FileKind, Info, Result};
 
 /// Every format, for files inside files.
 pub(super) struct FilesInside;
 
+/// The format of a file inside; plain text only where any file can be.
+fn detect(source: &Source<'_>, takes_text: bool) -> Result<Option<Detected>> {
+    let detected = identify(source)?;
+    Ok(detected.filter(|it| takes_text || it.confidence() > Confidence::Text))
+}
+
 impl Nested for FilesInside {
     fn identify(&self, source: &Source<'_>) -> Result<Option<FileKind>> {
-        Ok(identify(source)?.map(|detected| detected.kind()))
+        Ok(detect(source, false)?.map(|detected| detected.kind()))
     }
 
     fn examine(&self, source: &Source<'_>, cx: &Context<'_>) -> Result<Option<Inside>> {
-        let Some(detected) = identify(source)? else {
+        let Some(detected) = detect(source, cx.takes_text())? else {
             return Ok(None);
         };
-        let examined = detected.format.examine(source, cx)?;
+        let cx = cx.without_text();
+        let examined = detected.format.examine(source, &cx)?;
         if examined.recoded && cx.wants_plan() {
-            compare(&examined, source, cx)?;
+            compare(&examined, source, &cx)?;
         }
         Ok(Some(Inside {
             kind: detected.kind(),
@@ -31,14 +39,15 @@ impl Nested for FilesInside {
         source: &Source<'_>,
         cx: &Context<'_>,
     ) -> Result<Option<(&'static Info, Digest)>> {
-        let Some(Detected { format, .. }) = identify(source)? else {
+        let Some(Detected { format, .. }) = detect(source, cx.takes_text())? else {
             return Ok(None);
         };
-        Ok(Some((format.info(), format.payload_digest(source, cx)?)))
+        let digest = format.payload_digest(source, &cx.without_text())?;
+        Ok(Some((format.info(), digest)))
     }
 
     fn streams(&self, source: &Source<'_>, cx: &Context<'_>, sink: &mut dyn Streams) -> Result<()> {
-        match identify(source)? {
+        match detect(source, false)? {
             Some(Detected { format, .. }) => format.streams(source, cx, sink),
             None => Ok(()),
         }

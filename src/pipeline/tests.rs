@@ -80,7 +80,7 @@ impl Format for Lines {
     fn examine(&self, source: &Source<'_>, _: &Context<'_>) -> Result<Examined> {
         let mut found = Found::default();
         let mut out = match self.0 {
-            Wrong::Forgets => "forgotten\n".into(),
+            Wrong::Forgets => "forgotten\0\n".into(),
             Wrong::Changes => "WRONG Nothing\n".into(),
             _ => format!("{}\n", self.signature()),
         };

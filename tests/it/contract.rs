@@ -78,6 +78,8 @@ fn one_format_is_more_sure_of_a_sample_than_all_others() {
 fn every_format_has_a_dirty_sample_that_is_cleaned() {
     let missing: Vec<String> = FORMATS
         .iter()
+        // Of plain text all is seen, and nothing is removed.
+        .filter(|format| format.info().id != "txt")
         .filter(|format| {
             !all().iter().any(|sample| {
                 let folder = sample.name.split('/').next();

@@ -459,6 +459,18 @@ pub fn samples() -> Vec<Sample> {
             |_| gzip(&[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF], &plain_picture()),
         ),
         Sample::new(
+            "txt",
+            "list.csv",
+            "a text editor",
+            "a table in UTF-8 with a byte order mark",
+            Expect::AlreadyClean,
+            |_| {
+                "\u{FEFF}namn;färg\r\nett;röd\r\ntvå;blå\r\n"
+                    .as_bytes()
+                    .to_vec()
+            },
+        ),
+        Sample::new(
             "odt",
             "letter.odt",
             "LibreOffice",

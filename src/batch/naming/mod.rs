@@ -17,6 +17,7 @@ use harmless::{is_harmless, is_writable, writable};
 
 use super::Names;
 use super::walk::Named;
+use crate::formats::FORMATS;
 use crate::model::{Category, FILE_NAME, FOLDER_NAME, FileKind, Finding, Role, Severity, Value};
 
 /// Minimum length of a value that is looked for in a name, in characters.
@@ -66,7 +67,13 @@ pub(super) fn wrong_extension(name: &OsStr, kind: FileKind) -> Option<Finding> {
         .extension()?
         .to_string_lossy()
         .to_lowercase();
-    (!kind.extensions.contains(&extension.as_str())).then(|| {
+    // Plain text has as many extensions as there are programs.
+    let is_of_other = |extension: &str| {
+        let mut formats = FORMATS.iter().map(|format| format.info());
+        formats.any(|info| info.extensions.contains(&extension))
+    };
+    let is_text = kind.info.id == "txt" && !is_of_other(&extension);
+    (!is_text && !kind.extensions.contains(&extension.as_str())).then(|| {
         Finding::new(
             "fs.extension",
             Category::History,

@@ -31,7 +31,7 @@ pub(super) fn examine(
     found: &mut Found,
     residue: &mut Vec<Finding>,
 ) -> Result<Inside> {
-    match cx.examine_nested(content) {
+    match cx.with_text().examine_nested(content) {
         Ok(Some(inside)) => {
             let kind = inside.kind;
             Ok(Inside::Kept(kind, inside.told(place, found, residue)))
@@ -147,6 +147,7 @@ pub(super) fn payload(content: &Source<'_>, cx: &Context<'_>, hasher: &mut Hashe
         }
     }
     let (info, digest) = cx
+        .with_text()
         .payload_nested(content)?
         .ok_or_else(|| Error::unsupported(UNKNOWN))?;
     hasher.label(info.id, 16);

@@ -49,7 +49,7 @@ fn contains(file: &[u8], text: &str) -> bool {
 fn one_file_that_cannot_be_cleaned_refuses_the_archive() {
     let file = zip(&[
         ("a.png", picture("Anna Svensson")),
-        ("notes.txt", b"Storgatan 12".to_vec()),
+        ("notes.txt", b"Storgatan 12\0".to_vec()),
     ]);
     let error = cleaned(&file).unwrap_err();
     assert!(matches!(&error, Error::Unsupported { what } if what.contains("notes.txt")));
@@ -63,7 +63,7 @@ fn files_that_cannot_be_cleaned_are_left_out_where_that_is_allowed() {
     };
     let file = zip(&[
         ("a.png", picture("Anna Svensson")),
-        ("notes.txt", b"Storgatan 12".to_vec()),
+        ("notes.txt", b"Storgatan 12\0".to_vec()),
     ]);
     let copy = cleaned_as(&file, policy).unwrap();
     assert_eq!(copy.kind, OutcomeKind::Reduced);
@@ -72,7 +72,7 @@ fn files_that_cannot_be_cleaned_are_left_out_where_that_is_allowed() {
     assert_eq!(names(&copy.bytes), ["picture-001.png"]);
     assert!(!contains(&copy.bytes, "Storgatan") && !contains(&copy.bytes, "Anna"));
 
-    let nothing = zip(&[("notes.txt", b"Storgatan 12".to_vec())]);
+    let nothing = zip(&[("notes.txt", b"Storgatan 12\0".to_vec())]);
     assert!(matches!(
         cleaned_as(&nothing, policy),
         Err(Error::Unsupported { .. })
@@ -94,6 +94,22 @@ fn documents_are_recognised_wherever_their_media_type_is_located() {
     let copy = cleaned(&file).unwrap();
     let copied = names(&copy.bytes);
     assert_eq!(copied, ["mimetype", "content.xml", "META-INF/manifest.xml"]);
+}
+
+#[test]
+fn plain_text_is_copied_with_the_archive() {
+    let file = zip(&[
+        ("a.png", picture("Anna Svensson")),
+        ("notes.txt", b"The address is Storgatan 12.\n".to_vec()),
+    ]);
+    let copy = cleaned(&file).unwrap();
+    assert_eq!(copy.kind, OutcomeKind::Cleaned);
+    assert_eq!(names(&copy.bytes).len(), 2);
+    assert!(contains(&copy.bytes, "The address is Storgatan 12.\n"));
+    let file = zip(&[("notes.txt", b"at 59.32938, 18.06861\n".to_vec())]);
+    let copy = cleaned(&file).unwrap();
+    assert_eq!(copy.kind, OutcomeKind::Reduced);
+    assert_eq!(copy.stays(), ["txt.text"]);
 }
 
 /// Archives inside each other, the innermost with a picture.

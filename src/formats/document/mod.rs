@@ -4,3 +4,4 @@ pub(super) mod epub;
 pub(super) mod ooxml;
 pub(super) mod opendocument;
 pub(super) mod pdf;
+pub(super) mod text;
