@@ -123,13 +123,16 @@ impl<'s> Probe<'s> {
             if !self.head.starts_with(b"PK") {
                 return Package::default();
             }
-            let member = |name| {
-                let content = zip::content(self.source, name, MAXIMUM_MEMBER);
+            let member = |fits: &dyn Fn(&[u8]) -> bool| {
+                let content = zip::content(self.source, fits, MAXIMUM_MEMBER);
                 self.noted(content).flatten()
             };
+            // Names of Office parts may have another case (ISO/IEC 29500-2 §9.1.1.3).
+            let types = |name: &[u8]| name.eq_ignore_ascii_case(b"[Content_Types].xml");
             Package {
-                mimetype: member("mimetype").or_else(|| first_mimetype(&self.head)),
-                content_types: member("[Content_Types].xml"),
+                mimetype: member(&|name| name == b"mimetype")
+                    .or_else(|| first_mimetype(&self.head)),
+                content_types: member(&types),
             }
         })
     }

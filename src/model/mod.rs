@@ -30,6 +30,6 @@ pub use plan::{Plan, Step};
 pub use policy::{Password, Policy};
 pub use scratch::{ReadAt, Scratch};
 pub use secrets::Secrets;
-pub use span::{Span, len_u64};
+pub use span::{Span, fit, len_u64};
 pub use untrusted::Untrusted;
 pub use why::{CANCELLED, NotRegular, TIME_IS_UP, Why};

@@ -1,5 +1,7 @@
 //! Where bytes stand in a file.
 
+use super::{Error, Result};
+
 /// A half-open range of byte offsets. `start <= end` always holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -53,6 +55,15 @@ impl Span {
     pub fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
+}
+
+/// A number as a field of a file has it.
+///
+/// # Errors
+/// [`Error::LimitExceeded`] when the field is too small for it: another number would be a lie.
+pub fn fit<T>(number: impl TryInto<T>) -> Result<T> {
+    let too_small = |_| Error::LimitExceeded { limit: "block" };
+    number.try_into().map_err(too_small)
 }
 
 /// The length of something in memory as a file length.

@@ -14,12 +14,16 @@ const SEARCHED: u64 = 1 << 20;
 /// Maximum length of the compressed beginning of a member, in bytes.
 const MAXIMUM_PACKED: u64 = 1 << 18;
 
-/// The first bytes of the member with this name, at most `max`. `None` where there is none, or where it cannot
+/// The first bytes of the first member whose name fits, at most `max`. `None` where there is none, or where it cannot
 /// be read: then [`super::read`] says why.
 ///
 /// # Errors
 /// Reading.
-pub fn content(source: &Source<'_>, name: &str, max: u64) -> Result<Option<Vec<u8>>> {
+pub fn content(
+    source: &Source<'_>,
+    fits: impl Fn(&[u8]) -> bool,
+    max: u64,
+) -> Result<Option<Vec<u8>>> {
     let Ok(end) = End::find(source) else {
         return Ok(None);
     };
@@ -30,7 +34,7 @@ pub fn content(source: &Source<'_>, name: &str, max: u64) -> Result<Option<Vec<u
             return Ok(None);
         }
         match entry(&mut cursor, &mut Traces::default()) {
-            Some(entry) if entry.name == name.as_bytes() => break entry,
+            Some(entry) if fits(&entry.name) => break entry,
             Some(_) => {}
             None => return Ok(None),
         }

@@ -6,7 +6,7 @@ use crate::formats::format::{Format, Info, Streams};
 use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::{appended, text};
 use crate::model::{
-    Category, Digest, Error, Examined, Finding, How, Place, Result, Role, Row, Severity, Span,
+    Category, Digest, Error, Examined, Finding, How, Place, Result, Role, Row, Severity, Span, fit,
     len_u64,
 };
 
@@ -222,8 +222,7 @@ impl File {
                         header.extend(text.as_bytes());
                         header.push(0);
                     }
-                    let len = u32::try_from(value.len()).unwrap_or(u32::MAX);
-                    header.extend(len.to_le_bytes());
+                    header.extend(fit::<u32>(value.len())?.to_le_bytes());
                     header.extend(value);
                 }
                 None => dropped.push(attribute),

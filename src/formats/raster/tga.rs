@@ -6,7 +6,8 @@ use crate::formats::format::{Format, Info, Streams};
 use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::text;
 use crate::model::{
-    Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Span, len_u64,
+    Category, Digest, Error, Examined, Finding, How, Result, Role, Row, Severity, Span, fit,
+    len_u64,
 };
 
 const NAME: &str = "TGA";
@@ -154,7 +155,7 @@ impl Format for Tga {
             splice.gap(Span::new(at, extension.start()), "behind the picture")?;
             let since = splice.since();
             report(&mut splice, extension)?;
-            let offset = u32::try_from(layout.new_extension()).unwrap_or(u32::MAX);
+            let offset = fit::<u32>(layout.new_extension())?;
             let old = source.read(extension)?;
             splice.rebuild(extension, &EXTENSION_ROW, clean_extension(&old), since)?;
             at = extension.end();

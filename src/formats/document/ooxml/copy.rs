@@ -593,7 +593,8 @@ impl<'a> Walk<'a, '_> {
     fn unreached(&mut self) {
         for member in &self.archive.members {
             let name = member.name.as_str();
-            let is_own = name == TYPES_PART || name.ends_with(".rels") || name.ends_with('/');
+            let is_relationships = package::extension(name).eq_ignore_ascii_case("rels");
+            let is_own = package::is_types(name) || is_relationships || name.ends_with('/');
             if !is_own && self.names.of(name).is_none() && !self.gone.contains(name) {
                 self.report.tell(kind::UNKNOWN_PART, name, "");
             }

@@ -165,7 +165,8 @@ struct Opened {
 
 fn open_package(source: &Source<'_>, cx: &Context<'_>) -> Result<Opened> {
     let archive = zip::read(source, cx)?;
-    let types = match archive.member(package::TYPES_PART) {
+    let mut members = archive.members.iter();
+    let types = match members.find(|it| package::is_types(&it.name)) {
         Some(member) => Types::read(&open::small(source, member, cx)?, cx)?,
         None => {
             return Err(Error::malformed(

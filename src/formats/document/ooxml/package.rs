@@ -55,6 +55,12 @@ impl Types {
     }
 }
 
+/// Whether this is the name of the part with the types; the case of letters does not count
+/// (ISO/IEC 29500-2 §9.1.1.3).
+pub(super) fn is_types(name: &str) -> bool {
+    name.eq_ignore_ascii_case(TYPES_PART)
+}
+
 /// Behind the last dot of the last segment; empty without one.
 pub(super) fn extension(name: &str) -> &str {
     let last = name.rsplit('/').next().unwrap_or_default();

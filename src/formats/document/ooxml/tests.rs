@@ -74,6 +74,28 @@ fn part(file: &[u8], name: &str) -> Option<String> {
 }
 
 #[test]
+fn the_case_of_letters_in_names_of_parts_does_not_count() {
+    let body = "<w:p><w:r><w:t>shown</w:t></w:r></w:p>";
+    let mut file = letter(body, &[]);
+    for (name, other) in [
+        ("[Content_Types].xml", "[content_types].xml"),
+        ("_rels/.rels", "_Rels/.Rels"),
+    ] {
+        while let Some(at) = memchr::memmem::find(&file, name.as_bytes()) {
+            file[at..at + name.len()].copy_from_slice(other.as_bytes());
+        }
+    }
+    let out = cleaned(&file).unwrap();
+    assert!(out.stays().is_empty(), "{:?}", out.stays());
+    assert!(part(&out.bytes, "[Content_Types].xml").is_some());
+    assert!(
+        part(&out.bytes, "word/document.xml")
+            .unwrap()
+            .contains("shown")
+    );
+}
+
+#[test]
 fn marks_of_comments_are_no_text() {
     let comments = "<w:comments xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>\
         <w:comment w:id='0' w:author='SECRET Anna' w:initials='SA'><w:p><w:r><w:t>SECRET note</w:t>\

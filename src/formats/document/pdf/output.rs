@@ -4,7 +4,7 @@ use super::body::Body;
 use super::copy::Made;
 use super::report::zipped;
 use crate::containers::pdf::{Dict, Object, put_object};
-use crate::model::{Plan, Result, Step, len_u64};
+use crate::model::{Plan, Result, Step, fit, len_u64};
 
 /// Objects in one object stream.
 const BUNDLE: usize = 200;
@@ -120,9 +120,7 @@ fn classic(out: &mut Writer, made: Vec<Made>) -> Result<()> {
 fn compressed(out: &mut Writer, made: Vec<Made>) -> Result<()> {
     let mut places = Vec::with_capacity(made.len());
     let mut waiting: Vec<(u32, Object)> = Vec::new();
-    let mut next = u32::try_from(made.len())
-        .unwrap_or(u32::MAX)
-        .saturating_add(1);
+    let mut next = fit::<u32>(made.len())?.saturating_add(1);
     let mut bundles = Vec::new();
     for (number, made) in (1u32..).zip(made) {
         if made.body.is_some() {

@@ -7,7 +7,7 @@ use super::layout::Block;
 use super::links::{self, Want};
 use crate::bytes::{Context, Cursor, Order, Source};
 use crate::formats::common::reads_like_text;
-use crate::model::{Result, len_u64};
+use crate::model::{Result, fit, len_u64};
 
 /// What becomes of a block.
 pub(super) enum Verdict {
@@ -273,11 +273,10 @@ fn patterns(data: &[u8], ids: &mut Ids, cx: &Context<'_>) -> Result<Option<Made>
         let mut inner = head.to_vec();
         super::resources::unicode("", &mut inner);
         let id = ids.neutral(&String::from_utf8_lossy(id));
-        inner.push(u8::try_from(id.len()).unwrap_or(0));
+        inner.push(fit(id.len())?);
         inner.extend_from_slice(id.as_bytes());
         inner.extend_from_slice(rest);
-        made.bytes
-            .extend(u32::try_from(inner.len()).unwrap_or(0).to_be_bytes());
+        made.bytes.extend(fit::<u32>(inner.len())?.to_be_bytes());
         let padding = inner.len().wrapping_neg() & 3;
         made.bytes.extend(inner);
         made.bytes.extend(std::iter::repeat_n(0, padding));
@@ -286,15 +285,16 @@ fn patterns(data: &[u8], ids: &mut Ids, cx: &Context<'_>) -> Result<Option<Made>
 }
 
 /// A block as it is written.
-pub(super) fn written(block: &Block, data: &[u8], out: &mut Vec<u8>) {
+pub(super) fn written(block: &Block, data: &[u8], out: &mut Vec<u8>) -> Result<()> {
     out.extend_from_slice(&block.head);
     let padding = data.len().wrapping_neg() & 3;
     let len = len_u64(data.len());
     if block.is_wide {
         out.extend(len.to_be_bytes());
     } else {
-        out.extend(u32::try_from(len).unwrap_or(u32::MAX).to_be_bytes());
+        out.extend(fit::<u32>(len)?.to_be_bytes());
     }
     out.extend_from_slice(data);
     out.extend(std::iter::repeat_n(0, padding));
+    Ok(())
 }

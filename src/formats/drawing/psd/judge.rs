@@ -8,7 +8,9 @@ use super::{COLOURS, HEADER, IMAGE, LENGTHS, MASK, NAME, unshown};
 use crate::bytes::{Context, Order, Source, is_identity};
 use crate::formats::common::{Parts, unused_colours};
 use crate::metadata::appended;
-use crate::model::{Category, Examined, Fate, Finding, Found, Result, Role, Row, Severity, Span};
+use crate::model::{
+    Category, Examined, Fate, Finding, Found, Result, Role, Row, Severity, Span, fit,
+};
 
 /// So many bytes of what goes are looked at.
 const LOOKED_AT: u64 = 1 << 20;
@@ -55,13 +57,13 @@ pub(super) fn judge(source: &Source<'_>, cx: &Context<'_>) -> Result<Examined> {
     judge.header()?;
     let length = judge.length(Span::new(HEADER_LEN, layout.colours.start()));
     judge.colours(&layout)?;
-    judge.patch(length, false);
+    judge.patch(length, false)?;
     let length = judge.length(Span::new(layout.colours.end(), layout.resources.start()));
     judge.resources(layout.resources)?;
-    judge.patch(length, false);
+    judge.patch(length, false)?;
     let length = judge.length(Span::new(layout.resources.end(), layout.section.start()));
     judge.section(&layout)?;
-    judge.patch(length, layout.picture.is_large);
+    judge.patch(length, layout.picture.is_large)?;
     judge.part(layout.image, IMAGE.what, Fate::Keep(&IMAGE));
     judge.tail(layout.tail)?;
     judge.texts_that_stay()?;
@@ -102,15 +104,15 @@ impl Judge<'_> {
     }
 
     /// Writes a length.
-    pub(super) fn patch(&mut self, index: usize, is_wide: bool) {
+    pub(super) fn patch(&mut self, index: usize, is_wide: bool) -> Result<()> {
         let len = self.len_behind(index);
         let bytes = if is_wide {
             len.to_be_bytes().to_vec()
         } else {
-            let len = u32::try_from(len).unwrap_or(u32::MAX);
-            len.to_be_bytes().to_vec()
+            fit::<u32>(len)?.to_be_bytes().to_vec()
         };
         self.parts.rewrite(index, &LENGTHS, bytes);
+        Ok(())
     }
 
     /// Says that something stands in another form than this program writes.
@@ -240,11 +242,11 @@ impl Judge<'_> {
             self.padding(index, 2, layers.padding)?;
             at = layers.padding.end();
         }
-        self.patch(index, self.is_large);
+        self.patch(index, self.is_large)?;
         if let Some(mask) = layout.mask {
             let index = self.length(Span::new(at, mask.start()));
             self.mask(mask)?;
-            self.patch(index, false);
+            self.patch(index, false)?;
             for (number, block) in layout.blocks.iter().enumerate() {
                 match &layout.deep {
                     Some((index, layers)) if *index == number => self.deep(block, layers)?,

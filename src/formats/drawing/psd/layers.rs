@@ -6,7 +6,7 @@ use super::layout::{Block, Layer, Layers};
 use super::{BLOCK, CHANNEL, LAYER, LINKED, NAME};
 use crate::formats::common::reads_like_text;
 use crate::metadata::text;
-use crate::model::{Category, Error, Fate, Finding, Result, Role, Severity, Span};
+use crate::model::{Category, Error, Fate, Finding, Result, Role, Severity, Span, fit};
 
 /// Ways in which layers are mixed (specification, "Layer records").
 const BLENDS: &[&[u8; 4]] = &[
@@ -89,7 +89,7 @@ impl Judge<'_> {
             if self.is_large {
                 out.extend(channel.used.len().to_be_bytes());
             } else {
-                out.extend(u32::try_from(channel.used.len()).unwrap_or(0).to_be_bytes());
+                out.extend(fit::<u32>(channel.used.len())?.to_be_bytes());
             }
         }
         out.extend_from_slice(b"8BIM");
@@ -100,19 +100,19 @@ impl Judge<'_> {
             self.unusual(LAYER.what);
         }
         let mut extra = Vec::new();
-        extra.extend(u32::try_from(mask.len()).unwrap_or(0).to_be_bytes());
+        extra.extend(fit::<u32>(mask.len())?.to_be_bytes());
         extra.extend(clean_mask);
-        extra.extend(u32::try_from(layer.ranges.len()).unwrap_or(0).to_be_bytes());
+        extra.extend(fit::<u32>(layer.ranges.len())?.to_be_bytes());
         extra.extend_from_slice(&ranges);
         let name = format!("L{}", index.saturating_add(1));
         self.name(layer, &name)?;
-        extra.push(u8::try_from(name.len()).unwrap_or(0));
+        extra.push(fit(name.len())?);
         extra.extend_from_slice(name.as_bytes());
         let padding = name.len().saturating_add(1).wrapping_neg() & 3;
         extra.extend(std::iter::repeat_n(0, padding));
         for block in &layer.blocks {
             if let Some((_, data)) = self.verdict(block)? {
-                blocks::written(block, &data, &mut extra);
+                blocks::written(block, &data, &mut extra)?;
             }
         }
         if !layer.slack.is_empty() {
@@ -129,7 +129,7 @@ impl Judge<'_> {
             self.found.add(finding.bytes(layer.slack.len()));
         }
         self.hidden(layer);
-        out.extend(u32::try_from(extra.len()).unwrap_or(0).to_be_bytes());
+        out.extend(fit::<u32>(extra.len())?.to_be_bytes());
         out.extend(extra);
         Ok(out)
     }
@@ -315,7 +315,7 @@ impl Judge<'_> {
         match self.verdict(block)? {
             Some((is_file, data)) => {
                 let mut out = Vec::new();
-                blocks::written(block, &data, &mut out);
+                blocks::written(block, &data, &mut out)?;
                 let row = if is_file { &LINKED } else { &BLOCK };
                 self.made(block.whole, row, out);
             }
@@ -348,7 +348,6 @@ impl Judge<'_> {
             4,
             Span::new(layers.padding.start(), block.whole.end()),
         )?;
-        self.patch(index, block.is_wide);
-        Ok(())
+        self.patch(index, block.is_wide)
     }
 }

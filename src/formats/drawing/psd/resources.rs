@@ -5,7 +5,7 @@ use super::{PROFILE, RESOURCES};
 use crate::bytes::{Context, Cursor, Order};
 use crate::formats::common::reads_like_text;
 use crate::metadata::{icc, photoshop};
-use crate::model::{Category, Fate, Finding, Result, Severity, Span, len_u64};
+use crate::model::{Category, Fate, Finding, Result, Severity, Span, fit, len_u64};
 
 const ALPHA_NAMES: u16 = 0x03EE;
 const UNICODE_ALPHA_NAMES: u16 = 0x0415;
@@ -156,16 +156,16 @@ fn unicode_strings(data: &[u8]) -> usize {
     count
 }
 
-fn written(id: u16, data: &[u8]) -> Vec<u8> {
+fn written(id: u16, data: &[u8]) -> Result<Vec<u8>> {
     let mut out = b"8BIM".to_vec();
     out.extend(id.to_be_bytes());
     out.extend([0, 0]);
-    out.extend(u32::try_from(data.len()).unwrap_or(0).to_be_bytes());
+    out.extend(fit::<u32>(data.len())?.to_be_bytes());
     out.extend_from_slice(data);
     if !data.len().is_multiple_of(2) {
         out.push(0);
     }
-    out
+    Ok(out)
 }
 
 impl Judge<'_> {
@@ -192,7 +192,7 @@ impl Judge<'_> {
                 continue;
             };
             seen.push(resource.id);
-            let bytes = written(resource.id, &data);
+            let bytes = written(resource.id, &data)?;
             let row = if resource.id == ICC {
                 &PROFILE
             } else {

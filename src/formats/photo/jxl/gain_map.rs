@@ -5,7 +5,7 @@ use super::header::colour_encoding;
 use super::icc;
 use crate::bytes::{Context, Cursor, Order, Source, copy_in_memory};
 use crate::metadata;
-use crate::model::{Error, Finding, Found, Result, len_u64};
+use crate::model::{Error, Finding, Found, Result, fit};
 
 /// The parts of a gain map bundle.
 struct Bundle<'a> {
@@ -96,12 +96,11 @@ pub(super) fn clean(body: &[u8], want: Want, cx: &Context<'_>) -> Result<Option<
         Want::Digest => cx.payload_as("jxl", &inside)?.0.to_be_bytes().to_vec(),
     };
     let mut bytes = vec![0];
-    Order::Big.put_u16(&mut bytes, u16::try_from(numbers.len()).unwrap_or(u16::MAX));
+    Order::Big.put_u16(&mut bytes, fit(numbers.len())?);
     bytes.extend(numbers);
-    bytes.push(u8::try_from(colours.len()).unwrap_or(u8::MAX));
+    bytes.push(fit(colours.len())?);
     bytes.extend(colours);
-    let len = u32::try_from(len_u64(clean_profile.len())).unwrap_or(u32::MAX);
-    Order::Big.put_u32(&mut bytes, len);
+    Order::Big.put_u32(&mut bytes, fit(clean_profile.len())?);
     bytes.extend(clean_profile);
     bytes.extend(codestream);
     Ok(Some(Clean {

@@ -15,7 +15,7 @@ use crate::containers::tiff::file::Field;
 use crate::containers::tiff::ifd::field;
 use crate::containers::tiff::write::{Data, Table};
 use crate::formats::common::Hidden;
-use crate::model::{Category, Finding, Result, Severity, Span, len_u64};
+use crate::model::{Category, Finding, Result, Severity, Span, fit, len_u64};
 
 /// So many strips with metadata are looked into for the report.
 const LOOKED_INTO: u32 = 16;
@@ -120,8 +120,7 @@ impl Judge<'_, '_> {
             self.jpeg_tables(field, node, used, table)?;
         }
         table.offsets(extents.offsets_tag, offsets);
-        self.lengths(extents.lengths_tag, &lengths, table);
-        Ok(())
+        self.lengths(extents.lengths_tag, &lengths, table)
     }
 
     /// Names what no copy can be without.
@@ -193,23 +192,24 @@ impl Judge<'_, '_> {
             table.offsets(tag, pointers.into_iter().map(Some).collect());
         }
         for (tag, lengths) in image.lengths {
-            self.lengths(tag, &lengths, table);
+            self.lengths(tag, &lengths, table)?;
         }
         Ok(())
     }
 
-    fn lengths(&self, tag: u16, lengths: &[u64], table: &mut Table) {
+    fn lengths(&self, tag: u16, lengths: &[u64], table: &mut Table) -> Result<()> {
         let (order, big) = (self.file.order(), self.file.is_big());
         let mut bytes = Vec::new();
         for len in lengths {
             if big {
                 order.put_u64(&mut bytes, *len);
             } else {
-                order.put_u32(&mut bytes, u32::try_from(*len).unwrap_or(u32::MAX));
+                order.put_u32(&mut bytes, fit(*len)?);
             }
         }
         let kind = if big { field::LONG8 } else { field::LONG };
         table.bytes(tag, kind, len_u64(lengths.len()), bytes);
+        Ok(())
     }
 
     fn hidden(&mut self, span: Span, place: &str, what: &'static str) -> Result<()> {

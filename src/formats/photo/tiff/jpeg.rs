@@ -5,7 +5,7 @@ use crate::bytes::{Context, Order, Source, copy_in_memory, run};
 use crate::containers::jpeg_segments::{
     DHT, DQT, SOS, Segment, repeats_a_symbol, segments, table_len, tables_are_exact,
 };
-use crate::model::{Error, Plan, Result, Span, Step, len_u64};
+use crate::model::{Error, Plan, Result, Span, Step, fit, len_u64};
 
 /// Density 1:1 without unit, no thumbnail.
 const JFIF: &[u8] = b"\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
@@ -194,7 +194,7 @@ pub(super) fn clean_for(
             if tables != *payload {
                 out.gone.push(segment.span);
                 if !tables.is_empty() {
-                    let len = u16::try_from(tables.len().saturating_add(2)).unwrap_or(u16::MAX);
+                    let len = fit(tables.len().saturating_add(2))?;
                     let mut bytes = vec![0xFF, segment.marker];
                     Order::Big.put_u16(&mut bytes, len);
                     bytes.extend(tables);

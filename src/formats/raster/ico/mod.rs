@@ -10,7 +10,7 @@ use crate::formats::probe::{Confidence, Match, Probe};
 use crate::metadata::appended;
 use crate::model::{
     Category, Digest, Error, Examined, Fate, Finding, Found, How, Part, PartMap, Result, Row,
-    Severity, Span, len_u64,
+    Severity, Span, fit, len_u64,
 };
 use image::Image;
 
@@ -288,7 +288,7 @@ impl Icon {
         }
         let mut out = vec![0; 2];
         out.extend(self.kind.to_le_bytes());
-        let count = u16::try_from(self.entries.len()).unwrap_or(u16::MAX);
+        let count = fit::<u16>(self.entries.len())?;
         out.extend(count.to_le_bytes());
         let mut reserved = false;
         for entry in &self.entries {

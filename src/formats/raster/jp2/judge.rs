@@ -11,7 +11,7 @@ use crate::containers::isobmff::{BoxHeader, Boxes, box_header};
 use crate::formats::common::{NOT_SHOWN, Parts};
 use crate::metadata::{appended, icc, text};
 use crate::model::{
-    Category, Error, Examined, Fate, Finding, Found, Result, Role, Severity, Span, len_u64,
+    Category, Error, Examined, Fate, Finding, Found, Result, Role, Severity, Span, fit, len_u64,
 };
 
 /// More components than red, green, blue or four inks with transparency are not shown.
@@ -365,7 +365,7 @@ impl Judge<'_> {
             Fate::Keep(&TILE_HEADER)
         } else {
             let mut bytes = self.source.read(head)?.into_owned();
-            let len = u32::try_from(len).unwrap_or(u32::MAX).to_be_bytes();
+            let len = fit::<u32>(len)?.to_be_bytes();
             if let Some(place) = bytes.get_mut(6..10) {
                 place.copy_from_slice(&len);
             }

@@ -7,7 +7,7 @@ use super::super::texts::hides_text;
 use super::sei::{self, Filtered};
 use super::{Cut, Told};
 use crate::bytes::{Context, Cursor, Order};
-use crate::model::{Error, Result, len_u64};
+use crate::model::{Error, Result, fit, len_u64};
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -290,12 +290,12 @@ pub(in super::super) fn hevc_record(
     if !cursor.is_at_end() {
         told.add("data behind the decoder's record", "hvcC", cursor.rest());
     }
-    out.push(u8::try_from(kept.len()).unwrap_or(u8::MAX));
+    out.push(fit(kept.len())?);
     for (first, units) in kept {
         out.push(first);
-        Order::Big.put_u16(&mut out, u16::try_from(units.len()).unwrap_or(u16::MAX));
+        Order::Big.put_u16(&mut out, fit(units.len())?);
         for nal in units {
-            Order::Big.put_u16(&mut out, u16::try_from(nal.len()).unwrap_or(u16::MAX));
+            Order::Big.put_u16(&mut out, fit(nal.len())?);
             out.extend_from_slice(&nal);
         }
     }

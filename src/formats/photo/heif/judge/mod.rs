@@ -15,7 +15,7 @@ use super::texts::hides_text;
 use super::write::{self, MetaBox, NewItem};
 use super::{NAME, brands};
 use crate::bytes::{Context, Source, is_identity};
-use crate::model::{Category, Error, Finding, Found, Plan, Result, Role, Severity};
+use crate::model::{Category, Error, Finding, Found, Plan, Result, Role, Severity, fit};
 
 /// What came of a file.
 pub(super) struct Judged {
@@ -204,8 +204,7 @@ impl<'s> Judge<'_, 's, '_> {
                 _ => continue,
             };
             new.properties.push((header.kind, body));
-            let number = u16::try_from(new.properties.len()).unwrap_or(u16::MAX);
-            numbers.insert(index, number);
+            numbers.insert(index, fit(new.properties.len())?);
         }
         for (mut item, used) in kept {
             item.properties = used
