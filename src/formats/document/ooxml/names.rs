@@ -1,6 +1,10 @@
 //! Namespaces of ECMA-376 (ISO/IEC 29500) and Microsoft's extensions (MS-DOCX, MS-XLSX, MS-PPTX,
 //! MS-ODRAWXML) that show something.
 
+use std::sync::LazyLock;
+
+use foldhash::HashMap;
+
 use crate::containers::xml::tree::Element;
 
 /// Prefix, namespace name, and the name of the same namespace in documents of the class Strict.
@@ -252,11 +256,15 @@ const KNOWN: &[Row] = &[
 
 /// The prefix that a known namespace has everywhere in this program, and in every copy.
 pub(super) fn prefix(uri: &str) -> Option<&'static str> {
-    KNOWN
-        .iter()
-        .find(|(_, name, strict)| uri == *name || (uri == *strict && !uri.is_empty()))
-        .map(|(prefix, ..)| *prefix)
+    PREFIXES.get(uri).copied()
 }
+
+/// Prefix of each namespace. It is asked for each element and attribute.
+static PREFIXES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let both = |(prefix, name, strict): &Row| [(*name, *prefix), (*strict, *prefix)];
+    let all = KNOWN.iter().flat_map(both);
+    all.filter(|(uri, _)| !uri.is_empty()).collect()
+});
 
 /// The prefix with which a copy writes a namespace. In workbooks, as in those of every other program,
 /// the main namespace has none.
