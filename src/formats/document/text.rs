@@ -217,6 +217,9 @@ const MARKS: &[&str] = &[
     "$GNRMC",
     "$GNGGA",
     "%PDF-",
+    "endobj",
+    "endstream",
+    "startxref",
     "-----BEGIN ",
 ];
 
@@ -449,6 +452,8 @@ mod tests {
     fn what_is_no_text_for_people_is_not_taken_for_it() {
         for other in [
             &b"<gpx><trkpt lat='59.3' lon='18.0'/></gpx>\n"[..],
+            // The rest of a PDF file.
+            b"4 0 obj\n<</Author (Anna)>>\nendobj\n",
             b"  <html><!-- a --></html>\n",
             b"{\"latitude\": 59.32938}\n",
             b"[1, 2]\n",
