@@ -194,6 +194,13 @@ const BEGINNINGS: &[&str] = &[
     "#EXTM3U",
     "!<arch>",
     "%YAML",
+    "0\nSECTION",
+    "0\r\nSECTION",
+    "999\n",
+    "999\r\n",
+    "#VRML",
+    "STARTFONT",
+    "Windows Registry Editor",
 ];
 
 /// What such files contain near their beginning.
@@ -220,6 +227,7 @@ const MARKS: &[&str] = &[
     "endobj",
     "endstream",
     "startxref",
+    "\nmtllib ",
     "-----BEGIN ",
 ];
 
@@ -452,6 +460,9 @@ mod tests {
     fn what_is_no_text_for_people_is_not_taken_for_it() {
         for other in [
             &b"<gpx><trkpt lat='59.3' lon='18.0'/></gpx>\n"[..],
+            b"  0\r\nSECTION\r\n  2\r\nHEADER\r\n  9\r\n$LASTSAVEDBY\r\n  1\r\nAnna\r\n",
+            b"# by Anna\nmtllib a.mtl\nv 0 0 0\n",
+            b"STARTFONT 2.1\nCOMMENT Anna\n",
             // The rest of a PDF file.
             b"4 0 obj\n<</Author (Anna)>>\nendobj\n",
             b"  <html><!-- a --></html>\n",
