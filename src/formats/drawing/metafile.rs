@@ -397,8 +397,12 @@ impl Walk<'_, '_> {
         } else {
             0
         };
-        let words = short(bytes, start.saturating_add(2)).ok_or_else(|| self.damaged(start))?;
-        let mut at = start.saturating_add(usize::from(words).saturating_mul(2));
+        // The header is of nine words (MS-WMF §2.3.2.2).
+        let words = short(bytes, start.saturating_add(2));
+        let mut at = start.saturating_add(18);
+        if words != Some(9) || bytes.len() < at {
+            return Err(self.damaged(start));
+        }
         // An EMF in pieces: where each of them begins, and how long it is.
         let mut pieces = Vec::new();
         let mut function = None;
